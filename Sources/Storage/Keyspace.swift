@@ -1,0 +1,42 @@
+package import Identity
+
+/// Every key layout of a node's store. Numbers are big-endian, so that the order of the keys is the
+/// order of the numbers.
+///
+/// | family | key | value |
+/// | --- | --- | --- |
+/// | `data` | shard (4) ‖ kind (1) ‖ rest | a record of the shard's replicated state; kinds below |
+/// | `raft` | shard (4) ‖ 0x00 | what the replica knows of itself (`ReplicaRecord`) |
+/// | `raft` | shard (4) ‖ 0x01 ‖ index (8) | one log entry with its chained checksum |
+/// | `meta` | name | identity, generation, peers |
+package enum Keyspace {
+    /// What every key of `shard`'s replicated state begins with.
+    package static func statePrefix(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) }
+
+    /// What the replica of `shard` knows of itself.
+    package static func replica(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) + [0x00] }
+
+    /// The log entry of `shard` at `index`.
+    package static func logEntry(_ shard: ShardID, index: UInt64) -> [UInt8] {
+        bytes(shard.rawValue) + [0x01] + bytes(index)
+    }
+
+    /// Four bytes, big-endian.
+    package static func bytes(_ number: UInt32) -> [UInt8] {
+        [
+            UInt8(truncatingIfNeeded: number >> 24), UInt8(truncatingIfNeeded: number >> 16),
+            UInt8(truncatingIfNeeded: number >> 8), UInt8(truncatingIfNeeded: number),
+        ]
+    }
+
+    /// Eight bytes, big-endian.
+    package static func bytes(_ number: UInt64) -> [UInt8] {
+        bytes(UInt32(truncatingIfNeeded: number >> 32)) + bytes(UInt32(truncatingIfNeeded: number))
+    }
+
+    /// The number in eight big-endian bytes; nil for any other count.
+    package static func number(_ bytes: some Collection<UInt8>) -> UInt64? {
+        guard bytes.count == 8 else { return nil }
+        return bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}

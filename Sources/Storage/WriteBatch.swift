@@ -1,0 +1,40 @@
+/// Changes that become visible and durable together or not at all: a value, not yet written.
+package struct WriteBatch: Hashable, Sendable {
+    /// One change; later ones win over earlier ones of the same batch.
+    package enum Operation: Hashable, Sendable {
+        case put(ColumnFamily, key: [UInt8], value: [UInt8])
+        case delete(ColumnFamily, key: [UInt8])
+        /// Deletes every key in `from ..< to`.
+        case deleteRange(ColumnFamily, from: [UInt8], to: [UInt8])
+    }
+
+    /// The changes in the order in which they take effect.
+    package private(set) var operations: [Operation] = []
+    /// The bytes of all keys and values.
+    package private(set) var byteCount = 0
+
+    package init() {}
+
+    /// Whether there is nothing to write.
+    package var isEmpty: Bool { operations.isEmpty }
+
+    package mutating func put(_ value: [UInt8], for key: [UInt8], in family: ColumnFamily) {
+        byteCount += key.count + value.count
+        operations.append(.put(family, key: key, value: value))
+    }
+
+    package mutating func delete(_ key: [UInt8], in family: ColumnFamily) {
+        byteCount += key.count
+        operations.append(.delete(family, key: key))
+    }
+
+    package mutating func deleteRange(from: [UInt8], to: [UInt8], in family: ColumnFamily) {
+        byteCount += from.count + to.count
+        operations.append(.deleteRange(family, from: from, to: to))
+    }
+
+    package mutating func append(contentsOf other: WriteBatch) {
+        byteCount += other.byteCount
+        operations.append(contentsOf: other.operations)
+    }
+}
