@@ -5,16 +5,30 @@ package import Identity
 ///
 /// | family | key | value |
 /// | --- | --- | --- |
-/// | `data` | shard (4) ‖ kind (1) ‖ rest | a record of the shard's replicated state; kinds below |
+/// | `data` | shard (4) ‖ generation (1) ‖ kind (1) ‖ rest | a record of the shard's replicated state; kinds below |
 /// | `raft` | shard (4) ‖ 0x00 | what the replica knows of itself (`ReplicaRecord`) |
-/// | `raft` | shard (4) ‖ 0x01 ‖ index (8) | one log entry with its chained checksum |
+/// | `raft` | shard (4) ‖ 0x01 ‖ index (8) | one log entry with its chained checksum (`StoredLogEntry`) |
+/// | `raft` | shard (4) ‖ 0x02 | how far the replica has applied (`AppliedRecord`) |
+/// | `raft` | shard (4) ‖ 0x03 | where its log begins (`OriginRecord`) |
 /// | `meta` | name | identity, generation, peers |
 package enum Keyspace {
-    /// What every key of `shard`'s replicated state begins with.
+    /// What every key of `shard`'s replicated state begins with, as the state machines see it.
     package static func statePrefix(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) }
+
+    /// What every key of `shard`'s replicated state begins with on disk. A snapshot is received into
+    /// the next generation, and installing it is one small batch that changes the generation.
+    package static func statePrefix(_ shard: ShardID, generation: UInt8) -> [UInt8] {
+        bytes(shard.rawValue) + [generation]
+    }
 
     /// What the replica of `shard` knows of itself.
     package static func replica(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) + [0x00] }
+
+    /// How far the replica of `shard` has applied its log; written with what it applied.
+    package static func applied(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) + [0x02] }
+
+    /// Where the log of the replica of `shard` begins.
+    package static func origin(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) + [0x03] }
 
     /// The log entry of `shard` at `index`.
     package static func logEntry(_ shard: ShardID, index: UInt64) -> [UInt8] {

@@ -4,7 +4,8 @@ package import Identity
 /// The changes that one log entry makes to the state of a shard.
 ///
 /// Reads see the changes made so far and below them the store. All keys lie in the shard's range of
-/// the `data` family; callers give and get keys without the shard's prefix. The transaction keeps the
+/// the `data` family, under the replica's current generation (``ShardStore``); callers give and get
+/// keys without that prefix. The transaction keeps the
 /// shard's state hash: the wrapping sum of StableHash(key ‖ value) over all pairs, which a scan can
 /// recompute.
 package struct StateTransaction {
@@ -20,11 +21,13 @@ package struct StateTransaction {
     private var changedKeys: [[UInt8]] = []
 
     /// A transaction over `base` for `shard`, whose state has the hash `stateHash`.
-    package init(shard: ShardID, base: any ReadableStore, stateHash: UInt64) {
+    package init(
+        shard: ShardID, generation: UInt8 = 0, base: any ReadableStore, stateHash: UInt64
+    ) {
         self.shard = shard
         self.base = base
         self.stateHash = stateHash
-        prefix = Keyspace.statePrefix(shard)
+        prefix = Keyspace.statePrefix(shard, generation: generation)
     }
 
     /// The value of `key` with the changes so far.
