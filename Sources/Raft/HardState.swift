@@ -1,0 +1,18 @@
+package import Identity
+
+/// What a replica may never forget (Raft 5.2, figure 2): its term and its vote are on disk before any
+/// message that depends on them leaves. The commit index is only a head start after a restart.
+package struct HardState: Hashable, Sendable {
+    /// The latest term that the replica has seen.
+    package var term: Term
+    /// Whom it voted for in that term.
+    package var vote: ReplicaID?
+    /// The highest index known to be committed; may be stale on disk.
+    package var commit: LogIndex
+
+    package init(term: Term = .zero, vote: ReplicaID? = nil, commit: LogIndex = .zero) {
+        self.term = term
+        self.vote = vote
+        self.commit = commit
+    }
+}
