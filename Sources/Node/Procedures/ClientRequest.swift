@@ -1,0 +1,111 @@
+package import Determinism
+package import Identity
+package import Wire
+
+/// Everything that the HTTP routes and the session hubs ask of a node.
+///
+/// Requests that name an account come after authentication: the account is who asks. A request that
+/// changes something carries the client's `cmid` (or `Idempotency-Key`); repeating it with the same id,
+/// on any node, gives the first result. Texts are as the client sent them: the shards check them.
+package enum ClientRequest: Hashable, Sendable {
+    /// Keeps the hash of a code that is about to be sent to `phone`. Answers `.codeRequested`, or
+    /// `tooMany` with a time to wait; the code may be sent only after the answer.
+    case requestCode(phone: String, codeHash: [UInt8], cmid: MessageID)
+    /// Exchanges a code for a session. Answers `.signedIn`.
+    case signIn(SignIn)
+    /// Whether the session is open and the secret is its own. Answers `.granted` or `unauthorised`.
+    case authenticate(account: AccountID, session: SessionID, secretHash: [UInt8])
+    /// Uses up a resume ticket and gives its session a further secret. Answers `.granted`, once.
+    case redeemTicket(TicketRedemption)
+    /// Answers `.account`.
+    case me(AccountID)
+    /// Answers `.account`. Nil or empty `username` gives it up.
+    case setProfile(AccountID, name: String, username: String?, cmid: MessageID)
+    /// Names of at most 100 accounts. Answers `.people`; unknown ones are left out.
+    case people([AccountID], by: AccountID)
+    /// Answers `.devices`.
+    case sessions(AccountID)
+    /// Answers `.done`, also when the session was closed before.
+    case closeSession(AccountID, SessionID, cmid: MessageID)
+    /// Closes every session of the account. Answers `.done`.
+    case closeAllSessions(AccountID, cmid: MessageID)
+    /// My chats and the public rooms. Answers `.chats`.
+    case chats(AccountID)
+    /// One chat with its members. Answers `.chat`.
+    case chat(AccountID, ChatID)
+    /// Answers `.chat`. The new chat's id is a function of the account and `cmid`.
+    case createChat(
+        AccountID, kind: ClientChatKind, name: String, fullName: String, cmid: MessageID)
+    /// Answers `.renamed`.
+    case renameChat(AccountID, ChatID, name: String, fullName: String, cmid: MessageID)
+    /// Answers `.receipt`.
+    case deleteChat(AccountID, ChatID, cmid: MessageID)
+    /// Makes somebody a member. Answers `.person`, also when that account is a member already.
+    case invite(AccountID, ChatID, Invitee, cmid: MessageID)
+    /// At most `limit` (100) entries before or after a number; neither: the newest. Answers `.page`.
+    case history(
+        AccountID, ChatID, before: SequenceNumber?, after: SequenceNumber?, limit: Int)
+    /// What a log has after a position. Answers `.difference` or `.tooLong`.
+    case difference(AccountID, LogID, from: LogCursor)
+    /// Answers `.receipt`.
+    case send(AccountID, ChatID, text: String, cmid: MessageID)
+    /// I have read up to `n`. Answers `.done`.
+    case mark(AccountID, ChatID, n: Ordinal)
+}
+
+/// A code typed in by somebody who wants a session.
+///
+/// `session` and the secret behind `secretHash` should be functions of `cmid` under a key of the
+/// cluster, so that a retry answers with the same token.
+package struct SignIn: Hashable, Sendable {
+    package let phone: String
+    package let codeHash: [UInt8]
+    /// What the client calls itself; at most 64 characters.
+    package let device: String
+    /// The id that the account gets if the phone has none yet.
+    package let newAccount: AccountID
+    package let session: SessionID
+    package let secretHash: [UInt8]
+    package let cmid: MessageID
+
+    package init(
+        phone: String, codeHash: [UInt8], device: String, newAccount: AccountID, session: SessionID,
+        secretHash: [UInt8], cmid: MessageID
+    ) {
+        self.phone = phone
+        self.codeHash = codeHash
+        self.device = device
+        self.newAccount = newAccount
+        self.session = session
+        self.secretHash = secretHash
+        self.cmid = cmid
+    }
+}
+
+/// A resume ticket whose seal and expiry have been checked.
+package struct TicketRedemption: Hashable, Sendable {
+    package let account: AccountID
+    package let session: SessionID
+    package let nonce: MessageID
+    package let expiry: WallTime
+    /// The hash of the secret that the session's new bearer carries.
+    package let secretHash: [UInt8]
+
+    package init(
+        account: AccountID, session: SessionID, nonce: MessageID, expiry: WallTime,
+        secretHash: [UInt8]
+    ) {
+        self.account = account
+        self.session = session
+        self.nonce = nonce
+        self.expiry = expiry
+        self.secretHash = secretHash
+    }
+}
+
+/// Whom to invite.
+package enum Invitee: Hashable, Sendable {
+    case username(String)
+    /// E.164.
+    case phone(String)
+}

@@ -1,0 +1,123 @@
+package import Determinism
+package import Identity
+package import Wire
+
+/// What came of a ``ClientRequest``; one case for each kind of result.
+package enum ClientResponse: Hashable, Sendable {
+    /// A code of so many digits may be sent; it is good for so long.
+    case codeRequested(expiresIn: Interval, digits: Int)
+    case signedIn(ClientAccount, SessionID)
+    case granted(SessionGrant)
+    case account(ClientAccount)
+    case people([ClientPerson])
+    case devices([ClientDevice])
+    case chats([ClientChat], inbox: LogCursor)
+    /// At most 1,000 members; empty for who may not see them.
+    case chat(ClientChat, members: [ClientMember])
+    /// The chat as it is after the change, and the number that the change has in its log.
+    case renamed(ClientChat, Receipt)
+    case person(ClientPerson)
+    case page(EntryPage)
+    case difference(LogDifference)
+    case tooLong(LogGap)
+    case receipt(Receipt)
+    case done
+    case failed(Failure)
+}
+
+/// Says that a session is open: who it is and which device.
+package struct SessionGrant: Hashable, Sendable {
+    package let account: AccountID
+    package let session: SessionID
+    package let name: String
+    package let username: String?
+
+    package init(account: AccountID, session: SessionID, name: String, username: String?) {
+        self.account = account
+        self.session = session
+        self.name = name
+        self.username = username
+    }
+}
+
+/// Where a committed change stands in its chat.
+package struct Receipt: Hashable, Sendable {
+    package let seq: SequenceNumber
+    /// Zero unless it is a message.
+    package let n: Ordinal
+    package let time: WallTime
+
+    package init(seq: SequenceNumber, n: Ordinal, time: WallTime) {
+        self.seq = seq
+        self.n = n
+        self.time = time
+    }
+}
+
+/// A page of a chat's history, ascending.
+package struct EntryPage: Hashable, Sendable {
+    package let epoch: UInt64
+    package let entries: [ClientEntry]
+    package let head: LogPosition
+    /// The oldest that there is.
+    package let tail: LogPosition
+
+    package init(epoch: UInt64, entries: [ClientEntry], head: LogPosition, tail: LogPosition) {
+        self.epoch = epoch
+        self.entries = entries
+        self.head = head
+        self.tail = tail
+    }
+}
+
+/// Marks of a chat that changed after a version that somebody had.
+package struct MarksChange: Hashable, Sendable {
+    package let version: UInt64
+    package let marks: [ReadMark]
+
+    package init(version: UInt64, marks: [ReadMark]) {
+        self.version = version
+        self.marks = marks
+    }
+}
+
+/// What a log has after a position: dense from the position on.
+package struct LogDifference: Hashable, Sendable {
+    package let log: LogID
+    package let epoch: UInt64
+    package let entries: [ClientEntry]
+    package let head: LogPosition
+    package let marks: MarksChange?
+    /// Whether the entries end before the head.
+    package let hasMore: Bool
+
+    package init(
+        log: LogID, epoch: UInt64, entries: [ClientEntry], head: LogPosition, marks: MarksChange?,
+        hasMore: Bool
+    ) {
+        self.log = log
+        self.epoch = epoch
+        self.entries = entries
+        self.head = head
+        self.marks = marks
+        self.hasMore = hasMore
+    }
+}
+
+/// A distance that is not sent: the client goes on from `head` and records a hole.
+package struct LogGap: Hashable, Sendable {
+    package let log: LogID
+    package let epoch: UInt64
+    package let head: LogPosition
+    /// The newest that the client has.
+    package let tail: LogPosition
+    package let marks: MarksChange?
+
+    package init(log: LogID, epoch: UInt64, head: LogPosition, tail: LogPosition, marks: MarksChange?) {
+        self.log = log
+        self.epoch = epoch
+        self.head = head
+        self.tail = tail
+        self.marks = marks
+    }
+}

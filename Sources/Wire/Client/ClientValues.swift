@@ -1,0 +1,145 @@
+package import Determinism
+package import Identity
+
+/// Who may find a chat: `private` is for its members, `public` is listed for everybody.
+package enum ClientChatKind: String, Hashable, Sendable, CaseIterable {
+    case `private`
+    case `public`
+}
+
+/// What an account is in a chat; a visitor reads a public chat without being a member.
+package enum ClientRole: String, Hashable, Sendable, CaseIterable {
+    case creator
+    case member
+    case visitor
+}
+
+/// A place in a log: an entry's number and the count of messages up to it.
+package struct LogPosition: Hashable, Sendable {
+    package let seq: SequenceNumber
+    package let n: Ordinal
+
+    package init(seq: SequenceNumber, n: Ordinal) {
+        self.seq = seq
+        self.n = n
+    }
+
+    /// Before the first entry.
+    package static let zero = LogPosition(seq: .zero, n: .zero)
+}
+
+/// A client's position in one log: it has everything up to `seq` of the copy `epoch`.
+package struct LogCursor: Hashable, Sendable {
+    /// Which copy of the log: changes only when a log is restored. Zero: nothing is known yet.
+    package let epoch: UInt64
+    package let seq: SequenceNumber
+
+    package init(epoch: UInt64, seq: SequenceNumber) {
+        self.epoch = epoch
+        self.seq = seq
+    }
+
+    /// Before anything is known.
+    package static let nothing = LogCursor(epoch: 0, seq: .zero)
+}
+
+/// What others may know of an account.
+package struct ClientPerson: Hashable, Sendable {
+    package let id: AccountID
+    package let name: String
+    package let username: String?
+
+    package init(id: AccountID, name: String, username: String?) {
+        self.id = id
+        self.name = name
+        self.username = username
+    }
+}
+
+/// What an account may know of itself.
+package struct ClientAccount: Hashable, Sendable {
+    package let id: AccountID
+    /// E.164, with the plus sign.
+    package let phone: String
+    package let name: String
+    package let username: String?
+    /// Whether the account has a name, so that it may take part.
+    package var isComplete: Bool { !name.isEmpty }
+
+    package init(id: AccountID, phone: String, name: String, username: String?) {
+        self.id = id
+        self.phone = phone
+        self.name = name
+        self.username = username
+    }
+}
+
+/// One signed-in device, as its owner sees it.
+package struct ClientDevice: Hashable, Sendable {
+    package let id: SessionID
+    package let device: String
+    package let created: WallTime
+    package let lastSeen: WallTime?
+
+    package init(id: SessionID, device: String, created: WallTime, lastSeen: WallTime?) {
+        self.id = id
+        self.device = device
+        self.created = created
+        self.lastSeen = lastSeen
+    }
+}
+
+/// One member of a chat.
+package struct ClientMember: Hashable, Sendable {
+    package let account: AccountID
+    package let role: ClientRole
+
+    package init(account: AccountID, role: ClientRole) {
+        self.account = account
+        self.role = role
+    }
+}
+
+/// A chat as one account sees it in its list.
+package struct ClientChat: Hashable, Sendable {
+    package let id: ChatID
+    package let kind: ClientChatKind
+    package let name: String
+    package let fullName: String
+    /// Nil when the cluster made it.
+    package let creator: AccountID?
+    package let role: ClientRole
+    package let memberCount: UInt64
+    package let epoch: UInt64
+    package let head: LogPosition
+    /// How far the asking account has read.
+    package let mark: Ordinal
+    package let marksVersion: UInt64
+    /// At most 1,000.
+    package let marks: [ReadMark]
+    package let last: ClientEntry?
+    /// Messages above the mark; a member's own send moves the mark.
+    package var unread: UInt64 {
+        head.n > mark ? head.n.rawValue - mark.rawValue : 0
+    }
+
+    package init(
+        id: ChatID, kind: ClientChatKind, name: String, fullName: String, creator: AccountID?,
+        role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
+        marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?
+    ) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+        self.fullName = fullName
+        self.creator = creator
+        self.role = role
+        self.memberCount = memberCount
+        self.epoch = epoch
+        self.head = head
+        self.mark = mark
+        self.marksVersion = marksVersion
+        self.marks = marks
+        self.last = last
+    }
+}
