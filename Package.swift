@@ -70,7 +70,7 @@ let package = Package(
         room("Identity"),
         room("Determinism"),
         room(
-            "Records", [protobuf], exclude: ["entries.proto", "records.proto"],
+            "Records", [protobuf], exclude: ["replica.proto"],
             settings: generatedSettings),
 
         // Cores: sans-I/O, siblings never import each other.
@@ -90,7 +90,7 @@ let package = Package(
             "Node",
             [
                 "Identity", "Determinism", "Storage", "Membership", "Placement", "Registry", "Raft",
-                "Chat", "Accounts", "Records", "Wire",
+                "Chat", "Accounts", "Records", "Wire", protobuf,
             ]),
 
         // Shells: they do what a core says and decide nothing.
