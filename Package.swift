@@ -98,16 +98,16 @@ let package = Package(
             name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(
-            name: "CEncryptedEnv", dependencies: ["CRocksDB", "COpenSSL"]),
-        room("Seal", ["Identity", "Determinism", "COpenSSL"]),
+        .target(name: "CEncryptedEnv", dependencies: ["CRocksDB", "COpenSSL"]),
+        room("Seal", ["COpenSSL"]),
+        room("Compression", ["CLZ4"]),
         room(
             "RocksStore",
-            ["Identity", "Determinism", "Storage", "CRocksDB", "CEncryptedEnv"]),
+            ["Identity", "Determinism", "Storage", "Seal", "CRocksDB", "CEncryptedEnv"]),
         room(
             "PeerTransport",
             [
-                "Identity", "Determinism", "Wire", "Seal", "CLZ4", log,
+                "Identity", "Determinism", "Wire", "Seal", "Compression", log,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
