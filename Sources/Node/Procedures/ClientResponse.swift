@@ -71,7 +71,7 @@ package struct EntryPage: Hashable, Sendable {
 }
 
 /// Marks of a chat that changed after a version that somebody had.
-package struct MarksChange: Hashable, Sendable {
+package struct MarksUpdate: Hashable, Sendable {
     package let version: UInt64
     package let marks: [ReadMark]
 
@@ -87,12 +87,12 @@ package struct LogDifference: Hashable, Sendable {
     package let epoch: UInt64
     package let entries: [ClientEntry]
     package let head: LogPosition
-    package let marks: MarksChange?
+    package let marks: MarksUpdate?
     /// Whether the entries end before the head.
     package let hasMore: Bool
 
     package init(
-        log: LogID, epoch: UInt64, entries: [ClientEntry], head: LogPosition, marks: MarksChange?,
+        log: LogID, epoch: UInt64, entries: [ClientEntry], head: LogPosition, marks: MarksUpdate?,
         hasMore: Bool
     ) {
         self.log = log
@@ -111,9 +111,9 @@ package struct LogGap: Hashable, Sendable {
     package let head: LogPosition
     /// The newest that the client has.
     package let tail: LogPosition
-    package let marks: MarksChange?
+    package let marks: MarksUpdate?
 
-    package init(log: LogID, epoch: UInt64, head: LogPosition, tail: LogPosition, marks: MarksChange?) {
+    package init(log: LogID, epoch: UInt64, head: LogPosition, tail: LogPosition, marks: MarksUpdate?) {
         self.log = log
         self.epoch = epoch
         self.head = head

@@ -1,0 +1,81 @@
+internal import Determinism
+internal import Identity
+
+extension ClientEntry: JSONEncodable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("seq", seq.rawValue)
+        writer.member("n", n.rawValue)
+        writer.member("ts", time.milliseconds)
+        writer.member("from", orNull: from?.text)
+        switch content {
+        case .text(let text):
+            writer.member("kind", "text")
+            writer.member("text", text)
+        case .created(let name, let fullName):
+            writer.member("kind", "created")
+            writer.member("name", name)
+            writer.member("fullName", fullName)
+        case .renamed(let name, let fullName):
+            writer.member("kind", "renamed")
+            writer.member("name", name)
+            writer.member("fullName", fullName)
+        case .memberAdded(let account):
+            writer.member("kind", "memberAdded")
+            writer.member("account", account.text)
+        case .memberRemoved(let account):
+            writer.member("kind", "memberRemoved")
+            writer.member("account", account.text)
+        case .deleted: writer.member("kind", "deleted")
+        case .chatAdded(let chat):
+            writer.member("kind", "chatAdded")
+            writer.member("chat", chat.text)
+        case .chatRemoved(let chat):
+            writer.member("kind", "chatRemoved")
+            writer.member("chat", chat.text)
+        case .profileChanged: writer.member("kind", "profileChanged")
+        case .sessionOpened(let session, let device):
+            writer.member("kind", "sessionOpened")
+            writer.member("session", session.text)
+            writer.member("device", device)
+        case .sessionRevoked(let session):
+            writer.member("kind", "sessionRevoked")
+            writer.member("session", session.text)
+        case .unknown(let kind): writer.member("kind", kind)
+        }
+        writer.endObject()
+    }
+}
+
+extension ClientEntry {
+    /// Reads the object of an entry. A kind that is not known is kept under its name.
+    package init(_ object: JSONObject) throws(ClientFrameError) {
+        self.init(
+            seq: try object.seq(), n: try object.ordinal(), time: try object.wallTime("ts"),
+            from: try object.optionalID("from"), content: try ClientEntry.content(object))
+    }
+
+    private static func content(_ object: JSONObject) throws(ClientFrameError) -> Content {
+        let kind = try object.string("kind")
+        switch kind {
+        case "text": return .text(try object.string("text"))
+        case "created":
+            return .created(
+                name: try object.string("name"), fullName: try object.string("fullName"))
+        case "renamed":
+            return .renamed(
+                name: try object.string("name"), fullName: try object.string("fullName"))
+        case "memberAdded": return .memberAdded(try object.id("account"))
+        case "memberRemoved": return .memberRemoved(try object.id("account"))
+        case "deleted": return .deleted
+        case "chatAdded": return .chatAdded(try object.id("chat"))
+        case "chatRemoved": return .chatRemoved(try object.id("chat"))
+        case "profileChanged": return .profileChanged
+        case "sessionOpened":
+            return .sessionOpened(
+                try object.id("session"), device: try object.string("device"))
+        case "sessionRevoked": return .sessionRevoked(try object.id("session"))
+        default: return .unknown(kind: kind)
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package import Identity
+
+/// What a client says on its socket; one JSON object with a `kind`.
+package enum ClientFrame: Hashable, Sendable {
+    /// The first frame, once.
+    case hello(Hello)
+    /// Follow one more chat from this position.
+    case open(ChatID, LogCursor)
+    /// Follow it no longer.
+    case close(ChatID)
+    /// Send what the log has after this position.
+    case difference(ClientLog, LogCursor)
+    case send(MessageID, ChatID, text: String)
+    case rename(MessageID, ChatID, name: String, fullName: String)
+    case delete(MessageID, ChatID)
+    /// I have read up to `n`.
+    case mark(ChatID, n: Ordinal)
+    case ping
+}
+
+/// The first frame: who, and what the client has.
+package struct Hello: Hashable, Sendable {
+    /// A position of one chat.
+    package struct Open: Hashable, Sendable {
+        package let chat: ChatID
+        package let cursor: LogCursor
+
+        package init(chat: ChatID, cursor: LogCursor) {
+            self.chat = chat
+            self.cursor = cursor
+        }
+    }
+
+    /// A bearer, when the upgrade carried none.
+    package let token: String?
+    /// A resume ticket, when there is no bearer for this host.
+    package let ticket: String?
+    package let device: String?
+    /// Nil: from the head on.
+    package let inbox: LogCursor?
+    /// At most ``ClientFrame/openChatsMax``.
+    package let open: [Open]
+
+    package init(
+        token: String? = nil, ticket: String? = nil, device: String? = nil, inbox: LogCursor? = nil,
+        open: [Open] = []
+    ) {
+        self.token = token
+        self.ticket = ticket
+        self.device = device
+        self.inbox = inbox
+        self.open = open
+    }
+}
+
+extension ClientFrame {
+    /// Bytes of one frame.
+    package static let byteCountMax = 65_536
+    /// Chats in one `hello`.
+    package static let openChatsMax = 512
+    private static let deviceCharactersMax = 64
+    private static let secretCharactersMax = 512
+
+    /// Reads the text of a frame.
+    package init(decoding bytes: [UInt8]) throws(ClientFrameError) {
+        try self.init(JSONObject(parsing: bytes, byteCountMax: ClientFrame.byteCountMax))
+    }
+
+    /// Reads the object of a frame. Whether a text or a name is acceptable is for the chat to say.
+    package init(_ object: JSONObject) throws(ClientFrameError) {
+        let kind = try object.string("kind")
+        switch kind {
+        case "hello": self = .hello(try ClientFrame.hello(object))
+        case "open": self = .open(try object.id("chat"), try object.cursor())
+        case "close": self = .close(try object.id("chat"))
+        case "difference": self = .difference(try object.log(), try object.cursor())
+        case "send":
+            self = .send(
+                try object.messageID("cmid"), try object.id("chat"), text: try object.string("text"))
+        case "rename":
+            self = .rename(
+                try object.messageID("cmid"), try object.id("chat"), name: try object.string("name"),
+                fullName: try object.string("fullName"))
+        case "delete": self = .delete(try object.messageID("cmid"), try object.id("chat"))
+        case "mark": self = .mark(try object.id("chat"), n: try object.ordinal())
+        case "ping": self = .ping
+        default: throw .unknownKind(String(kind.prefix(32)))
+        }
+    }
+
+    private static func hello(_ object: JSONObject) throws(ClientFrameError) -> Hello {
+        var open: [Hello.Open] = []
+        if object["open"] != nil {
+            let chats = try object.array("open")
+            guard chats.count <= openChatsMax else { throw .tooLong("open") }
+            open.reserveCapacity(chats.count)
+            for chat in chats {
+                let chat = try JSONObject(chat)
+                open.append(Hello.Open(chat: try chat.id("chat"), cursor: try chat.cursor()))
+            }
+        }
+        return Hello(
+            token: try object.optionalString("token", characterCountMax: secretCharactersMax),
+            ticket: try object.optionalString("ticket", characterCountMax: secretCharactersMax),
+            device: try object.optionalString("device", characterCountMax: deviceCharactersMax),
+            inbox: object["inbox"] == nil ? nil : try object.object("inbox").cursor(), open: open)
+    }
+}
+
+extension ClientFrame: JSONEncodable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        switch self {
+        case .hello(let hello): hello.writeFields(to: &writer)
+        case .open(let chat, let cursor):
+            writer.member("kind", "open")
+            writer.member("chat", chat.text)
+            writer.fields(cursor)
+        case .close(let chat):
+            writer.member("kind", "close")
+            writer.member("chat", chat.text)
+        case .difference(let log, let cursor):
+            writer.member("kind", "difference")
+            writer.member("log", log.text)
+            writer.fields(cursor)
+        case .send(let cmid, let chat, let text):
+            writer.member("kind", "send")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+            writer.member("text", text)
+        case .rename(let cmid, let chat, let name, let fullName):
+            writer.member("kind", "rename")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+            writer.member("name", name)
+            writer.member("fullName", fullName)
+        case .delete(let cmid, let chat):
+            writer.member("kind", "delete")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+        case .mark(let chat, let n):
+            writer.member("kind", "mark")
+            writer.member("chat", chat.text)
+            writer.member("n", n.rawValue)
+        case .ping: writer.member("kind", "ping")
+        }
+        writer.endObject()
+    }
+}
+
+extension Hello {
+    fileprivate func writeFields(to writer: inout JSONWriter) {
+        writer.member("kind", "hello")
+        if let token { writer.member("token", token) }
+        if let ticket { writer.member("ticket", ticket) }
+        if let device { writer.member("device", device) }
+        if let inbox { writer.member("inbox", inbox) }
+        writer.key("open")
+        writer.beginArray()
+        for chat in open {
+            writer.beginObject()
+            writer.member("chat", chat.chat.text)
+            writer.fields(chat.cursor)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+}
