@@ -7,6 +7,8 @@ package enum PeerLimits {
     package static let protocolMin: UInt16 = 1
     /// The largest frame on a link, header included, in bytes.
     package static let frameBytesMax = 8 * 1_024 * 1_024
+    /// The largest single message, in bytes: a batch of one fits a frame with room to spare.
+    package static let messageBytesMax = frameBytesMax - 1_024
     /// The largest frame before the handshake is done, in bytes.
     package static let handshakeBytesMax = 4 * 1_024
     /// The largest frame of a join, in bytes: it carries the registry.
