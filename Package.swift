@@ -84,7 +84,7 @@ let package = Package(
         room("ClientSession", ["Identity", "Determinism"]),
         room(
             "Wire",
-            ["Identity", "Determinism", "Membership", "Raft", "Chat", "Accounts", "Records", protobuf],
+            ["Identity", "Determinism", "Storage", "Membership", "Raft", protobuf],
             exclude: ["peer.proto"]),
         room(
             "Node",
