@@ -1,0 +1,191 @@
+// Frames from and to JSON text. Decoding is total: bytes from a socket never throw, a frame that is
+// not understood answers null, and an entry of an unknown kind keeps its place in the numbering.
+
+import { DecodeError, Fields, readString } from "./fields";
+import type { ClientFrame, Cursor, Entry, Mark, Place, ServerFrame } from "./frames";
+
+/** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
+export function decodeServerFrame(text: string): ServerFrame | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return total(() => readServerFrame(Fields.of(value)));
+}
+
+/** The JSON text of a frame that we send. */
+export function encodeClientFrame(frame: ClientFrame): string {
+  return JSON.stringify(frame);
+}
+
+/** Runs a reader; what it refuses is null. */
+export function total<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DecodeError) return null;
+    throw error;
+  }
+}
+
+function readServerFrame(f: Fields): ServerFrame | null {
+  const kind = f.string("kind");
+  switch (kind) {
+    case "welcome":
+      return readWelcome(f);
+    case "difference":
+      return {
+        kind,
+        log: f.log("log"),
+        epoch: f.integer("epoch"),
+        entries: f.list("entries", readEntry),
+        head: readPlace(f.child("head")),
+        ...readMarksIfAny(f),
+        more: f.boolean("more"),
+      };
+    case "tooLong":
+      return {
+        kind,
+        log: f.log("log"),
+        epoch: f.integer("epoch"),
+        head: readPlace(f.child("head")),
+        tail: readPlace(f.child("tail")),
+        ...readMarksIfAny(f),
+      };
+    case "push": {
+      const entry = readEntry(f.child("entry"));
+      const seq = f.integer("seq");
+      if (entry.seq !== seq) throw new DecodeError("entry.seq is another than seq");
+      return { kind, log: f.log("log"), epoch: f.integer("epoch"), seq, entry };
+    }
+    case "marks":
+      return {
+        kind,
+        chat: f.chat("chat"),
+        marksVersion: f.integer("marksVersion"),
+        marks: f.list("marks", readMark),
+      };
+    case "advanced":
+      return { kind, log: f.log("log"), head: readPlace(f.child("head")) };
+    case "ack":
+      return {
+        kind,
+        cmid: f.message("cmid"),
+        chat: f.chat("chat"),
+        seq: f.integer("seq"),
+        n: f.integer("n"),
+        ts: f.integer("ts"),
+      };
+    case "error":
+      return {
+        kind,
+        ...(f.has("cmid") ? { cmid: f.message("cmid") } : {}),
+        ...(f.has("log") ? { log: f.log("log") } : {}),
+        code: f.string("code"),
+        message: f.string("message"),
+        retryable: f.boolean("retryable"),
+        ...(f.has("retryAfter") ? { retryAfter: f.integer("retryAfter") } : {}),
+      };
+    case "pong":
+      return {
+        kind,
+        inbox: readCursor(f.child("inbox")),
+        ticket: f.string("ticket"),
+        now: f.integer("now"),
+      };
+    case "goaway":
+      return {
+        kind,
+        after: f.integer("after"),
+        spread: f.integer("spread"),
+        reason: f.string("reason"),
+      };
+    case "slowDown":
+      return { kind, retryAfter: f.integer("retryAfter") };
+    case "live":
+    case "resync":
+    case "authExpired":
+      return { kind };
+    default:
+      return null;
+  }
+}
+
+function readWelcome(f: Fields): ServerFrame {
+  const account = f.child("account");
+  return {
+    kind: "welcome",
+    account: {
+      id: account.account("id"),
+      name: account.string("name"),
+      username: account.nullableString("username"),
+    },
+    session: f.session("session"),
+    heartbeat: f.integer("heartbeat"),
+    now: f.integer("now"),
+    limits: f.numbers("limits"),
+    nodes: f.list("nodes", readString),
+    ticket: f.string("ticket"),
+    ...(f.has("bearer") ? { bearer: f.string("bearer") } : {}),
+    inbox: readCursor(f.child("inbox")),
+  };
+}
+
+/** An entry of a log. Kinds and fields that this version does not know give an unknown entry. */
+export function readEntry(value: unknown): Entry {
+  const f = value instanceof Fields ? value : Fields.of(value);
+  const base = {
+    seq: f.integer("seq"),
+    n: f.integer("n"),
+    ts: f.integer("ts"),
+    from: f.nullableAccount("from"),
+  };
+  const kind = f.string("kind");
+  const known = total((): Entry | null => {
+    switch (kind) {
+      case "text":
+        return { ...base, kind, text: f.string("text") };
+      case "created":
+      case "renamed":
+        return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
+      case "memberAdded":
+      case "memberRemoved":
+        return { ...base, kind, account: f.account("account") };
+      case "deleted":
+      case "profileChanged":
+        return { ...base, kind };
+      case "chatAdded":
+      case "chatRemoved":
+        return { ...base, kind, chat: f.chat("chat") };
+      case "sessionOpened":
+        return { ...base, kind, session: f.session("session"), device: f.string("device") };
+      case "sessionRevoked":
+        return { ...base, kind, session: f.session("session") };
+      default:
+        return null;
+    }
+  });
+  return known ?? { ...base, kind: "unknown", original: kind };
+}
+
+export function readMark(value: unknown): Mark {
+  const f = Fields.of(value);
+  return { account: f.account("account"), n: f.integer("n") };
+}
+
+export function readPlace(f: Fields): Place {
+  return { seq: f.integer("seq"), n: f.integer("n") };
+}
+
+export function readCursor(f: Fields): Cursor {
+  return { epoch: f.integer("epoch"), seq: f.integer("seq") };
+}
+
+function readMarksIfAny(f: Fields): { marksVersion?: number; marks?: readonly Mark[] } {
+  return {
+    ...(f.has("marksVersion") ? { marksVersion: f.integer("marksVersion") } : {}),
+    ...(f.has("marks") ? { marks: f.list("marks", readMark) } : {}),
+  };
+}

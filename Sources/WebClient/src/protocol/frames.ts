@@ -1,0 +1,221 @@
+// Every frame of the socket, as JSON carries it. Written by hand on both sides; the vectors in
+// Tests/Vectors/frames.json hold both to the same shape.
+
+import type { AccountId, ChatId, LogId, MessageId, SessionId } from "./ids";
+
+/** Where a reader of a log stands. `seq` 0 means that nothing is known. */
+export interface Cursor {
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** A place in a thread: the entry's number and the number of messages up to it. */
+export interface Place {
+  readonly seq: number;
+  readonly n: number;
+}
+
+/** How far an account has read, as the ordinal of a message. */
+export interface Mark {
+  readonly account: AccountId;
+  readonly n: number;
+}
+
+interface EntryBase {
+  readonly seq: number;
+  /** The ordinal among messages; 0 for what is no message. */
+  readonly n: number;
+  /** Milliseconds since 1970. */
+  readonly ts: number;
+  /** Who did it; null is the cluster itself. */
+  readonly from: AccountId | null;
+}
+
+export interface TextEntry extends EntryBase {
+  readonly kind: "text";
+  readonly text: string;
+}
+
+export interface NamedEntry extends EntryBase {
+  readonly kind: "created" | "renamed";
+  readonly name: string;
+  readonly fullName: string;
+}
+
+export interface MemberEntry extends EntryBase {
+  readonly kind: "memberAdded" | "memberRemoved";
+  readonly account: AccountId;
+}
+
+export interface DeletedEntry extends EntryBase {
+  readonly kind: "deleted";
+}
+
+export interface ListedEntry extends EntryBase {
+  readonly kind: "chatAdded" | "chatRemoved";
+  readonly chat: ChatId;
+}
+
+export interface ProfileEntry extends EntryBase {
+  readonly kind: "profileChanged";
+}
+
+export interface SessionOpenedEntry extends EntryBase {
+  readonly kind: "sessionOpened";
+  readonly session: SessionId;
+  readonly device: string;
+}
+
+export interface SessionRevokedEntry extends EntryBase {
+  readonly kind: "sessionRevoked";
+  readonly session: SessionId;
+}
+
+/** An entry that a newer version wrote. It keeps its number and is shown as "update to view". */
+export interface UnknownEntry extends EntryBase {
+  readonly kind: "unknown";
+  readonly original: string;
+}
+
+export type Entry =
+  | TextEntry
+  | NamedEntry
+  | MemberEntry
+  | DeletedEntry
+  | ListedEntry
+  | ProfileEntry
+  | SessionOpenedEntry
+  | SessionRevokedEntry
+  | UnknownEntry;
+
+export interface OpenChat extends Cursor {
+  readonly chat: ChatId;
+}
+
+export type ClientFrame =
+  | {
+      readonly kind: "hello";
+      readonly token?: string;
+      readonly ticket?: string;
+      readonly device?: string;
+      readonly inbox?: Cursor;
+      readonly open: readonly OpenChat[];
+    }
+  | { readonly kind: "open"; readonly chat: ChatId; readonly epoch: number; readonly seq: number }
+  | { readonly kind: "close"; readonly chat: ChatId }
+  | { readonly kind: "difference"; readonly log: LogId; readonly epoch: number; readonly seq: number }
+  | { readonly kind: "send"; readonly cmid: MessageId; readonly chat: ChatId; readonly text: string }
+  | {
+      readonly kind: "rename";
+      readonly cmid: MessageId;
+      readonly chat: ChatId;
+      readonly name: string;
+      readonly fullName: string;
+    }
+  | { readonly kind: "delete"; readonly cmid: MessageId; readonly chat: ChatId }
+  | { readonly kind: "mark"; readonly chat: ChatId; readonly n: number }
+  | { readonly kind: "ping" };
+
+export interface Welcome {
+  readonly kind: "welcome";
+  readonly account: {
+    readonly id: AccountId;
+    readonly name: string;
+    readonly username: string | null;
+  };
+  readonly session: SessionId;
+  /** Seconds between pings. */
+  readonly heartbeat: number;
+  readonly now: number;
+  /** Named limits; a client that does not know a name ignores it. */
+  readonly limits: Readonly<Record<string, number>>;
+  readonly nodes: readonly string[];
+  readonly ticket: string;
+  readonly bearer?: string;
+  readonly inbox: Cursor;
+}
+
+export interface Difference {
+  readonly kind: "difference";
+  readonly log: LogId;
+  readonly epoch: number;
+  readonly entries: readonly Entry[];
+  readonly head: Place;
+  readonly marksVersion?: number;
+  readonly marks?: readonly Mark[];
+  readonly more: boolean;
+}
+
+export interface TooLong {
+  readonly kind: "tooLong";
+  readonly log: LogId;
+  readonly epoch: number;
+  readonly head: Place;
+  readonly tail: Place;
+  readonly marksVersion?: number;
+  readonly marks?: readonly Mark[];
+}
+
+export interface Push {
+  readonly kind: "push";
+  readonly log: LogId;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly entry: Entry;
+}
+
+export interface Marks {
+  readonly kind: "marks";
+  readonly chat: ChatId;
+  readonly marksVersion: number;
+  readonly marks: readonly Mark[];
+}
+
+export interface Ack {
+  readonly kind: "ack";
+  readonly cmid: MessageId;
+  readonly chat: ChatId;
+  readonly seq: number;
+  readonly n: number;
+  readonly ts: number;
+}
+
+export interface ErrorFrame {
+  readonly kind: "error";
+  readonly cmid?: MessageId;
+  readonly log?: LogId;
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  /** Milliseconds. */
+  readonly retryAfter?: number;
+}
+
+export interface Pong {
+  readonly kind: "pong";
+  readonly inbox: Cursor;
+  readonly ticket: string;
+  readonly now: number;
+}
+
+export type ServerFrame =
+  | Welcome
+  | Difference
+  | TooLong
+  | { readonly kind: "live" }
+  | Push
+  | Marks
+  | { readonly kind: "advanced"; readonly log: LogId; readonly head: Place }
+  | Ack
+  | ErrorFrame
+  | Pong
+  | {
+      readonly kind: "goaway";
+      /** Milliseconds until the socket closes, and the width of the spread after it. */
+      readonly after: number;
+      readonly spread: number;
+      readonly reason: string;
+    }
+  | { readonly kind: "resync" }
+  | { readonly kind: "authExpired" }
+  | { readonly kind: "slowDown"; readonly retryAfter: number };

@@ -1,0 +1,149 @@
+// The outbox at work: one message of a chat at a time, the same id at every try, in the order in which
+// they were written.
+
+import { chatsWithQueued, nextItem } from "../model/outbox";
+import type { OutboxItem, Written } from "../model/outbox";
+import type { Ack, ErrorFrame } from "../protocol/frames";
+import type { ChatId, LogId, MessageId } from "../protocol/ids";
+import { ackTimeout, retryPause } from "./limits";
+import type { Step } from "./step";
+
+export function enqueue(step: Step, written: Written): void {
+  if (step.state.outbox.some((item) => item.cmid === written.cmid)) return;
+  const { cmid, chat, text } = written;
+  step.set({ outbox: [...step.state.outbox, { cmid, chat, text, state: "queued" }] });
+  step.emit({ kind: "keep", item: { cmid, chat, text } });
+  pump(step, chat);
+}
+
+/** Sends the next item of a chat if it is its turn. */
+export function pump(step: Step, chat: ChatId): void {
+  const { phase, paused, held, outbox } = step.state;
+  if (phase !== "live" || paused || held.includes(chat)) return;
+  const item = nextItem(outbox, chat);
+  if (item === undefined || item.state !== "queued") return;
+  replace(step, { ...written(item), state: "sending" });
+  step.emit({
+    kind: "sendFrame",
+    frame: { kind: "send", cmid: item.cmid, chat, text: item.text },
+  });
+  step.emit({ kind: "setTimer", timer: `ack:${chat}`, after: ackTimeout });
+}
+
+export function pumpAll(step: Step): void {
+  for (const chat of chatsWithQueued(step.state.outbox)) pump(step, chat);
+}
+
+/** Answers the entry's number when it has not arrived yet, else 0. */
+export function receiveAck(step: Step, ack: Ack): number {
+  const item = find(step, ack.cmid);
+  if (item === undefined || item.state === "sent") return 0;
+  const { cmid, chat, seq, n, ts } = ack;
+  if (item.state === "sending") step.emit({ kind: "cancelTimer", timer: `ack:${chat}` });
+  step.emit({ kind: "forget", cmid });
+  step.emit({ kind: "acked", cmid, chat, seq, n, ts });
+  const log = step.log(chat);
+  const isMissing = log !== undefined && log.seq < seq;
+  if (isMissing) replace(step, { ...written(item), state: "sent", seq, n, ts });
+  else remove(step, cmid);
+  pump(step, chat);
+  return isMissing ? seq : 0;
+}
+
+/** Answers whether the error was about a message of ours. */
+export function receiveSendError(step: Step, frame: ErrorFrame): boolean {
+  const item = frame.cmid === undefined ? undefined : find(step, frame.cmid);
+  if (item === undefined || item.state !== "sending") return item !== undefined;
+  const { chat } = item;
+  step.emit({ kind: "cancelTimer", timer: `ack:${chat}` });
+  if (frame.retryable) {
+    replace(step, { ...written(item), state: "queued" });
+    step.set({ held: [...step.state.held, chat] });
+    step.emit({ kind: "setTimer", timer: `retry:${chat}`, after: frame.retryAfter ?? retryPause });
+  } else {
+    const { code, message } = frame;
+    replace(step, { ...written(item), state: "failed", code, message });
+    pump(step, chat);
+  }
+  return true;
+}
+
+/** No answer came: ask again with the same id, which the cluster counts once. */
+export function ackTimerFired(step: Step, chat: ChatId): void {
+  const item = nextItem(step.state.outbox, chat);
+  if (item === undefined || item.state !== "sending") return;
+  replace(step, { ...written(item), state: "queued" });
+  pump(step, chat);
+}
+
+export function retryTimerFired(step: Step, chat: ChatId): void {
+  step.set({ held: step.state.held.filter((other) => other !== chat) });
+  pump(step, chat);
+}
+
+/** A person asks for another try of what failed. */
+export function retry(step: Step, cmid: MessageId): void {
+  const item = find(step, cmid);
+  if (item === undefined || item.state !== "failed") return;
+  replace(step, { ...written(item), state: "queued" });
+  pump(step, item.chat);
+}
+
+/** A person gives up what failed. */
+export function discard(step: Step, cmid: MessageId): void {
+  if (find(step, cmid)?.state !== "failed") return;
+  remove(step, cmid);
+  step.emit({ kind: "forget", cmid });
+}
+
+/** Acknowledged items go as soon as their entry is in the thread. */
+export function settleSent(step: Step, log: LogId): void {
+  const seq = step.log(log)?.seq ?? 0;
+  const outbox = step.state.outbox.filter(
+    (item) => !(item.state === "sent" && item.chat === log && item.seq <= seq),
+  );
+  if (outbox.length < step.state.outbox.length) step.set({ outbox });
+}
+
+/** Acknowledged items whose entry will never arrive, because their log is followed no longer. */
+export function dropSent(step: Step, log: LogId): void {
+  const outbox = step.state.outbox.filter((item) => !(item.state === "sent" && item.chat === log));
+  step.set({ outbox });
+}
+
+/** The socket is gone: what was on its way has an unknown outcome and is sent again once live. */
+export function requeueAll(step: Step): void {
+  const outbox = step.state.outbox.map(
+    (item): OutboxItem =>
+      item.state === "sending" ? { ...written(item), state: "queued" } : item,
+  );
+  step.set({ outbox, held: [], paused: false });
+}
+
+export function slowDown(step: Step, retryAfter: number): void {
+  step.set({ paused: true });
+  step.emit({ kind: "setTimer", timer: "outbox", after: retryAfter });
+}
+
+export function outboxTimerFired(step: Step): void {
+  step.set({ paused: false });
+  pumpAll(step);
+}
+
+function written({ cmid, chat, text }: OutboxItem): Written {
+  return { cmid, chat, text };
+}
+
+function find(step: Step, cmid: MessageId): OutboxItem | undefined {
+  return step.state.outbox.find((item) => item.cmid === cmid);
+}
+
+function replace(step: Step, item: OutboxItem): void {
+  step.set({
+    outbox: step.state.outbox.map((other) => (other.cmid === item.cmid ? item : other)),
+  });
+}
+
+function remove(step: Step, cmid: MessageId): void {
+  step.set({ outbox: step.state.outbox.filter((item) => item.cmid !== cmid) });
+}
