@@ -1,7 +1,7 @@
 /// Which shard: a slice of the hash space and the Raft group that replicates it.
 ///
-/// Shards of data are numbered from 0. The registry is replicated by a group of its own, which has
-/// the highest number.
+/// Shards of data are numbered from 0. The registry is replicated by a group of its own, whose number
+/// comes after all of them.
 package struct ShardID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt32
 
@@ -10,7 +10,7 @@ package struct ShardID: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// The group that replicates the registry.
-    package static let registry = ShardID(.max)
+    package static let registry = ShardID(.max - 1)
 
     package var description: String { self == .registry ? "registry" : "s\(rawValue)" }
 
