@@ -70,7 +70,7 @@ let package = Package(
         room("Identity"),
         room("Determinism"),
         room(
-            "Records", [protobuf], exclude: ["entries.proto", "records.proto", "replica.proto"],
+            "Records", [protobuf], exclude: ["entries.proto", "records.proto", "replica.proto", "requests.proto"],
             settings: generatedSettings),
 
         // Cores: sans-I/O, siblings never import each other.
