@@ -101,9 +101,10 @@ package struct LogReadRequest: Hashable, Sendable {
     package let term: Term
     /// The first entry wanted.
     package let from: LogIndex
-    /// The last entry wanted; fewer may be returned.
+    /// The last entry wanted; fewer may be returned. The one before `from` when no entry is wanted, only
+    /// the term before it.
     package let through: LogIndex
-    /// Stop before the entry that exceeds this, but return one at least.
+    /// Stop before the entry that exceeds this, but return one at least, if one is wanted.
     package let bytesMax: Int
 
     package init(
@@ -122,7 +123,7 @@ package struct LogReadResult: Hashable, Sendable {
     /// What was found.
     package enum Outcome: Hashable, Sendable {
         /// The entries from `request.from` on, in order, and the term of the entry before them (of the
-        /// log's origin, if that is the one before).
+        /// log's origin, if that is the one before). Empty only if no entry was wanted.
         case entries(previousTerm: Term, [LogEntry])
         /// The log no longer reaches back that far, or could not be read: send a snapshot.
         case unavailable
@@ -181,5 +182,16 @@ package struct MemberProgress: Hashable, Sendable {
         self.isVoter = isVoter
         self.isActive = isActive
         self.isRecovering = isRecovering
+    }
+}
+
+extension RaftReady {
+    /// Whether there is nothing to do.
+    var isEmpty: Bool {
+        hardState == nil && truncateFrom == nil && entries.isEmpty && suspicion == nil
+            && messages.isEmpty && messagesAfterPersist.isEmpty && committed.isEmpty
+            && logReads.isEmpty && readsReady.isEmpty && readsFailed.isEmpty
+            && snapshotsToSend.isEmpty && leadership == nil && !proposalsLost
+            && configuration == nil
     }
 }

@@ -1,0 +1,61 @@
+import Identity
+
+/// Majorities, plain and joint (Raft 5.2, 5.4.2, 6): pure functions of a configuration.
+enum Quorum {
+    /// How a vote stands.
+    enum Verdict: Hashable {
+        case pending
+        case won
+        case lost
+    }
+
+    /// How many of `count` are a majority.
+    static func majority(of count: Int) -> Int { count / 2 + 1 }
+
+    /// The highest index that a majority of each half has reached; nil for an empty configuration.
+    static func reached(
+        by configuration: Configuration, _ index: (ReplicaID) -> LogIndex
+    ) -> LogIndex? {
+        guard let incoming = reached(by: configuration.voters, index) else { return nil }
+        guard let outgoing = reached(by: configuration.votersOutgoing, index) else {
+            return incoming
+        }
+        return min(incoming, outgoing)
+    }
+
+    /// Whether a majority of each half satisfies the predicate; false for an empty configuration.
+    static func holds(in configuration: Configuration, _ predicate: (ReplicaID) -> Bool) -> Bool {
+        verdict(in: configuration) { predicate($0) } == .won
+    }
+
+    /// How a vote stands, given what each voter answered; nil is no answer yet.
+    static func verdict(in configuration: Configuration, _ answer: (ReplicaID) -> Bool?) -> Verdict {
+        guard !configuration.isEmpty else { return .lost }
+        let incoming = verdict(of: configuration.voters, answer)
+        guard configuration.isJoint else { return incoming }
+        let outgoing = verdict(of: configuration.votersOutgoing, answer)
+        if incoming == .lost || outgoing == .lost { return .lost }
+        return incoming == .won && outgoing == .won ? .won : .pending
+    }
+
+    private static func reached(by voters: [ReplicaID], _ index: (ReplicaID) -> LogIndex) -> LogIndex? {
+        guard !voters.isEmpty else { return nil }
+        let sorted = voters.map(index).sorted(by: >)
+        return sorted[majority(of: sorted.count) - 1]
+    }
+
+    private static func verdict(of voters: [ReplicaID], _ answer: (ReplicaID) -> Bool?) -> Verdict {
+        var granted = 0
+        var refused = 0
+        for id in voters {
+            switch answer(id) {
+            case true: granted += 1
+            case false: refused += 1
+            case nil: break
+            }
+        }
+        let needed = majority(of: voters.count)
+        if granted >= needed { return .won }
+        return voters.count - refused < needed ? .lost : .pending
+    }
+}

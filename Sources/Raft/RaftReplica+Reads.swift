@@ -1,0 +1,36 @@
+// Linearizable reads without writing to the log (thesis 6.4).
+extension RaftReplica {
+    /// Asks for the index that a linearizable read has to wait for; answered in
+    /// ``RaftReady/readsReady`` or ``RaftReady/readsFailed`` under the same token. Reads that come in
+    /// together share a round of heartbeats.
+    ///
+    /// Throws ``RaftError/notLeader(hint:)`` or ``RaftError/overloaded``.
+    package mutating func requestRead(token: UInt64) throws(RaftError) {
+        guard role == .leader else { throw .notLeader(hint: leader) }
+        guard reads.count < settings.pendingReadsMax else { throw .overloaded }
+        reads.add(token)
+    }
+
+    /// Starts a round for the reads that wait. A new leader does not know yet what is committed until
+    /// it has committed an entry of its own (etcd #7331).
+    mutating func startReadRoundIfDue() {
+        guard reads.isRoundDue, commitIndex >= electionIndex else { return }
+        reads.startRound(at: commitIndex)
+        broadcastHeartbeat()
+        confirmReads()
+    }
+
+    /// Answers the reads for which a quorum has said since that this is still the leader.
+    mutating func confirmReads() {
+        let rounds = reads.confirm { context in
+            Quorum.holds(in: configuration) { member in
+                if member == id { return true }
+                guard let position = position(of: member) else { return false }
+                return !members[position].isRecovering && members[position].readContext >= context
+            }
+        }
+        for round in rounds {
+            output.readsReady += round.tokens.map { ReadReady(token: $0, index: round.index) }
+        }
+    }
+}
