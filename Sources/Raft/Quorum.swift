@@ -12,12 +12,12 @@ enum Quorum {
     /// How many of `count` are a majority.
     static func majority(of count: Int) -> Int { count / 2 + 1 }
 
-    /// The highest index that a majority of each half has reached; nil for an empty configuration.
-    static func reached(
-        by configuration: Configuration, _ index: (ReplicaID) -> LogIndex
-    ) -> LogIndex? {
-        guard let incoming = reached(by: configuration.voters, index) else { return nil }
-        guard let outgoing = reached(by: configuration.votersOutgoing, index) else {
+    /// The highest value that a majority of each half has reached; nil for an empty configuration.
+    static func reached<Value: Comparable>(
+        by configuration: Configuration, _ value: (ReplicaID) -> Value
+    ) -> Value? {
+        guard let incoming = reached(by: configuration.voters, value) else { return nil }
+        guard let outgoing = reached(by: configuration.votersOutgoing, value) else {
             return incoming
         }
         return min(incoming, outgoing)
@@ -38,9 +38,11 @@ enum Quorum {
         return incoming == .won && outgoing == .won ? .won : .pending
     }
 
-    private static func reached(by voters: [ReplicaID], _ index: (ReplicaID) -> LogIndex) -> LogIndex? {
+    private static func reached<Value: Comparable>(
+        by voters: [ReplicaID], _ value: (ReplicaID) -> Value
+    ) -> Value? {
         guard !voters.isEmpty else { return nil }
-        let sorted = voters.map(index).sorted(by: >)
+        let sorted = voters.map(value).sorted(by: >)
         return sorted[majority(of: sorted.count) - 1]
     }
 

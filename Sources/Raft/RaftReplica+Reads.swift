@@ -22,14 +22,14 @@ extension RaftReplica {
 
     /// Answers the reads for which a quorum has said since that this is still the leader.
     mutating func confirmReads() {
-        let rounds = reads.confirm { context in
-            Quorum.holds(in: configuration) { member in
-                if member == id { return true }
-                guard let position = position(of: member) else { return false }
-                return !members[position].isRecovering && members[position].readContext >= context
+        let answered: UInt64? = Quorum.reached(by: configuration) { member in
+            if member == id { return reads.context }
+            guard let position = position(of: member), !members[position].isRecovering else {
+                return 0
             }
+            return members[position].readContext
         }
-        for round in rounds {
+        for round in reads.confirm(through: answered ?? 0) {
             output.readsReady += round.tokens.map { ReadReady(token: $0, index: round.index) }
         }
     }
