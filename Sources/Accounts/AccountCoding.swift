@@ -1,0 +1,227 @@
+internal import Determinism
+internal import Identity
+internal import Records
+package import Storage
+
+extension AccountCommand {
+    /// The bytes that the shard's log keeps; equal commands have equal bytes.
+    package func encoded() -> [UInt8] {
+        var record = Records_AccountCommand()
+        record.account = recordField(account.bytes)
+        record.cmid = recordField(cmid.bytes)
+        record.time = time.milliseconds
+        switch body {
+        case .openSession(let new):
+            var open = Records_OpenSession()
+            open.phone = new.phone.text
+            open.session = recordField(new.session.bytes)
+            open.secretHash = recordField(new.secretHash)
+            open.device = new.device
+            record.openSession = open
+        case .closeSession(let session): record.closeSession = recordField(session.bytes)
+        case .closeAllSessions: record.closeAllSessions = Records_Empty()
+        case .redeemTicket(let redemption):
+            var redeem = Records_RedeemTicket()
+            redeem.session = recordField(redemption.session.bytes)
+            redeem.nonce = recordField(redemption.nonce)
+            redeem.expires = redemption.expires.milliseconds
+            redeem.secretHash = recordField(redemption.newSecretHash)
+            record.redeemTicket = redeem
+        case .touchSession(let session): record.touchSession = recordField(session.bytes)
+        case .setProfile(let name): record.setProfile = name
+        case .setUsername(let name): record.setUsername = name
+        case .listChat(let chat, let seq): record.listChat = listed(chat, seq)
+        case .unlistChat(let chat, let seq): record.unlistChat = listed(chat, seq)
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` for anything else.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_AccountCommand(recordBytes: bytes), let recordBody = record.body
+        else { throw .corrupt("a command of an account") }
+        let body: Body
+        switch recordBody {
+        case .openSession(let open):
+            guard let phone = PhoneNumber(canonical: open.phone) else {
+                throw .corrupt("the phone number of a command")
+            }
+            body = .openSession(
+                NewSession(
+                    phone: phone, session: try SessionID(stored: open.session),
+                    secretHash: Array(open.secretHash), device: open.device))
+        case .closeSession(let session): body = .closeSession(try SessionID(stored: session))
+        case .closeAllSessions: body = .closeAllSessions
+        case .redeemTicket(let redeem):
+            body = .redeemTicket(
+                TicketRedemption(
+                    session: try SessionID(stored: redeem.session), nonce: Array(redeem.nonce),
+                    expires: try WallTime(stored: redeem.expires),
+                    newSecretHash: Array(redeem.secretHash)))
+        case .touchSession(let session): body = .touchSession(try SessionID(stored: session))
+        case .setProfile(let name): body = .setProfile(name: name)
+        case .setUsername(let name): body = .setUsername(name)
+        case .listChat(let listed):
+            body = .listChat(try ChatID(stored: listed.chat), at: SequenceNumber(listed.seq))
+        case .unlistChat(let listed):
+            body = .unlistChat(try ChatID(stored: listed.chat), at: SequenceNumber(listed.seq))
+        }
+        self.init(
+            account: try AccountID(stored: record.account),
+            cmid: try MessageID(stored: record.cmid), time: try WallTime(stored: record.time),
+            body: body)
+    }
+
+    private func listed(_ chat: ChatID, _ seq: SequenceNumber) -> Records_ListedChat {
+        var listed = Records_ListedChat()
+        listed.chat = recordField(chat.bytes)
+        listed.seq = seq.rawValue
+        return listed
+    }
+}
+
+extension ClaimCommand {
+    /// The bytes that the shard's log keeps; equal commands have equal bytes.
+    package func encoded() -> [UInt8] {
+        var record = Records_ClaimCommand()
+        record.key = key.text
+        record.cmid = recordField(cmid.bytes)
+        record.time = time.milliseconds
+        switch body {
+        case .requestCode(let codeHash): record.requestCode = recordField(codeHash)
+        case .verifyCode(let codeHash, let proposed):
+            var verify = Records_VerifyCode()
+            verify.codeHash = recordField(codeHash)
+            verify.proposed = recordField(proposed.bytes)
+            record.verifyCode = verify
+        case .claimName(let owner, let then):
+            var claim = Records_ClaimName()
+            claim.owner = owner.record
+            claim.then = then.map { recordField($0) }
+            record.claimName = claim
+        case .releaseName(let owner, let claim):
+            var release = Records_ReleaseName()
+            release.owner = owner.record
+            release.claim = recordField(claim.bytes)
+            record.releaseName = release
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` for anything else.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ClaimCommand(recordBytes: bytes), let recordBody = record.body,
+            let key = ClaimKey(text: record.key)
+        else { throw .corrupt("a command of a claim") }
+        let body: Body
+        switch recordBody {
+        case .requestCode(let codeHash): body = .requestCode(codeHash: Array(codeHash))
+        case .verifyCode(let verify):
+            body = .verifyCode(
+                codeHash: Array(verify.codeHash), proposed: try AccountID(stored: verify.proposed))
+        case .claimName(let claim):
+            body = .claimName(
+                owner: try ClaimOwner(claim.owner), then: claim.then.map { Array($0) })
+        case .releaseName(let release):
+            body = .releaseName(
+                owner: try ClaimOwner(release.owner), claim: try MessageID(stored: release.claim))
+        }
+        self.init(
+            key: key, cmid: try MessageID(stored: record.cmid),
+            time: try WallTime(stored: record.time), body: body)
+    }
+}
+
+extension ClaimOwner {
+    fileprivate var record: Records_Owner {
+        var record = Records_Owner()
+        switch self {
+        case .account(let account): record.account = recordField(account.bytes)
+        case .chat(let chat): record.chat = recordField(chat.bytes)
+        }
+        return record
+    }
+
+    fileprivate init(_ record: Records_Owner) throws(StorageError) {
+        switch record.kind {
+        case .account(let account): self = .account(try AccountID(stored: account))
+        case .chat(let chat): self = .chat(try ChatID(stored: chat))
+        case nil: throw .corrupt("an owner of a claim")
+        }
+    }
+}
+
+extension AccountEffect {
+    /// The bytes that the outbox keeps; equal effects have equal bytes.
+    package func encoded() -> [UInt8] {
+        var record = Records_AccountEffect()
+        record.cmid = recordField(cmid.bytes)
+        switch body {
+        case .releaseName(let name, let account, let claim):
+            var released = Records_ReleasedName()
+            released.name = name
+            released.account = recordField(account.bytes)
+            released.claim = recordField(claim.bytes)
+            record.releaseName = released
+        case .carried(let bytes): record.carried = recordField(bytes)
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` for anything else.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_AccountEffect(recordBytes: bytes), let recordBody = record.body
+        else { throw .corrupt("an effect of an account") }
+        let body: Body
+        switch recordBody {
+        case .releaseName(let released):
+            body = .releaseName(
+                released.name, try AccountID(stored: released.account),
+                claim: try MessageID(stored: released.claim))
+        case .carried(let bytes): body = .carried(Array(bytes))
+        }
+        self.init(cmid: try MessageID(stored: record.cmid), body: body)
+    }
+}
+
+extension InboxEntry {
+    /// The bytes that the log keeps and peers carry.
+    package func encoded() -> [UInt8] {
+        var record = Records_InboxEntry()
+        record.seq = seq.rawValue
+        record.time = time.milliseconds
+        switch kind {
+        case .chatAdded(let chat): record.chatAdded = recordField(chat.bytes)
+        case .chatRemoved(let chat): record.chatRemoved = recordField(chat.bytes)
+        case .profileChanged: record.profileChanged = Records_Empty()
+        case .sessionOpened(let session, let device):
+            var opened = Records_SessionOpened()
+            opened.session = recordField(session.bytes)
+            opened.device = device
+            record.sessionOpened = opened
+        case .sessionRevoked(let session): record.sessionRevoked = recordField(session.bytes)
+        case .unknown: break
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` when it is none. A kind of a later version reads as
+    /// `unknown`.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_InboxEntry(recordBytes: bytes), record.seq > 0 else {
+            throw .corrupt("an entry of an inbox")
+        }
+        let kind: Kind
+        switch record.kind {
+        case .chatAdded(let chat): kind = .chatAdded(try ChatID(stored: chat))
+        case .chatRemoved(let chat): kind = .chatRemoved(try ChatID(stored: chat))
+        case .profileChanged: kind = .profileChanged
+        case .sessionOpened(let opened):
+            kind = .sessionOpened(try SessionID(stored: opened.session), device: opened.device)
+        case .sessionRevoked(let session): kind = .sessionRevoked(try SessionID(stored: session))
+        case nil: kind = .unknown
+        }
+        self.init(
+            seq: SequenceNumber(record.seq), time: try WallTime(stored: record.time), kind: kind)
+    }
+}

@@ -1,0 +1,85 @@
+package import Determinism
+package import Identity
+
+/// A change of one account; what the log of the account's shard replicates.
+package struct AccountCommand: Hashable, Sendable {
+    /// What is to change.
+    package enum Body: Hashable, Sendable {
+        /// Opens a session, makes the account if there is none, and closes the session that was idle
+        /// longest when there are too many.
+        case openSession(NewSession)
+        /// Closes one session.
+        case closeSession(SessionID)
+        /// Closes all sessions.
+        case closeAllSessions
+        /// Exchanges a resume ticket for one more secret of the open session.
+        case redeemTicket(TicketRedemption)
+        /// The session is in use. Keeps no result under its `cmid`.
+        case touchSession(SessionID)
+        /// Sets the display name.
+        case setProfile(name: String)
+        /// Sets the username, which has been claimed under this command's `cmid` before.
+        case setUsername(String)
+        /// Puts the chat into the list; `seq` is the chat's entry that says so, the later one wins.
+        /// Keeps no result under its `cmid`.
+        case listChat(ChatID, at: SequenceNumber)
+        /// Takes the chat off the list. Keeps no result under its `cmid`.
+        case unlistChat(ChatID, at: SequenceNumber)
+    }
+
+    /// The account.
+    package let account: AccountID
+    /// The client's id of this command: a retry carries the same one and gets the first result.
+    package let cmid: MessageID
+    /// The proposer's clock.
+    package let time: WallTime
+    /// What is asked.
+    package let body: Body
+
+    package init(account: AccountID, cmid: MessageID, time: WallTime, body: Body) {
+        self.account = account
+        self.cmid = cmid
+        self.time = time
+        self.body = body
+    }
+}
+
+/// The session to open.
+package struct NewSession: Hashable, Sendable {
+    /// The number that was verified; becomes the account's when it has none.
+    package let phone: PhoneNumber
+    /// Chosen at random by the node.
+    package let session: SessionID
+    /// The hash of the session's secret; 64 bytes at most.
+    package let secretHash: [UInt8]
+    /// What the person's device calls itself; cut to 64 characters.
+    package let device: String
+
+    package init(phone: PhoneNumber, session: SessionID, secretHash: [UInt8], device: String) {
+        self.phone = phone
+        self.session = session
+        self.secretHash = secretHash
+        self.device = device
+    }
+}
+
+/// A resume ticket, verified outside, that is to be used once.
+package struct TicketRedemption: Hashable, Sendable {
+    /// The session that it is bound to.
+    package let session: SessionID
+    /// What makes it single; 1 to 64 bytes.
+    package let nonce: [UInt8]
+    /// It is worth nothing from then on; an hour ahead at most.
+    package let expires: WallTime
+    /// The hash of the new secret; 64 bytes at most.
+    package let newSecretHash: [UInt8]
+
+    package init(
+        session: SessionID, nonce: [UInt8], expires: WallTime, newSecretHash: [UInt8]
+    ) {
+        self.session = session
+        self.nonce = nonce
+        self.expires = expires
+        self.newSecretHash = newSecretHash
+    }
+}

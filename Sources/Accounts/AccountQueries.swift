@@ -1,0 +1,81 @@
+package import Identity
+package import Storage
+
+/// Questions about accounts: pure functions of a shard's state.
+package enum AccountQueries {
+    /// The account as its owner sees it; nil when there is none.
+    package static func account(
+        _ account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> AccountFacts? {
+        try AccountState.reading(shard, store).facts(of: account)
+    }
+
+    /// The account as everybody sees it; nil when there is none.
+    package static func person(
+        _ account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> Person? {
+        guard let facts = try self.account(account, in: shard, store) else { return nil }
+        return Person(account: account, name: facts.name, username: facts.username)
+    }
+
+    /// The open sessions of `account`, in order of their ids; at most
+    /// ``AccountLimits/sessionsMax``.
+    package static func sessions(
+        of account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> [SessionFacts] {
+        try AccountState.reading(shard, store).sessions(of: account)
+    }
+
+    /// The session if it is open and one of its secrets has this hash; the comparison takes the same
+    /// time wherever they differ.
+    package static func authenticate(
+        _ account: AccountID, _ session: SessionID, secretHash: [UInt8], in shard: ShardID,
+        _ store: any ReadableStore
+    ) throws(StorageError) -> SessionFacts? {
+        try AccountState.reading(shard, store)
+            .authenticate(account, session, secretHash: secretHash)
+    }
+
+    /// The chats in the list of `account`, in order of their ids; at most ``AccountLimits/chatsMax``.
+    package static func chatList(
+        of account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> [ChatID] {
+        try AccountState.reading(shard, store).chatList(of: account)
+    }
+
+    /// Where the inbox of `account` ends; nil when there is no account.
+    package static func inboxHead(
+        of account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> InboxHead? {
+        try self.account(account, in: shard, store)?.inbox
+    }
+
+    /// Which pairs hold the oldest `countMax` entries of the inbox after `after`. For
+    /// ``entries(from:)``.
+    package static func inboxRange(
+        of account: AccountID, in shard: ShardID, after: SequenceNumber, countMax: Int,
+        bytesMax: Int = 1 << 20
+    ) -> KeyRange {
+        let prefix = Keyspace.statePrefix(shard) + Keyspace.inboxEntries(account)
+        let end = KeyRange.end(of: prefix)
+        let from = after.rawValue == .max ? end : prefix + Keyspace.bytes(after.next.rawValue)
+        return KeyRange(.data, from: from, to: end, countMax: countMax, bytesMax: bytesMax)
+    }
+
+    /// The entries in the pairs of an ``inboxRange(of:in:after:countMax:bytesMax:)``, ascending.
+    package static func entries(from pairs: [KeyValue]) throws(StorageError) -> [InboxEntry] {
+        var entries: [InboxEntry] = []
+        for pair in pairs { entries.append(try InboxEntry(decoding: pair.value)) }
+        return entries.sorted { $0.seq < $1.seq }
+    }
+}
+
+/// Questions about claimed values.
+package enum ClaimQueries {
+    /// Who owns the value; nil when it is free.
+    package static func owner(
+        of key: ClaimKey, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ClaimOwner? {
+        try ClaimState.reading(shard, store).owner(of: key)
+    }
+}

@@ -1,0 +1,235 @@
+internal import Determinism
+internal import Identity
+internal import Records
+internal import Storage
+
+/// The stored form of an account, typed.
+struct StoredAccount {
+    static let version: UInt32 = 1
+
+    /// Nil for an account that was only put into a chat so far.
+    var phone: PhoneNumber?
+    var name = ""
+    var username: String?
+    /// The command under which the username was claimed.
+    var usernameClaim: MessageID?
+    var created: WallTime
+    var inbox = InboxHead(epoch: 1, seq: .zero)
+    var inboxTime = WallTime(milliseconds: 0)
+    var chatCount = 0
+    var sessionCount = 0
+
+    init(created: WallTime) {
+        self.created = created
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_AccountRecord(recordBytes: bytes) else {
+            throw .corrupt("an account")
+        }
+        guard record.version == StoredAccount.version else {
+            throw .corrupt("an account of format \(record.version)")
+        }
+        if !record.phone.isEmpty {
+            guard let phone = PhoneNumber(canonical: record.phone) else {
+                throw .corrupt("the phone number of an account")
+            }
+            self.phone = phone
+        }
+        guard record.inboxSeq < Keyspace.numberMax else {
+            throw .corrupt("the head of an inbox")
+        }
+        name = record.name
+        username = record.username.isEmpty ? nil : record.username
+        usernameClaim =
+            record.usernameClaim.isEmpty ? nil : try MessageID(stored: record.usernameClaim)
+        created = try WallTime(stored: record.created)
+        inbox = InboxHead(epoch: record.inboxEpoch, seq: SequenceNumber(record.inboxSeq))
+        inboxTime = try WallTime(stored: record.inboxTime)
+        chatCount = Int(record.chatCount)
+        sessionCount = Int(record.sessionCount)
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_AccountRecord()
+        record.version = StoredAccount.version
+        record.phone = phone?.text ?? ""
+        record.name = name
+        record.username = username ?? ""
+        if let usernameClaim { record.usernameClaim = recordField(usernameClaim.bytes) }
+        record.created = created.milliseconds
+        record.inboxEpoch = inbox.epoch
+        record.inboxSeq = inbox.seq.rawValue
+        record.inboxTime = inboxTime.milliseconds
+        record.chatCount = UInt32(chatCount)
+        record.sessionCount = UInt32(sessionCount)
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a session, typed.
+struct StoredSession {
+    static let version: UInt32 = 1
+
+    var device: String
+    var created: WallTime
+    var lastSeen: WallTime
+    /// Oldest first, at most ``AccountLimits/secretsMax``.
+    var secretHashes: [[UInt8]]
+
+    init(device: String, created: WallTime, secretHash: [UInt8]) {
+        self.device = device
+        self.created = created
+        lastSeen = created
+        secretHashes = [secretHash]
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_SessionRecord(recordBytes: bytes),
+            record.version == StoredSession.version
+        else { throw .corrupt("a session") }
+        device = record.device
+        created = try WallTime(stored: record.created)
+        lastSeen = try WallTime(stored: record.lastSeen)
+        secretHashes = record.secretHashes.map { Array($0) }
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_SessionRecord()
+        record.version = StoredSession.version
+        record.device = device
+        record.created = created.milliseconds
+        record.lastSeen = lastSeen.milliseconds
+        record.secretHashes = secretHashes.map { recordField($0) }
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a redeemed ticket, typed.
+struct StoredTicket {
+    static let version: UInt32 = 1
+
+    var expires: WallTime
+
+    init(expires: WallTime) {
+        self.expires = expires
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_TicketRecord(recordBytes: bytes),
+            record.version == StoredTicket.version
+        else { throw .corrupt("a ticket") }
+        expires = try WallTime(stored: record.expires)
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_TicketRecord()
+        record.version = StoredTicket.version
+        record.expires = expires.milliseconds
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a chat's place in a list, typed; kept after the chat was taken off, so that an
+/// older command that arrives later is known as older.
+struct StoredListing {
+    static let version: UInt32 = 1
+
+    var isListed: Bool
+    /// The entry of the chat that said so.
+    var seq: SequenceNumber
+
+    init(isListed: Bool, seq: SequenceNumber) {
+        self.isListed = isListed
+        self.seq = seq
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ListedChatRecord(recordBytes: bytes),
+            record.version == StoredListing.version
+        else { throw .corrupt("a chat in a list") }
+        isListed = record.isListed
+        seq = SequenceNumber(record.seq)
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_ListedChatRecord()
+        record.version = StoredListing.version
+        record.isListed = isListed
+        record.seq = seq.rawValue
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a claim, typed.
+struct StoredClaim {
+    static let version: UInt32 = 1
+
+    var owner: ClaimOwner
+    /// The commands that hold it, sorted; never empty for a name.
+    var claims: [MessageID]
+
+    init(owner: ClaimOwner, claims: [MessageID]) {
+        self.owner = owner
+        self.claims = claims
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ClaimRecord(recordBytes: bytes),
+            record.version == StoredClaim.version, record.account.isEmpty != record.chat.isEmpty
+        else { throw .corrupt("a claim") }
+        owner =
+            record.chat.isEmpty
+            ? .account(try AccountID(stored: record.account))
+            : .chat(try ChatID(stored: record.chat))
+        claims = []
+        for claim in record.claims { claims.append(try MessageID(stored: claim)) }
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_ClaimRecord()
+        record.version = StoredClaim.version
+        switch owner {
+        case .account(let account): record.account = recordField(account.bytes)
+        case .chat(let chat): record.chat = recordField(chat.bytes)
+        }
+        record.claims = claims.map { recordField($0.bytes) }
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a phone's sign-in code, typed.
+struct StoredCode {
+    static let version: UInt32 = 1
+
+    var codeHash: [UInt8] = []
+    var expires = WallTime(milliseconds: 0)
+    var tries = 0
+    var isUsed = false
+    /// When the codes of the last hour were asked for, oldest first.
+    var requested: [WallTime] = []
+
+    init() {}
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_CodeRecord(recordBytes: bytes),
+            record.version == StoredCode.version
+        else { throw .corrupt("a sign-in code") }
+        codeHash = Array(record.codeHash)
+        expires = try WallTime(stored: record.expires)
+        tries = Int(record.tries)
+        isUsed = record.isUsed
+        for time in record.requested { requested.append(try WallTime(stored: time)) }
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_CodeRecord()
+        record.version = StoredCode.version
+        record.codeHash = recordField(codeHash)
+        record.expires = expires.milliseconds
+        record.tries = UInt32(tries)
+        record.isUsed = isUsed
+        record.requested = requested.map(\.milliseconds)
+        return record.recordBytes()
+    }
+}

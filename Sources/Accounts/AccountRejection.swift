@@ -1,0 +1,55 @@
+package import Determinism
+
+/// Why a command of an account or a claim was refused: a value, not an error.
+package enum AccountRejection: Hashable, Sendable {
+    /// The command does not fit what it is sent to, or a field of it is over its limit.
+    case badRequest
+    /// The name is empty, too long or has control characters.
+    case badName
+    /// The username is not 5 to 32 of a-z, 0-9 and _, beginning with a letter.
+    case badUsername
+    /// Somebody else has the name.
+    case nameTaken
+    /// The session is not open, or the ticket is used, expired or not its own.
+    case unauthorised
+    /// There is no such account or session.
+    case notFound
+    /// A limit is reached; try again after the interval, if it is known.
+    case tooMany(retryAfter: Interval?)
+    /// The code is wrong.
+    case codeWrong
+    /// There is no code, or its time is over.
+    case codeExpired
+    /// The code was used before.
+    case codeUsed
+    /// The code was tried wrongly too often; ask for another.
+    case codeTooManyTries
+    /// The command's id is older than results are kept for; it was not and will not be done.
+    case cmidExpired
+    /// The command's id is from a time that is still to come.
+    case cmidInFuture
+
+    /// The stable code of the client protocol.
+    package var code: String {
+        switch self {
+        case .badRequest: "badRequest"
+        case .badName: "badName"
+        case .badUsername: "badUsername"
+        case .nameTaken: "nameTaken"
+        case .unauthorised: "unauthorised"
+        case .notFound: "notFound"
+        case .tooMany: "tooMany"
+        case .codeWrong: "codeWrong"
+        case .codeExpired: "codeExpired"
+        case .codeUsed: "codeUsed"
+        case .codeTooManyTries: "codeTooManyTries"
+        case .cmidExpired: "cmidExpired"
+        case .cmidInFuture: "cmidInFuture"
+        }
+    }
+
+    /// When it is worth trying again, if that is known.
+    package var retryAfter: Interval? {
+        if case .tooMany(let interval) = self { interval } else { nil }
+    }
+}

@@ -1,0 +1,148 @@
+internal import Determinism
+internal import Identity
+internal import Storage
+
+/// The accounts of one shard as typed records over the shard's state; every read and write of an
+/// account goes through it.
+///
+/// Invariants: 1. the entries of an inbox are those from 1 to its head without a gap; 2. their times
+/// grow; 3. `sessionCount` and `chatCount` are the numbers of open sessions and of listed chats, within
+/// their limits.
+struct AccountState {
+    var state: StateTransaction
+
+    init(_ state: StateTransaction) {
+        self.state = state
+    }
+
+    /// A view to read only.
+    static func reading(_ shard: ShardID, _ store: any ReadableStore) -> AccountState {
+        AccountState(StateTransaction(shard: shard, base: store, stateHash: 0))
+    }
+
+    // MARK: - Reads
+
+    func account(_ account: AccountID) throws(StorageError) -> StoredAccount? {
+        guard let bytes = try state.value(for: Keyspace.account(account)) else { return nil }
+        return try StoredAccount(decoding: bytes)
+    }
+
+    func facts(of account: AccountID) throws(StorageError) -> AccountFacts? {
+        guard let stored = try self.account(account) else { return nil }
+        return AccountFacts(
+            account: account, phone: stored.phone, name: stored.name, username: stored.username,
+            created: stored.created, inbox: stored.inbox)
+    }
+
+    func session(
+        _ session: SessionID, of account: AccountID
+    ) throws(StorageError) -> StoredSession? {
+        guard let bytes = try state.value(for: Keyspace.session(account, session)) else {
+            return nil
+        }
+        return try StoredSession(decoding: bytes)
+    }
+
+    /// The open sessions in order of their ids.
+    func sessions(of account: AccountID) throws(StorageError) -> [SessionFacts] {
+        let prefix = Keyspace.sessions(account)
+        var sessions: [SessionFacts] = []
+        for pair in try state.pairs(prefix: prefix, countMax: AccountLimits.sessionsMax) {
+            let stored = try StoredSession(decoding: pair.value)
+            sessions.append(
+                stored.facts(account, try SessionID(stored: pair.key.dropFirst(prefix.count))))
+        }
+        return sessions
+    }
+
+    func authenticate(
+        _ account: AccountID, _ session: SessionID, secretHash: [UInt8]
+    ) throws(StorageError) -> SessionFacts? {
+        guard let stored = try self.session(session, of: account) else { return nil }
+        var isOne = false
+        // Every one is compared, so that the time does not say which.
+        for hash in stored.secretHashes where SecretHash.areEqual(hash, secretHash) { isOne = true }
+        return isOne ? stored.facts(account, session) : nil
+    }
+
+    func listing(
+        of chat: ChatID, _ account: AccountID
+    ) throws(StorageError) -> StoredListing? {
+        guard let bytes = try state.value(for: Keyspace.listedChat(account, chat)) else {
+            return nil
+        }
+        return try StoredListing(decoding: bytes)
+    }
+
+    /// The listed chats in order of their ids.
+    func chatList(of account: AccountID) throws(StorageError) -> [ChatID] {
+        let prefix = Keyspace.listedChats(account)
+        var chats: [ChatID] = []
+        var after: [UInt8]?
+        // Chats that were taken off lie between the others, so this goes on until all are found.
+        while chats.count < AccountLimits.chatsMax {
+            let pairs = try state.pairs(
+                prefix: prefix, after: after, countMax: AccountLimits.chatsMax)
+            for pair in pairs where try StoredListing(decoding: pair.value).isListed {
+                chats.append(try ChatID(stored: pair.key.dropFirst(prefix.count)))
+            }
+            guard let last = pairs.last, pairs.count == AccountLimits.chatsMax else { break }
+            after = last.key
+        }
+        return Array(chats.prefix(AccountLimits.chatsMax))
+    }
+
+    // MARK: - Writes
+
+    mutating func put(_ stored: StoredAccount, as account: AccountID) throws(StorageError) {
+        try state.put(stored.encoded(), for: Keyspace.account(account))
+    }
+
+    mutating func put(
+        _ stored: StoredSession, as session: SessionID, of account: AccountID
+    ) throws(StorageError) {
+        try state.put(stored.encoded(), for: Keyspace.session(account, session))
+    }
+
+    /// Gives the next inbox entry its number and its time, and stores it; `stored` is the caller's to
+    /// put.
+    mutating func append(
+        _ kind: InboxEntry.Kind, at time: WallTime, to account: AccountID,
+        _ stored: inout StoredAccount
+    ) -> PublishedEntry {
+        let seq = stored.inbox.seq.next
+        let earliest = stored.inboxTime + .milliseconds(1)
+        let entry = InboxEntry(seq: seq, time: max(time, earliest), kind: kind)
+        assert(entry.time > stored.inboxTime, "times of entries grow")
+        stored.inbox = InboxHead(epoch: stored.inbox.epoch, seq: seq)
+        stored.inboxTime = entry.time
+        let bytes = entry.encoded()
+        state.insert(bytes, for: Keyspace.inboxEntry(account, seq))
+        return PublishedEntry(
+            log: .inbox(account), epoch: stored.inbox.epoch, seq: seq, bytes: bytes)
+    }
+}
+
+extension StoredSession {
+    fileprivate func facts(_ account: AccountID, _ session: SessionID) -> SessionFacts {
+        SessionFacts(
+            account: account, session: session, device: device, created: created,
+            lastSeen: lastSeen)
+    }
+}
+
+/// Hashes of secrets.
+enum SecretHash {
+    /// Whether both are the same, in a time that depends on their counts alone.
+    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for (one, other) in zip(left, right) { difference |= one ^ other }
+        return difference == 0
+    }
+
+    /// Whether this may be one.
+    static func isValid(_ hash: [UInt8]) -> Bool {
+        (1...AccountLimits.hashBytesMax).contains(hash.count)
+    }
+}

@@ -1,0 +1,53 @@
+internal import Identity
+internal import Storage
+
+/// The claimed values of one shard as typed records over the shard's state, and the sign-in codes
+/// that live beside the phone numbers.
+///
+/// Invariants: 1. a value has one owner at most; 2. a name is stored as long as at least one command
+/// holds it, and no longer.
+struct ClaimState {
+    var state: StateTransaction
+
+    init(_ state: StateTransaction) {
+        self.state = state
+    }
+
+    /// A view to read only.
+    static func reading(_ shard: ShardID, _ store: any ReadableStore) -> ClaimState {
+        ClaimState(StateTransaction(shard: shard, base: store, stateHash: 0))
+    }
+
+    func claim(of key: ClaimKey) throws(StorageError) -> StoredClaim? {
+        guard let bytes = try state.value(for: Keyspace.state(.claim, key.bytes)) else {
+            return nil
+        }
+        return try StoredClaim(decoding: bytes)
+    }
+
+    func owner(of key: ClaimKey) throws(StorageError) -> ClaimOwner? {
+        try claim(of: key)?.owner
+    }
+
+    /// The code of the phone, or that there was none.
+    func code(of key: ClaimKey) throws(StorageError) -> StoredCode {
+        guard let bytes = try state.value(for: Keyspace.state(.code, key.bytes)) else {
+            return StoredCode()
+        }
+        return try StoredCode(decoding: bytes)
+    }
+
+    /// Stores the claim, or that the value is free.
+    mutating func put(_ claim: StoredClaim?, as key: ClaimKey) throws(StorageError) {
+        let stateKey = Keyspace.state(.claim, key.bytes)
+        if let claim {
+            try state.put(claim.encoded(), for: stateKey)
+        } else {
+            try state.remove(stateKey)
+        }
+    }
+
+    mutating func put(_ code: StoredCode, as key: ClaimKey) throws(StorageError) {
+        try state.put(code.encoded(), for: Keyspace.state(.code, key.bytes))
+    }
+}

@@ -1,0 +1,34 @@
+package import Determinism
+package import Identity
+
+/// One entry of an account's inbox log.
+package struct InboxEntry: Hashable, Sendable {
+    /// What happened.
+    package enum Kind: Hashable, Sendable {
+        /// The chat is in the account's list.
+        case chatAdded(ChatID)
+        /// The chat is no longer in the account's list.
+        case chatRemoved(ChatID)
+        /// Name or username changed.
+        case profileChanged
+        /// Somebody signed in.
+        case sessionOpened(SessionID, device: String)
+        /// The session is closed; its sockets are to be, too.
+        case sessionRevoked(SessionID)
+        /// A kind that this version does not know; it keeps its number.
+        case unknown
+    }
+
+    /// The place in the log, dense from 1.
+    package let seq: SequenceNumber
+    /// For display only; grows by 1 ms at least from entry to entry.
+    package let time: WallTime
+    /// What.
+    package let kind: Kind
+
+    package init(seq: SequenceNumber, time: WallTime, kind: Kind) {
+        self.seq = seq
+        self.time = time
+        self.kind = kind
+    }
+}

@@ -1,0 +1,238 @@
+internal import Determinism
+internal import Identity
+internal import Storage
+
+/// One command on its way through the rules of a chat: who may do it, what it changes, what is told.
+struct ChatChange {
+    var chats: ChatState
+    let command: ChatCommand
+
+    init(_ command: ChatCommand, on state: StateTransaction) {
+        chats = ChatState(state)
+        self.command = command
+    }
+
+    /// Does what the command says, for a command whose id is fresh.
+    mutating func make() throws(StorageError) -> ChatOutcome {
+        switch command.body {
+        case .create(let kind, let name, let fullName):
+            try create(kind, name: name, fullName: fullName)
+        case .send(let text): try send(text)
+        case .rename(let name, let fullName): try rename(name: name, fullName: fullName)
+        case .delete: try delete()
+        case .addMember(let account): try addMember(account)
+        case .removeMember(let account): try removeMember(account)
+        case .mark(let n): try mark(n)
+        }
+    }
+
+    /// The answer of a command that is not done. A public name that was claimed for it is let go,
+    /// unless the chat got its name by this very command, long ago.
+    func refused(_ rejection: ChatRejection) throws(StorageError) -> ChatOutcome {
+        let claimedName: String?
+        let stored = try chats.chat(command.chat)
+        switch command.body {
+        case .create(let kind, let name, _): claimedName = kind == .public ? name : nil
+        case .rename(let name, _): claimedName = stored?.kind == .private ? nil : name
+        default: claimedName = nil
+        }
+        guard let claimedName, stored?.nameClaim != command.cmid else {
+            return ChatOutcome(result: .rejected(rejection))
+        }
+        return ChatOutcome(
+            result: .rejected(rejection),
+            effects: effects([.releaseName(claimedName, command.chat, claim: command.cmid)]))
+    }
+
+    // MARK: - The changes
+
+    private mutating func create(
+        _ kind: ChatKind, name: String, fullName: String
+    ) throws(StorageError) -> ChatOutcome {
+        guard ChatChange.isTitle(name, fullName) else { return try refused(.badName) }
+        guard kind == .public || command.actor != nil else { return try refused(.forbidden) }
+        guard try chats.chat(command.chat) == nil else { return try refused(.conflict) }
+        var stored = StoredChat(kind: kind, creator: command.actor, created: command.time)
+        stored.name = name
+        stored.fullName = fullName
+        stored.nameClaim = kind == .public ? command.cmid : nil
+        var listings: [ChatEffect.Body] = []
+        let (receipt, published) = chats.append(
+            .created(name: name, fullName: fullName), from: command.actor, at: command.time,
+            to: command.chat, &stored)
+        if let creator = command.actor {
+            stored.memberCount = 1
+            try chats.put(
+                StoredMember(isCreator: true, addedSeq: receipt.seq), creator, of: command.chat)
+            listings.append(.listChat(creator, command.chat, at: receipt.seq))
+        }
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published], effects: effects(listings))
+    }
+
+    private mutating func send(_ text: String) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor else { return try refused(.forbidden) }
+        guard
+            VisibleText.isMessage(
+                text, scalarsMax: ChatLimits.textScalarsMax, bytesMax: ChatLimits.textBytesMax)
+        else { return try refused(.badText) }
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfOutsider(actor, stored) {
+            return try refused(rejection)
+        }
+        let (receipt, published) = chats.append(
+            .text(text), from: actor, at: command.time, to: command.chat, &stored)
+        let marks = try chats.moveMark(actor, to: receipt.n, in: command.chat, &stored)
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(result: .accepted(receipt), published: [published], marks: marks)
+    }
+
+    private mutating func rename(
+        name: String, fullName: String
+    ) throws(StorageError) -> ChatOutcome {
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfNonCreator(stored) { return try refused(rejection) }
+        guard ChatChange.isTitle(name, fullName) else { return try refused(.badName) }
+        var releases: [ChatEffect.Body] = []
+        if stored.kind == .public {
+            // The old name is let go even when it is the new one: each claim is counted by itself.
+            if let claim = stored.nameClaim {
+                releases.append(.releaseName(stored.name, command.chat, claim: claim))
+            }
+            stored.nameClaim = command.cmid
+        }
+        stored.name = name
+        stored.fullName = fullName
+        let (receipt, published) = chats.append(
+            .renamed(name: name, fullName: fullName), from: command.actor, at: command.time,
+            to: command.chat, &stored)
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published], effects: effects(releases))
+    }
+
+    private mutating func delete() throws(StorageError) -> ChatOutcome {
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfNonCreator(stored) { return try refused(rejection) }
+        let (receipt, published) = chats.append(
+            .deleted, from: command.actor, at: command.time, to: command.chat, &stored)
+        var asked: [ChatEffect.Body] = []
+        for member in try chats.members(of: command.chat) {
+            asked.append(.unlistChat(member.account, command.chat, at: receipt.seq))
+        }
+        if let claim = stored.nameClaim {
+            asked.append(.releaseName(stored.name, command.chat, claim: claim))
+        }
+        stored.isDeleted = true
+        stored.nameClaim = nil
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published], effects: effects(asked))
+    }
+
+    private mutating func addMember(_ account: AccountID) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor else { return try refused(.forbidden) }
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfOutsider(actor, stored) {
+            return try refused(rejection)
+        }
+        let isVisitor = try chats.access(of: actor, to: command.chat, stored) == .full(.visitor)
+        guard !isVisitor || account == actor else { return try refused(.notMember) }
+        let earlier = try chats.member(account, of: command.chat)
+        if let earlier, earlier.removedSeq == nil {
+            return ChatOutcome(
+                result: .accepted(
+                    ChatReceipt(seq: stored.head.seq, n: .zero, time: stored.headTime)))
+        }
+        guard stored.memberCount < ChatLimits.membersMax else { return try refused(.tooMany) }
+        let (receipt, published) = chats.append(
+            .memberAdded(account), from: actor, at: command.time, to: command.chat, &stored)
+        stored.memberCount += 1
+        let isCreator = stored.creator == account
+        try chats.put(
+            StoredMember(isCreator: isCreator, addedSeq: receipt.seq), account, of: command.chat)
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published],
+            effects: effects([.listChat(account, command.chat, at: receipt.seq)]))
+    }
+
+    private mutating func removeMember(_ account: AccountID) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor else { return try refused(.forbidden) }
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfOutsider(actor, stored) {
+            return try refused(rejection)
+        }
+        guard stored.creator != account else { return try refused(.forbidden) }
+        guard actor == stored.creator || actor == account else {
+            return try refused(.notCreator)
+        }
+        guard var member = try chats.member(account, of: command.chat), member.removedSeq == nil,
+            stored.memberCount > 0
+        else { return try refused(.notFound) }
+        let (receipt, published) = chats.append(
+            .memberRemoved(account), from: actor, at: command.time, to: command.chat, &stored)
+        member.removedSeq = receipt.seq
+        stored.memberCount -= 1
+        try chats.put(member, account, of: command.chat)
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published],
+            effects: effects([.unlistChat(account, command.chat, at: receipt.seq)]))
+    }
+
+    /// Moves the actor's mark; keeps no answer, because doing it again changes nothing.
+    mutating func mark(_ n: Ordinal) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor else { return try refused(.forbidden) }
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfOutsider(actor, stored) {
+            return try refused(rejection)
+        }
+        let marks = try chats.moveMark(actor, to: n, in: command.chat, &stored)
+        if marks != nil { try chats.put(stored, as: command.chat) }
+        let mark = try chats.mark(actor, in: command.chat)?.n ?? .zero
+        return ChatOutcome(
+            result: .accepted(
+                ChatReceipt(seq: stored.head.seq, n: mark, time: stored.headTime)),
+            marks: marks)
+    }
+
+    // MARK: - Who may
+
+    /// Why `actor` may not take part; nil when it may. A private chat says to strangers that it does
+    /// not exist, and only to former members that they are none.
+    private func rejectionOfOutsider(
+        _ actor: AccountID, _ stored: StoredChat
+    ) throws(StorageError) -> ChatRejection? {
+        switch try chats.access(of: actor, to: command.chat, stored) {
+        case .full: nil
+        case .until: .notMember
+        case .none: .notFound
+        }
+    }
+
+    /// Why the actor may not rename or delete; nil when it may. A room of the cluster has no creator,
+    /// so nobody may, the cluster included.
+    private func rejectionOfNonCreator(_ stored: StoredChat) throws(StorageError) -> ChatRejection?
+    {
+        guard !stored.isDeleted else { return .notFound }
+        guard let actor = command.actor else { return .notCreator }
+        if let rejection = try rejectionOfOutsider(actor, stored) { return rejection }
+        return stored.creator == actor ? nil : .notCreator
+    }
+
+    private static func isTitle(_ name: String, _ fullName: String) -> Bool {
+        VisibleText.isName(name, scalarsMax: ChatLimits.nameScalarsMax)
+            && (fullName.isEmpty
+                || VisibleText.isName(fullName, scalarsMax: ChatLimits.fullNameScalarsMax))
+    }
+
+    private func effects(_ bodies: [ChatEffect.Body]) -> [ChatEffect] {
+        var effects: [ChatEffect] = []
+        for (counter, body) in bodies.enumerated() {
+            effects.append(ChatEffect(cmid: command.cmid.derived(counter), body: body))
+        }
+        return effects
+    }
+}

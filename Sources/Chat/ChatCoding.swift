@@ -1,0 +1,164 @@
+internal import Determinism
+internal import Identity
+internal import Records
+package import Storage
+
+extension ChatCommand {
+    /// The bytes that the shard's log keeps; equal commands have equal bytes.
+    package func encoded() -> [UInt8] {
+        var record = Records_ChatCommand()
+        record.chat = recordField(chat.bytes)
+        record.cmid = recordField(cmid.bytes)
+        if let actor { record.actor = recordField(actor.bytes) }
+        record.time = time.milliseconds
+        switch body {
+        case .create(let kind, let name, let fullName):
+            var create = Records_CreateChat()
+            create.kind = kind == .private ? .private : .public
+            create.name = name
+            create.fullName = fullName
+            record.create = create
+        case .send(let text): record.send = text
+        case .rename(let name, let fullName):
+            var rename = Records_RenameChat()
+            rename.name = name
+            rename.fullName = fullName
+            record.rename = rename
+        case .delete: record.delete = Records_Empty()
+        case .addMember(let account): record.addMember = recordField(account.bytes)
+        case .removeMember(let account): record.removeMember = recordField(account.bytes)
+        case .mark(let n): record.mark = n.rawValue
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` for anything else.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ChatCommand(recordBytes: bytes), let recordBody = record.body
+        else { throw .corrupt("a command of a chat") }
+        let body: Body
+        switch recordBody {
+        case .create(let create):
+            let kind: ChatKind
+            switch create.kind {
+            case .private: kind = .private
+            case .public: kind = .public
+            case .unspecified, .UNRECOGNIZED: throw .corrupt("a command of a chat")
+            }
+            body = .create(kind: kind, name: create.name, fullName: create.fullName)
+        case .send(let text): body = .send(text: text)
+        case .rename(let rename): body = .rename(name: rename.name, fullName: rename.fullName)
+        case .delete: body = .delete
+        case .addMember(let account): body = .addMember(try AccountID(stored: account))
+        case .removeMember(let account): body = .removeMember(try AccountID(stored: account))
+        case .mark(let n): body = .mark(Ordinal(n))
+        }
+        self.init(
+            chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
+            actor: record.actor.isEmpty ? nil : try AccountID(stored: record.actor),
+            time: try WallTime(stored: record.time), body: body)
+    }
+}
+
+extension ChatEffect {
+    /// The bytes that the outbox keeps; equal effects have equal bytes.
+    package func encoded() -> [UInt8] {
+        var record = Records_ChatEffect()
+        record.cmid = recordField(cmid.bytes)
+        switch body {
+        case .listChat(let account, let chat, let seq):
+            record.listChat = listed(account, chat, seq)
+        case .unlistChat(let account, let chat, let seq):
+            record.unlistChat = listed(account, chat, seq)
+        case .releaseName(let name, let chat, let claim):
+            var released = Records_ReleasedName()
+            released.name = name
+            released.chat = recordField(chat.bytes)
+            released.claim = recordField(claim.bytes)
+            record.releaseName = released
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` for anything else.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ChatEffect(recordBytes: bytes), let recordBody = record.body
+        else { throw .corrupt("an effect of a chat") }
+        let body: Body
+        switch recordBody {
+        case .listChat(let listed):
+            body = .listChat(
+                try AccountID(stored: listed.account), try ChatID(stored: listed.chat),
+                at: SequenceNumber(listed.seq))
+        case .unlistChat(let listed):
+            body = .unlistChat(
+                try AccountID(stored: listed.account), try ChatID(stored: listed.chat),
+                at: SequenceNumber(listed.seq))
+        case .releaseName(let released):
+            body = .releaseName(
+                released.name, try ChatID(stored: released.chat),
+                claim: try MessageID(stored: released.claim))
+        }
+        self.init(cmid: try MessageID(stored: record.cmid), body: body)
+    }
+
+    private func listed(
+        _ account: AccountID, _ chat: ChatID, _ seq: SequenceNumber
+    ) -> Records_ListedChat {
+        var listed = Records_ListedChat()
+        listed.account = recordField(account.bytes)
+        listed.chat = recordField(chat.bytes)
+        listed.seq = seq.rawValue
+        return listed
+    }
+}
+
+extension ChatEntry {
+    /// The bytes that the log keeps and peers carry.
+    package func encoded() -> [UInt8] {
+        var record = Records_ChatEntry()
+        record.seq = seq.rawValue
+        record.n = n.rawValue
+        record.time = time.milliseconds
+        if let from { record.from = recordField(from.bytes) }
+        switch kind {
+        case .text(let text): record.text = text
+        case .created(let name, let fullName): record.created = title(name, fullName)
+        case .renamed(let name, let fullName): record.renamed = title(name, fullName)
+        case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
+        case .memberRemoved(let account): record.memberRemoved = recordField(account.bytes)
+        case .deleted: record.deleted = Records_Empty()
+        case .unknown: break
+        }
+        return record.recordBytes()
+    }
+
+    /// Reads the form of ``encoded()``; `corrupt` when it is none. A kind of a later version reads as
+    /// `unknown`.
+    package init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ChatEntry(recordBytes: bytes), record.seq > 0 else {
+            throw .corrupt("an entry of a chat")
+        }
+        let kind: Kind
+        switch record.kind {
+        case .text(let text): kind = .text(text)
+        case .created(let title): kind = .created(name: title.name, fullName: title.fullName)
+        case .renamed(let title): kind = .renamed(name: title.name, fullName: title.fullName)
+        case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
+        case .memberRemoved(let account): kind = .memberRemoved(try AccountID(stored: account))
+        case .deleted: kind = .deleted
+        case nil: kind = .unknown
+        }
+        self.init(
+            seq: SequenceNumber(record.seq), n: Ordinal(record.n),
+            time: try WallTime(stored: record.time),
+            from: record.from.isEmpty ? nil : try AccountID(stored: record.from), kind: kind)
+    }
+
+    private func title(_ name: String, _ fullName: String) -> Records_ChatTitle {
+        var title = Records_ChatTitle()
+        title.name = name
+        title.fullName = fullName
+        return title
+    }
+}

@@ -1,0 +1,54 @@
+package import Determinism
+package import Identity
+
+/// Who may see a chat.
+package enum ChatKind: Hashable, Sendable {
+    /// Its members only.
+    case `private`
+    /// Every account.
+    case `public`
+}
+
+/// A change that somebody asks of a chat; what the log of the chat's shard replicates.
+package struct ChatCommand: Hashable, Sendable {
+    /// What is to change.
+    package enum Body: Hashable, Sendable {
+        /// Makes the chat; its actor becomes the creator. A public chat's `name` has been claimed
+        /// under this command's `cmid` before.
+        case create(kind: ChatKind, name: String, fullName: String)
+        /// Appends a message.
+        case send(text: String)
+        /// Gives the chat a new title. A public chat's `name` has been claimed under this command's
+        /// `cmid` before.
+        case rename(name: String, fullName: String)
+        /// Deletes the chat for everybody.
+        case delete
+        /// Makes the account a member; in a public chat one may add oneself.
+        case addMember(AccountID)
+        /// Ends a membership: the creator may end any other, a member its own.
+        case removeMember(AccountID)
+        /// The actor has read up to the ordinal. Never goes back and keeps no result under its `cmid`.
+        case mark(Ordinal)
+    }
+
+    /// The chat.
+    package let chat: ChatID
+    /// The client's id of this command: a retry carries the same one and gets the first result.
+    package let cmid: MessageID
+    /// Who asks; nil is the cluster itself.
+    package let actor: AccountID?
+    /// The proposer's clock.
+    package let time: WallTime
+    /// What is asked.
+    package let body: Body
+
+    package init(
+        chat: ChatID, cmid: MessageID, actor: AccountID?, time: WallTime, body: Body
+    ) {
+        self.chat = chat
+        self.cmid = cmid
+        self.actor = actor
+        self.time = time
+        self.body = body
+    }
+}

@@ -1,0 +1,19 @@
+package import Determinism
+
+/// The limits of chats.
+package enum ChatLimits {
+    /// Unicode scalars of a message.
+    package static let textScalarsMax = 4_096
+    /// UTF-8 bytes of a message.
+    package static let textBytesMax = 16 << 10
+    /// Unicode scalars of a chat's short name.
+    package static let nameScalarsMax = 32
+    /// Unicode scalars of a chat's full name, which may be empty.
+    package static let fullNameScalarsMax = 128
+    /// Members of one chat.
+    package static let membersMax = 1_000
+    /// Read marks told at once.
+    package static let marksMax = 1_000
+    /// How much later than the entry before it an entry is at least.
+    package static let timeStep = Interval.milliseconds(1)
+}

@@ -1,0 +1,70 @@
+package import Identity
+package import Storage
+
+/// Questions about chats: pure functions of a shard's state. What an account may see is decided here,
+/// at the position of the log that the store has.
+package enum ChatQueries {
+    /// The chat as `account` sees it; nil when it may not or the chat is not there.
+    package static func summary(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatSummary? {
+        try ChatState.reading(shard, store).summary(of: chat, for: account)
+    }
+
+    /// The members of `chat`, at most ``ChatLimits/membersMax``, in order of their ids; nil when
+    /// `account` may not see the chat.
+    package static func members(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> [ChatMember]? {
+        let state = ChatState.reading(shard, store)
+        guard case .full = try state.access(of: account, to: chat) else { return nil }
+        return try state.members(of: chat)
+    }
+
+    /// Where the log and the marks of `chat` end; nil when it was never made. A deleted chat has one.
+    package static func head(
+        of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatHead? {
+        try ChatState.reading(shard, store).chat(chat)?.head
+    }
+
+    /// What `account` may see of `chat`.
+    package static func access(
+        of account: AccountID, to chat: ChatID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatAccess {
+        try ChatState.reading(shard, store).access(of: account, to: chat)
+    }
+
+    /// The marks of `chat` that changed after `version`, in the order of their changes, at most
+    /// ``ChatLimits/marksMax``; the answer's version is that of the last one told, so a caller that
+    /// finds it below the head's asks again.
+    package static func marks(
+        of chat: ChatID, since version: UInt64, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> MarksChange {
+        try ChatState.reading(shard, store).marks(of: chat, since: version)
+    }
+
+    /// Which pairs hold the entries of `chat` after `after` and before `before` (both exclusive): the
+    /// newest `countMax` of them when `isNewestFirst`, else the oldest. For ``entries(from:)``.
+    package static func historyRange(
+        of chat: ChatID, in shard: ShardID, after: SequenceNumber = .zero,
+        before: SequenceNumber? = nil, isNewestFirst: Bool, countMax: Int, bytesMax: Int = 1 << 20
+    ) -> KeyRange {
+        let prefix = Keyspace.statePrefix(shard) + Keyspace.chatEntries(chat)
+        let from =
+            after.rawValue == .max
+            ? KeyRange.end(of: prefix) : prefix + Keyspace.bytes(after.next.rawValue)
+        let to = before.map { prefix + Keyspace.bytes($0.rawValue) } ?? KeyRange.end(of: prefix)
+        return KeyRange(
+            .data, from: from, to: from.lexicographicallyPrecedes(to) ? to : from,
+            isReversed: isNewestFirst, countMax: countMax, bytesMax: bytesMax)
+    }
+
+    /// The entries in the pairs of a ``historyRange(of:in:after:before:isNewestFirst:countMax:bytesMax:)``,
+    /// ascending.
+    package static func entries(from pairs: [KeyValue]) throws(StorageError) -> [ChatEntry] {
+        var entries: [ChatEntry] = []
+        for pair in pairs { entries.append(try ChatEntry(decoding: pair.value)) }
+        return entries.sorted { $0.seq < $1.seq }
+    }
+}

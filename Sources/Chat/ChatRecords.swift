@@ -1,0 +1,181 @@
+internal import Determinism
+internal import Identity
+internal import Records
+internal import Storage
+
+/// The stored form of a chat, typed.
+struct StoredChat {
+    static let version: UInt32 = 1
+
+    var kind: ChatKind
+    var name: String
+    var fullName: String
+    var creator: AccountID?
+    var created: WallTime
+    var head: ChatHead
+    var headTime: WallTime
+    var memberCount: Int
+    var isDeleted: Bool
+    /// The command under which the name of a public chat was claimed.
+    var nameClaim: MessageID?
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ChatRecord(recordBytes: bytes) else {
+            throw .corrupt("a chat")
+        }
+        guard record.version == StoredChat.version else {
+            throw .corrupt("a chat of format \(record.version)")
+        }
+        switch record.kind {
+        case 1: kind = .private
+        case 2: kind = .public
+        default: throw .corrupt("a chat of kind \(record.kind)")
+        }
+        name = record.name
+        fullName = record.fullName
+        creator = record.creator.isEmpty ? nil : try AccountID(stored: record.creator)
+        created = try WallTime(stored: record.created)
+        head = ChatHead(
+            epoch: record.epoch, seq: SequenceNumber(record.headSeq), n: Ordinal(record.headN),
+            marksVersion: record.marksVersion)
+        headTime = try WallTime(stored: record.headTime)
+        guard record.headSeq < Keyspace.numberMax, record.headN <= record.headSeq,
+            record.marksVersion < Keyspace.numberMax
+        else { throw .corrupt("the head of a chat") }
+        memberCount = Int(record.memberCount)
+        isDeleted = record.isDeleted
+        nameClaim = record.nameClaim.isEmpty ? nil : try MessageID(stored: record.nameClaim)
+    }
+
+    /// A chat before its first entry.
+    init(kind: ChatKind, creator: AccountID?, created: WallTime) {
+        self.kind = kind
+        self.creator = creator
+        self.created = created
+        name = ""
+        fullName = ""
+        head = ChatHead(epoch: 1, seq: .zero, n: .zero, marksVersion: 0)
+        headTime = WallTime(milliseconds: 0)
+        memberCount = 0
+        isDeleted = false
+        nameClaim = nil
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_ChatRecord()
+        record.version = StoredChat.version
+        record.kind = kind == .private ? 1 : 2
+        record.name = name
+        record.fullName = fullName
+        if let creator { record.creator = recordField(creator.bytes) }
+        record.created = created.milliseconds
+        record.epoch = head.epoch
+        record.headSeq = head.seq.rawValue
+        record.headN = head.n.rawValue
+        record.headTime = headTime.milliseconds
+        record.memberCount = UInt32(memberCount)
+        record.marksVersion = head.marksVersion
+        record.isDeleted = isDeleted
+        if let nameClaim { record.nameClaim = recordField(nameClaim.bytes) }
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a membership, typed.
+struct StoredMember {
+    static let version: UInt32 = 1
+
+    var isCreator: Bool
+    var addedSeq: SequenceNumber
+    /// Nil while it is a member.
+    var removedSeq: SequenceNumber?
+
+    init(isCreator: Bool, addedSeq: SequenceNumber) {
+        self.isCreator = isCreator
+        self.addedSeq = addedSeq
+        removedSeq = nil
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_MemberRecord(recordBytes: bytes),
+            record.version == StoredMember.version
+        else { throw .corrupt("a member of a chat") }
+        isCreator = record.isCreator
+        addedSeq = SequenceNumber(record.addedSeq)
+        removedSeq = record.removedSeq == 0 ? nil : SequenceNumber(record.removedSeq)
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_MemberRecord()
+        record.version = StoredMember.version
+        record.isCreator = isCreator
+        record.addedSeq = addedSeq.rawValue
+        record.removedSeq = removedSeq?.rawValue ?? 0
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a read mark, typed.
+struct StoredMark {
+    static let version: UInt32 = 1
+
+    var n: Ordinal
+    /// The version of the chat's marks at which it changed last.
+    var marksVersion: UInt64
+
+    init(n: Ordinal, marksVersion: UInt64) {
+        self.n = n
+        self.marksVersion = marksVersion
+    }
+
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_MarkRecord(recordBytes: bytes),
+            record.version == StoredMark.version
+        else { throw .corrupt("a read mark") }
+        n = Ordinal(record.n)
+        marksVersion = record.marksVersion
+    }
+
+    func encoded() -> [UInt8] {
+        var record = Records_MarkRecord()
+        record.version = StoredMark.version
+        record.n = n.rawValue
+        record.marksVersion = marksVersion
+        return record.recordBytes()
+    }
+}
+
+extension ChatResult {
+    private static var version: UInt32 { 1 }
+
+    /// Reads a stored answer.
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_ChatResultRecord(recordBytes: bytes),
+            record.version == ChatResult.version
+        else { throw .corrupt("the answer of a chat") }
+        if record.rejection.isEmpty {
+            self = .accepted(
+                ChatReceipt(
+                    seq: SequenceNumber(record.seq), n: Ordinal(record.n),
+                    time: try WallTime(stored: record.time)))
+        } else if let rejection = ChatRejection(rawValue: record.rejection) {
+            self = .rejected(rejection)
+        } else {
+            throw .corrupt("the answer of a chat")
+        }
+    }
+
+    /// The stored form.
+    func encoded() -> [UInt8] {
+        var record = Records_ChatResultRecord()
+        record.version = ChatResult.version
+        switch self {
+        case .accepted(let receipt):
+            record.seq = receipt.seq.rawValue
+            record.n = receipt.n.rawValue
+            record.time = receipt.time.milliseconds
+        case .rejected(let rejection): record.rejection = rejection.rawValue
+        }
+        return record.recordBytes()
+    }
+}

@@ -1,0 +1,26 @@
+/// Why a command of a chat was refused: a value, not an error. The raw value is the protocol's code.
+package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
+    /// The text is empty, too long or has control characters.
+    case badText
+    /// The name or full name is empty, too long or has control characters.
+    case badName
+    /// The chat does not exist, is deleted, or is none of the actor's business.
+    case notFound
+    /// The actor is no longer a member, or not one where only members may.
+    case notMember
+    /// Only the chat's creator may do this.
+    case notCreator
+    /// Nobody who asks like this may do it: the cluster, or the creator leaving its own chat.
+    case forbidden
+    /// The chat exists already, made by another command.
+    case conflict
+    /// The chat has as many members as it may.
+    case tooMany
+    /// The command's id is older than results are kept for; it was not and will not be done.
+    case cmidExpired
+    /// The command's id is from a time that is still to come.
+    case cmidInFuture
+
+    /// The stable code of the client protocol.
+    package var code: String { rawValue }
+}

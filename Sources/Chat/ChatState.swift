@@ -1,0 +1,189 @@
+internal import Determinism
+internal import Identity
+internal import Storage
+
+/// The chats of one shard as typed records over the shard's state; every read and write of a chat
+/// goes through it.
+///
+/// Invariants: 1. the entries of a chat are those from 1 to its head without a gap; 2. so are the
+/// ordinals of its messages; 3. times of entries grow; 4. each mark lies at or below the head, and the
+/// index of versions has exactly one key for each mark; 5. `memberCount` is the number of members
+/// that were not removed.
+struct ChatState {
+    var state: StateTransaction
+
+    init(_ state: StateTransaction) {
+        self.state = state
+    }
+
+    /// A view to read only.
+    static func reading(_ shard: ShardID, _ store: any ReadableStore) -> ChatState {
+        ChatState(StateTransaction(shard: shard, base: store, stateHash: 0))
+    }
+
+    // MARK: - Reads
+
+    /// The chat, a deleted one too.
+    func chat(_ chat: ChatID) throws(StorageError) -> StoredChat? {
+        guard let bytes = try state.value(for: Keyspace.chat(chat)) else { return nil }
+        return try StoredChat(decoding: bytes)
+    }
+
+    /// The membership, an ended one too.
+    func member(_ account: AccountID, of chat: ChatID) throws(StorageError) -> StoredMember? {
+        guard let bytes = try state.value(for: Keyspace.member(chat, account)) else { return nil }
+        return try StoredMember(decoding: bytes)
+    }
+
+    func mark(_ account: AccountID, in chat: ChatID) throws(StorageError) -> StoredMark? {
+        guard let bytes = try state.value(for: Keyspace.mark(chat, account)) else { return nil }
+        return try StoredMark(decoding: bytes)
+    }
+
+    /// What `account` may see of `chat`, which is nil when there is none.
+    func access(of account: AccountID, to chat: ChatID) throws(StorageError) -> ChatAccess {
+        guard let stored = try self.chat(chat) else { return .none }
+        return try access(of: account, to: chat, stored)
+    }
+
+    func access(
+        of account: AccountID, to chat: ChatID, _ stored: StoredChat
+    ) throws(StorageError) -> ChatAccess {
+        guard !stored.isDeleted else { return .none }
+        let member = try self.member(account, of: chat)
+        if let member, member.removedSeq == nil {
+            return .full(member.isCreator ? .creator : .member)
+        }
+        if stored.kind == .public { return .full(.visitor) }
+        return member?.removedSeq.map { .until($0) } ?? .none
+    }
+
+    /// The members that were not removed, in order of their ids.
+    func members(of chat: ChatID) throws(StorageError) -> [ChatMember] {
+        var members: [ChatMember] = []
+        let prefix = Keyspace.members(chat)
+        var after: [UInt8]?
+        // Ended memberships lie between the others, so this goes on until all are found.
+        while members.count < ChatLimits.membersMax {
+            let pairs = try state.pairs(
+                prefix: prefix, after: after, countMax: ChatLimits.membersMax)
+            for pair in pairs {
+                let stored = try StoredMember(decoding: pair.value)
+                guard stored.removedSeq == nil else { continue }
+                let account = try AccountID(stored: pair.key.dropFirst(prefix.count))
+                members.append(
+                    ChatMember(account: account, role: stored.isCreator ? .creator : .member))
+            }
+            guard let last = pairs.last, pairs.count == ChatLimits.membersMax else { break }
+            after = last.key
+        }
+        return Array(members.prefix(ChatLimits.membersMax))
+    }
+
+    /// The marks that changed after `version`, oldest change first.
+    func marks(of chat: ChatID, since version: UInt64) throws(StorageError) -> MarksChange {
+        let prefix = Keyspace.markVersions(chat)
+        let pairs = try state.pairs(
+            prefix: prefix, after: Keyspace.markVersion(chat, version),
+            countMax: ChatLimits.marksMax)
+        var marks: [MemberMark] = []
+        var newest = version
+        for pair in pairs {
+            let account = try AccountID(stored: pair.value)
+            guard let mark = try mark(account, in: chat),
+                let version = Keyspace.number(pair.key.dropFirst(prefix.count)),
+                version == mark.marksVersion
+            else { throw .corrupt("the index of read marks") }
+            marks.append(MemberMark(account: account, n: mark.n))
+            newest = version
+        }
+        return MarksChange(chat: chat, version: newest, marks: marks)
+    }
+
+    func entry(_ seq: SequenceNumber, of chat: ChatID) throws(StorageError) -> ChatEntry? {
+        guard let bytes = try state.value(for: Keyspace.chatEntry(chat, seq)) else { return nil }
+        return try ChatEntry(decoding: bytes)
+    }
+
+    /// The chat as `account` sees it.
+    func summary(of chat: ChatID, for account: AccountID) throws(StorageError) -> ChatSummary? {
+        guard let stored = try self.chat(chat),
+            case .full(let role) = try access(of: account, to: chat, stored)
+        else { return nil }
+        // The index keeps the versions of changed marks in order; those of long ago come first, so a
+        // chat with more marks than are told begins at the newest that fit.
+        let version = stored.head.marksVersion
+        let oldest = try state.pairs(
+            prefix: Keyspace.markVersions(chat), countMax: ChatLimits.marksMax + 1)
+        let since =
+            oldest.count > ChatLimits.marksMax
+            ? version - min(version, UInt64(ChatLimits.marksMax)) : 0
+        return ChatSummary(
+            chat: chat, kind: stored.kind, name: stored.name, fullName: stored.fullName,
+            creator: stored.creator, role: role, memberCount: stored.memberCount,
+            head: stored.head, mark: try mark(account, in: chat)?.n ?? .zero,
+            marks: try marks(of: chat, since: since).marks.reversed(),
+            last: try entry(stored.head.seq, of: chat))
+    }
+
+    // MARK: - Writes
+
+    mutating func put(_ stored: StoredChat, as chat: ChatID) throws(StorageError) {
+        try state.put(stored.encoded(), for: Keyspace.chat(chat))
+    }
+
+    mutating func put(
+        _ member: StoredMember, _ account: AccountID, of chat: ChatID
+    ) throws(StorageError) {
+        try state.put(member.encoded(), for: Keyspace.member(chat, account))
+    }
+
+    /// Gives the next entry its numbers and its time, and stores it; `stored` is the caller's to put.
+    mutating func append(
+        _ kind: ChatEntry.Kind, from actor: AccountID?, at time: WallTime, to chat: ChatID,
+        _ stored: inout StoredChat
+    ) -> (receipt: ChatReceipt, published: PublishedEntry) {
+        let seq = stored.head.seq.next
+        var headN = stored.head.n
+        var n = Ordinal.zero
+        if case .text = kind {
+            headN = headN.next
+            n = headN
+        }
+        let earliest = stored.headTime + ChatLimits.timeStep
+        let entry = ChatEntry(
+            seq: seq, n: n, time: max(time, earliest), from: actor, kind: kind)
+        assert(entry.time > stored.headTime, "times of entries grow")
+        stored.head = ChatHead(
+            epoch: stored.head.epoch, seq: seq, n: headN, marksVersion: stored.head.marksVersion)
+        stored.headTime = entry.time
+        let bytes = entry.encoded()
+        state.insert(bytes, for: Keyspace.chatEntry(chat, seq))
+        return (
+            ChatReceipt(seq: seq, n: n, time: entry.time),
+            PublishedEntry(
+                log: .chat(chat), epoch: stored.head.epoch, seq: seq, n: n, bytes: bytes)
+        )
+    }
+
+    /// Moves the mark of `account` up to `n`, never beyond the head and never back; nil when it
+    /// stays. `stored` is the caller's to put.
+    mutating func moveMark(
+        _ account: AccountID, to n: Ordinal, in chat: ChatID, _ stored: inout StoredChat
+    ) throws(StorageError) -> MarksChange? {
+        let target = min(n, stored.head.n)
+        let earlier = try mark(account, in: chat)
+        guard target > earlier?.n ?? .zero else { return nil }
+        if let earlier { try state.remove(Keyspace.markVersion(chat, earlier.marksVersion)) }
+        let version = stored.head.marksVersion + 1
+        stored.head = ChatHead(
+            epoch: stored.head.epoch, seq: stored.head.seq, n: stored.head.n,
+            marksVersion: version)
+        try state.put(
+            StoredMark(n: target, marksVersion: version).encoded(),
+            for: Keyspace.mark(chat, account))
+        state.insert(account.bytes, for: Keyspace.markVersion(chat, version))
+        return MarksChange(
+            chat: chat, version: version, marks: [MemberMark(account: account, n: target)])
+    }
+}

@@ -1,0 +1,111 @@
+package import Identity
+
+/// What an account is in a chat.
+package enum ChatRole: String, Hashable, Sendable {
+    /// Made it, and alone may rename and delete it.
+    case creator
+    /// Belongs to it.
+    case member
+    /// May read and write because the chat is public.
+    case visitor
+}
+
+/// What an account may see of a chat at a position of the log.
+package enum ChatAccess: Hashable, Sendable {
+    /// Nothing, not even that it exists.
+    case none
+    /// All of it.
+    case full(ChatRole)
+    /// A former member: entries up to and including the one that removed it.
+    case until(SequenceNumber)
+
+    /// The last entry that may be seen of a log that ends at `head`; nil for nothing.
+    package func last(of head: SequenceNumber) -> SequenceNumber? {
+        switch self {
+        case .none: nil
+        case .full: head
+        case .until(let seq): min(seq, head)
+        }
+    }
+}
+
+/// Where a chat's log and marks end.
+package struct ChatHead: Hashable, Sendable {
+    /// Changes only when the log is restored or made anew.
+    package let epoch: UInt64
+    /// The newest entry.
+    package let seq: SequenceNumber
+    /// The newest message.
+    package let n: Ordinal
+    /// The version of the read marks.
+    package let marksVersion: UInt64
+
+    package init(epoch: UInt64, seq: SequenceNumber, n: Ordinal, marksVersion: UInt64) {
+        self.epoch = epoch
+        self.seq = seq
+        self.n = n
+        self.marksVersion = marksVersion
+    }
+}
+
+/// One member of a chat.
+package struct ChatMember: Hashable, Sendable {
+    /// Who.
+    package let account: AccountID
+    /// Creator or member.
+    package let role: ChatRole
+
+    package init(account: AccountID, role: ChatRole) {
+        self.account = account
+        self.role = role
+    }
+}
+
+/// A chat as one account sees it in its list.
+package struct ChatSummary: Hashable, Sendable {
+    /// The chat.
+    package let chat: ChatID
+    /// Private or public.
+    package let kind: ChatKind
+    /// The short name.
+    package let name: String
+    /// The long one; may be empty.
+    package let fullName: String
+    /// Who made it; nil is the cluster.
+    package let creator: AccountID?
+    /// What the asking account is in it.
+    package let role: ChatRole
+    /// How many members it has.
+    package let memberCount: Int
+    /// Where its log and marks end.
+    package let head: ChatHead
+    /// How far the asking account has read.
+    package let mark: Ordinal
+    /// Read marks, those that changed last first; 1,000 at most.
+    package let marks: [MemberMark]
+    /// The newest entry.
+    package let last: ChatEntry?
+
+    /// Messages above the asking account's mark.
+    package var unread: UInt64 {
+        head.n.rawValue >= mark.rawValue ? head.n.rawValue - mark.rawValue : 0
+    }
+
+    package init(
+        chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
+        role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
+        last: ChatEntry?
+    ) {
+        self.chat = chat
+        self.kind = kind
+        self.name = name
+        self.fullName = fullName
+        self.creator = creator
+        self.role = role
+        self.memberCount = memberCount
+        self.head = head
+        self.mark = mark
+        self.marks = marks
+        self.last = last
+    }
+}
