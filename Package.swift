@@ -157,6 +157,26 @@ let package = Package(
             exclude: [],
             swiftSettings: settings),
 
+        // Tests of the leaves and of the disk.
+        tests("DeterminismTests", ["Determinism"]),
+        tests("IdentityTests", ["Identity", "Determinism"]),
+        .target(
+            name: "StoreContract", dependencies: ["Storage", "Determinism"],
+            path: "Tests/StoreContract", swiftSettings: settings),
+        tests("StorageTests", ["StoreContract", "Storage", "Identity", "Determinism"]),
+        tests("SealTests", ["Seal"]),
+        tests("CompressionTests", ["Compression", "Determinism"]),
+        .executableTarget(
+            name: "StoreCrashWriter",
+            dependencies: ["Identity", "Determinism", "Storage", "Seal", "RocksStore"],
+            path: "Tests/StoreCrashWriter", swiftSettings: settings),
+        tests(
+            "RocksStoreTests",
+            [
+                "StoreContract", "StoreCrashWriter", "RocksStore", "Storage", "Identity",
+                "Determinism", "Seal",
+            ]),
+
         // The simulation: the same node on virtual time, network and disk.
         .target(
             name: "Simulator",

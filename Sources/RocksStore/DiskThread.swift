@@ -87,7 +87,7 @@ package final class DiskThread: Sendable {
     private let fatal: @Sendable (RocksError) -> Void
     private let monitor = DiskMonitor(State())
 
-    /// Starts the threads. `fatal` is called on one of them, at most once.
+    /// Starts the threads. `fatal` is called at most once, on one of them or on the submitter's.
     package init(
         database: RocksDatabase, limits: DiskLimits = DiskLimits(),
         fatal: @escaping @Sendable (RocksError) -> Void

@@ -20,6 +20,7 @@ extension RocksDatabase {
         if isNew, try !StoreDirectory.names(in: path).allSatisfy(isOurs) {
             throw .notAStore(path: path)
         }
+        if isNew { StoreDirectory.restrict(path) }
         let lock = try StoreLock(path: path)
         var format: StoreFormat
         if let found = try StoreFormat.inspect(path: path) {
@@ -59,8 +60,9 @@ extension RocksDatabase {
         try format.write(path: path)
     }
 
+    /// Whether a file may be in a directory that holds no store yet; a mounted file system has one.
     private static func isOurs(_ name: String) -> Bool {
-        name == StoreLock.fileName || name == StoreFormat.fileName + ".new"
+        [StoreLock.fileName, StoreFormat.fileName + ".new", "lost+found"].contains(name)
     }
 
     private static func newFormat(_ options: RocksOptions) throws(RocksError) -> StoreFormat {

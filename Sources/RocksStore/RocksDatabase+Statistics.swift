@@ -60,9 +60,4 @@ extension RocksDatabase {
             RocksDatabase.taken(rocksdb_property_value(resources.database, "rocksdb." + name))
         }
     }
-
-    /// How much room the store's file system has.
-    package func diskSpace() throws(RocksError) -> DiskSpace {
-        try StoreDirectory.space(path)
-    }
 }

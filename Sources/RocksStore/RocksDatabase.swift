@@ -1,5 +1,6 @@
 internal import CRocksDB
 package import Storage
+internal import Synchronization
 
 /// A node's store on disk: one RocksDB with the column families of ``ColumnFamily`` and one
 /// write-ahead log.
@@ -16,6 +17,8 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
 
     private let gate = RocksGate()
     private var resources: Resources?
+    // The addresses of the snapshots that are alive, so that closing can give them back.
+    private let snapshots = Mutex<Set<UInt>>([])
 
     /// What RocksDB gave us and must get back, in this order: snapshots, families, database,
     /// environment.
@@ -26,8 +29,6 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
         let environment: OpaquePointer?
         let cache: OpaquePointer
         let lock: StoreLock
-        /// How many snapshots are alive; the database outlives them.
-        var snapshots: [OpaquePointer] = []
     }
 
     init(path: String, format: StoreFormat, resources: Resources) {
@@ -73,22 +74,24 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
     /// A view of what is stored now, whatever is written later. It keeps old versions from being
     /// removed, so it should not live long.
     package func snapshot() throws(StorageError) -> RocksSnapshot {
-        try gate.exclusive { () throws(StorageError) in
-            guard let resources, let snapshot = rocksdb_create_snapshot(resources.database) else {
-                throw .inputOutput("the store is closed")
+        try reading { (resources) throws(StorageError) in
+            guard let snapshot = rocksdb_create_snapshot(resources.database) else {
+                throw .inputOutput("RocksDB gave no snapshot")
             }
-            self.resources?.snapshots.append(snapshot)
+            let address = UInt(bitPattern: snapshot)
+            snapshots.withLock { _ = $0.insert(address) }
             return RocksSnapshot(database: self, snapshot: snapshot)
         }
     }
 
-    /// Writes all that is only in memory and in the log into tables.
-    package func flush() throws(RocksError) {
+    /// Writes all that is only in memory and in the log into tables: of `family`, or of all.
+    package func flush(_ family: ColumnFamily? = nil) throws(RocksError) {
         try gate.shared { () throws(RocksError) in
             guard let resources else { throw .closed }
             let options = rocksdb_flushoptions_create()
             defer { rocksdb_flushoptions_destroy(options) }
-            for family in resources.families {
+            let families = family.map { [resources.families[$0.rawValue]] } ?? resources.families
+            for family in families {
                 var message: UnsafeMutablePointer<CChar>?
                 rocksdb_flush_cf(resources.database, options, family, &message)
                 if let text = RocksDatabase.taken(message) { throw .doubtful(text) }
@@ -119,9 +122,17 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
         gate.exclusive {
             guard let resources else { return }
             self.resources = nil
-            for snapshot in resources.snapshots {
-                rocksdb_release_snapshot(resources.database, snapshot)
+            let addresses = snapshots.withLock { snapshots in
+                defer { snapshots = [] }
+                return snapshots
             }
+            for address in addresses {
+                rocksdb_release_snapshot(resources.database, OpaquePointer(bitPattern: address))
+            }
+            // Batches written without fsync were promised to nobody, so an error does not matter.
+            var message: UnsafeMutablePointer<CChar>?
+            rocksdb_flush_wal(resources.database, 1, &message)
+            _ = RocksDatabase.taken(message)
             rocksdb_cancel_all_background_work(resources.database, 1)
             for family in resources.families { rocksdb_column_family_handle_destroy(family) }
             rocksdb_close(resources.database)
@@ -152,10 +163,10 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
 
     /// Gives a snapshot back, unless closing has done so.
     func release(_ snapshot: OpaquePointer) {
-        gate.exclusive {
-            guard let place = resources?.snapshots.firstIndex(of: snapshot) else { return }
-            resources?.snapshots.remove(at: place)
-            if let resources { rocksdb_release_snapshot(resources.database, snapshot) }
+        gate.shared {
+            let address = UInt(bitPattern: snapshot)
+            guard let resources, snapshots.withLock({ $0.remove(address) }) != nil else { return }
+            rocksdb_release_snapshot(resources.database, snapshot)
         }
     }
 

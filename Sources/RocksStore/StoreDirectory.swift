@@ -2,6 +2,9 @@ internal import Glibc
 
 /// The plain files of a data directory: what is done with them before RocksDB is asked.
 enum StoreDirectory {
+    /// The file that only occupies room.
+    static let ballastName = "BALLAST"
+
     private static let fileBytesMax = 64 << 10
 
     /// Makes the directory and those above it, for the owner only, unless they exist.
@@ -84,6 +87,31 @@ enum StoreDirectory {
         return DiskSpace(
             freeBytes: UInt64(status.f_bavail) * unit, totalBytes: UInt64(status.f_blocks) * unit)
     }
+
+    /// Makes a file of `bytes` that occupies its room, unless there is one.
+    static func occupy(_ path: String, bytes: Int) throws(RocksError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return }
+            throw failure(path, errno)
+        }
+        defer { close(descriptor) }
+        let reason = posix_fallocate(descriptor, 0, bytes)
+        guard reason == 0 else {
+            unlink(path)
+            throw failure(path, reason)
+        }
+    }
+
+    /// Removes a file; answers whether there was one.
+    static func remove(_ path: String) throws(RocksError) -> Bool {
+        if unlink(path) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw failure(path, errno)
+    }
+
+    /// Keeps others than the owner out, as far as the directory is ours.
+    static func restrict(_ path: String) { chmod(path, 0o700) }
 
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
