@@ -1,5 +1,6 @@
 package import Determinism
 package import Identity
+internal import Storage
 
 /// A change of one account; what the log of the account's shard replicates.
 package struct AccountCommand: Hashable, Sendable {
@@ -31,7 +32,7 @@ package struct AccountCommand: Hashable, Sendable {
     package let account: AccountID
     /// The client's id of this command: a retry carries the same one and gets the first result.
     package let cmid: MessageID
-    /// The proposer's clock.
+    /// The proposer's clock, cut to ``Determinism/WallTime/proposedMax``.
     package let time: WallTime
     /// What is asked.
     package let body: Body
@@ -39,7 +40,7 @@ package struct AccountCommand: Hashable, Sendable {
     package init(account: AccountID, cmid: MessageID, time: WallTime, body: Body) {
         self.account = account
         self.cmid = cmid
-        self.time = time
+        self.time = min(time, .proposedMax)
         self.body = body
     }
 }
@@ -79,7 +80,7 @@ package struct TicketRedemption: Hashable, Sendable {
     ) {
         self.session = session
         self.nonce = nonce
-        self.expires = expires
+        self.expires = min(expires, .proposedMax)
         self.newSecretHash = newSecretHash
     }
 }

@@ -16,9 +16,13 @@ package enum AccountLimits {
     package static let hashBytesMax = 64
     /// How far ahead a ticket may expire.
     package static let ticketLifetimeMax = Interval.seconds(3_600)
+    /// How long after its end a redeemed ticket is remembered at least: more than clocks may differ.
+    package static let ticketSlack = Interval.seconds(3_600)
+    /// How many remembered tickets one redemption looks at.
+    package static let ticketsForgottenMax = 16
     /// Uses of a session closer together than this are noted once.
     package static let touchInterval = Interval.seconds(600)
-    /// Digits and lifetime of a sign-in code.
+    /// Digits of a sign-in code.
     package static let codeDigits = 6
     /// How long a sign-in code is good.
     package static let codeLifetime = Interval.seconds(300)
@@ -30,6 +34,8 @@ package enum AccountLimits {
     package static let codesMax = 5
     /// The time in which ``codesMax`` counts.
     package static let codeWindow = Interval.seconds(3_600)
+    /// Unicode scalars of the claimed short name of a public chat.
+    package static let claimedNameScalarsMax = 32
     /// UTF-8 bytes of a claimed name: 32 scalars of 4.
     package static let claimBytesMax = 128
     /// Unfinished uses of one name by its owner.

@@ -10,6 +10,40 @@ package enum AccountMachine {
     package static func apply(
         _ command: AccountCommand, to transaction: inout StateTransaction
     ) throws(StorageError) -> AccountOutcome {
-        throw .corrupt("not yet")
+        var change = AccountChange(command, on: transaction)
+        let outcome: AccountOutcome
+        if isIdempotent(command.body) {
+            outcome = try change.make()
+        } else {
+            let scope = [StateKind.account.rawValue] + command.account.bytes
+            let verdict = try DeduplicationTable.check(
+                scope: scope, cmid: command.cmid, time: command.time, in: &change.accounts.state)
+            switch verdict {
+            case .answered(let answer):
+                outcome = AccountOutcome(result: try AccountResult(decoding: answer))
+            case .expired: outcome = try change.refused(.cmidExpired)
+            case .inFuture: outcome = try change.refused(.cmidInFuture)
+            case .fresh:
+                outcome = try change.make()
+                // A refusal that asked nothing of anybody is decided anew when it comes again:
+                // refused commands leave nothing behind.
+                if case .rejected = outcome.result, outcome.effects.isEmpty { break }
+                try DeduplicationTable.record(
+                    outcome.result.encoded(), scope: scope, cmid: command.cmid,
+                    time: command.time, in: &change.accounts.state)
+            }
+        }
+        transaction = change.accounts.state
+        return outcome
+    }
+
+    /// Whether doing it twice is doing it once, so that no answer needs to be kept.
+    private static func isIdempotent(_ body: AccountCommand.Body) -> Bool {
+        switch body {
+        case .touchSession, .listChat, .unlistChat: true
+        case .openSession, .closeSession, .closeAllSessions, .redeemTicket, .setProfile,
+            .setUsername:
+            false
+        }
     }
 }

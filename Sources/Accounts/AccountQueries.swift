@@ -7,7 +7,7 @@ package enum AccountQueries {
     package static func account(
         _ account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> AccountFacts? {
-        try AccountState.reading(shard, store).facts(of: account)
+        try AccountState(StateView(shard, store)).facts(of: account)
     }
 
     /// The account as everybody sees it; nil when there is none.
@@ -23,7 +23,7 @@ package enum AccountQueries {
     package static func sessions(
         of account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> [SessionFacts] {
-        try AccountState.reading(shard, store).sessions(of: account)
+        try AccountState(StateView(shard, store)).sessions(of: account)
     }
 
     /// The session if it is open and one of its secrets has this hash; the comparison takes the same
@@ -32,7 +32,7 @@ package enum AccountQueries {
         _ account: AccountID, _ session: SessionID, secretHash: [UInt8], in shard: ShardID,
         _ store: any ReadableStore
     ) throws(StorageError) -> SessionFacts? {
-        try AccountState.reading(shard, store)
+        try AccountState(StateView(shard, store))
             .authenticate(account, session, secretHash: secretHash)
     }
 
@@ -40,7 +40,7 @@ package enum AccountQueries {
     package static func chatList(
         of account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> [ChatID] {
-        try AccountState.reading(shard, store).chatList(of: account)
+        try AccountState(StateView(shard, store)).chatList(of: account)
     }
 
     /// Where the inbox of `account` ends; nil when there is no account.
@@ -76,6 +76,6 @@ package enum ClaimQueries {
     package static func owner(
         of key: ClaimKey, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> ClaimOwner? {
-        try ClaimState.reading(shard, store).owner(of: key)
+        try ClaimState(StateView(shard, store)).owner(of: key)
     }
 }

@@ -233,3 +233,44 @@ struct StoredCode {
         return record.recordBytes()
     }
 }
+
+extension AccountResult {
+    private static var version: UInt32 { 1 }
+
+    /// Reads a stored answer.
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_AccountResultRecord(recordBytes: bytes),
+            record.version == AccountResult.version
+        else { throw .corrupt("the answer of an account") }
+        if record.rejection.isEmpty {
+            self = .accepted(
+                AccountReceipt(
+                    account: record.account.isEmpty ? nil : try AccountID(stored: record.account),
+                    inbox: SequenceNumber(record.seq), time: try WallTime(stored: record.time)))
+        } else if record.retryAfter < 1 << 40,
+            let rejection = AccountRejection(
+                code: record.rejection,
+                retryAfter: record.retryAfter == 0 ? nil : .milliseconds(record.retryAfter))
+        {
+            self = .rejected(rejection)
+        } else {
+            throw .corrupt("the answer of an account")
+        }
+    }
+
+    /// The stored form.
+    func encoded() -> [UInt8] {
+        var record = Records_AccountResultRecord()
+        record.version = AccountResult.version
+        switch self {
+        case .accepted(let receipt):
+            if let account = receipt.account { record.account = recordField(account.bytes) }
+            record.seq = receipt.inbox.rawValue
+            record.time = receipt.time.milliseconds
+        case .rejected(let rejection):
+            record.rejection = rejection.code
+            record.retryAfter = rejection.retryAfter?.milliseconds ?? 0
+        }
+        return record.recordBytes()
+    }
+}

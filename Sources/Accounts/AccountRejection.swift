@@ -48,6 +48,17 @@ package enum AccountRejection: Hashable, Sendable {
         }
     }
 
+    /// The refusal of a stable code; nil for a code that is none of this room's.
+    package init?(code: String, retryAfter: Interval?) {
+        let known: [AccountRejection] = [
+            .badRequest, .badName, .badUsername, .nameTaken, .unauthorised, .notFound,
+            .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired, .codeUsed,
+            .codeTooManyTries, .cmidExpired, .cmidInFuture,
+        ]
+        guard let found = known.first(where: { $0.code == code }) else { return nil }
+        self = found
+    }
+
     /// When it is worth trying again, if that is known.
     package var retryAfter: Interval? {
         if case .tooMany(let interval) = self { interval } else { nil }

@@ -8,16 +8,11 @@ internal import Storage
 /// Invariants: 1. the entries of an inbox are those from 1 to its head without a gap; 2. their times
 /// grow; 3. `sessionCount` and `chatCount` are the numbers of open sessions and of listed chats, within
 /// their limits.
-struct AccountState {
-    var state: StateTransaction
+struct AccountState<State: StateReader> {
+    var state: State
 
-    init(_ state: StateTransaction) {
+    init(_ state: State) {
         self.state = state
-    }
-
-    /// A view to read only.
-    static func reading(_ shard: ShardID, _ store: any ReadableStore) -> AccountState {
-        AccountState(StateTransaction(shard: shard, base: store, stateHash: 0))
     }
 
     // MARK: - Reads
@@ -47,7 +42,8 @@ struct AccountState {
     func sessions(of account: AccountID) throws(StorageError) -> [SessionFacts] {
         let prefix = Keyspace.sessions(account)
         var sessions: [SessionFacts] = []
-        for pair in try state.pairs(prefix: prefix, countMax: AccountLimits.sessionsMax) {
+        for pair in try state.pairs(prefix: prefix, after: nil, countMax: AccountLimits.sessionsMax)
+        {
             let stored = try StoredSession(decoding: pair.value)
             sessions.append(
                 stored.facts(account, try SessionID(stored: pair.key.dropFirst(prefix.count))))
@@ -91,9 +87,11 @@ struct AccountState {
         }
         return Array(chats.prefix(AccountLimits.chatsMax))
     }
+}
 
-    // MARK: - Writes
+// MARK: - Writes
 
+extension AccountState where State == StateTransaction {
     mutating func put(_ stored: StoredAccount, as account: AccountID) throws(StorageError) {
         try state.put(stored.encoded(), for: Keyspace.account(account))
     }

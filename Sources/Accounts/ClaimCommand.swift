@@ -1,5 +1,6 @@
 package import Determinism
 package import Identity
+internal import Storage
 
 /// A value that one owner at most may have; its ``bytes`` say the shard.
 package enum ClaimKey: Hashable, Sendable {
@@ -11,8 +12,16 @@ package enum ClaimKey: Hashable, Sendable {
     /// `phone:+4915…` or `name:alice`.
     package var text: String {
         switch self {
-        case .phone(let phone): "phone:\(phone.text)"
-        case .name(let name): "name:\(ClaimKey.folded(name))"
+        case .phone: "phone:\(value)"
+        case .name: "name:\(value)"
+        }
+    }
+
+    /// The number or the folded name.
+    package var value: String {
+        switch self {
+        case .phone(let phone): phone.text
+        case .name(let name): ClaimKey.folded(name)
         }
     }
 
@@ -76,7 +85,7 @@ package struct ClaimCommand: Hashable, Sendable {
     package let key: ClaimKey
     /// The client's id of this command: a retry carries the same one and gets the first result.
     package let cmid: MessageID
-    /// The proposer's clock.
+    /// The proposer's clock, cut to ``Determinism/WallTime/proposedMax``.
     package let time: WallTime
     /// What is asked.
     package let body: Body
@@ -84,7 +93,7 @@ package struct ClaimCommand: Hashable, Sendable {
     package init(key: ClaimKey, cmid: MessageID, time: WallTime, body: Body) {
         self.key = key
         self.cmid = cmid
-        self.time = time
+        self.time = min(time, .proposedMax)
         self.body = body
     }
 }

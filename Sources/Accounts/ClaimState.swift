@@ -6,16 +6,11 @@ internal import Storage
 ///
 /// Invariants: 1. a value has one owner at most; 2. a name is stored as long as at least one command
 /// holds it, and no longer.
-struct ClaimState {
-    var state: StateTransaction
+struct ClaimState<State: StateReader> {
+    var state: State
 
-    init(_ state: StateTransaction) {
+    init(_ state: State) {
         self.state = state
-    }
-
-    /// A view to read only.
-    static func reading(_ shard: ShardID, _ store: any ReadableStore) -> ClaimState {
-        ClaimState(StateTransaction(shard: shard, base: store, stateHash: 0))
     }
 
     func claim(of key: ClaimKey) throws(StorageError) -> StoredClaim? {
@@ -36,7 +31,9 @@ struct ClaimState {
         }
         return try StoredCode(decoding: bytes)
     }
+}
 
+extension ClaimState where State == StateTransaction {
     /// Stores the claim, or that the value is free.
     mutating func put(_ claim: StoredClaim?, as key: ClaimKey) throws(StorageError) {
         let stateKey = Keyspace.state(.claim, key.bytes)

@@ -4,7 +4,7 @@ internal import Storage
 
 /// One command on its way through the rules of a chat: who may do it, what it changes, what is told.
 struct ChatChange {
-    var chats: ChatState
+    var chats: ChatState<StateTransaction>
     let command: ChatCommand
 
     init(_ command: ChatCommand, on state: StateTransaction) {

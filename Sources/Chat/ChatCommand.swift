@@ -1,5 +1,6 @@
 package import Determinism
 package import Identity
+internal import Storage
 
 /// Who may see a chat.
 package enum ChatKind: Hashable, Sendable {
@@ -37,7 +38,7 @@ package struct ChatCommand: Hashable, Sendable {
     package let cmid: MessageID
     /// Who asks; nil is the cluster itself.
     package let actor: AccountID?
-    /// The proposer's clock.
+    /// The proposer's clock, cut to ``Determinism/WallTime/proposedMax``.
     package let time: WallTime
     /// What is asked.
     package let body: Body
@@ -48,7 +49,7 @@ package struct ChatCommand: Hashable, Sendable {
         self.chat = chat
         self.cmid = cmid
         self.actor = actor
-        self.time = time
+        self.time = min(time, .proposedMax)
         self.body = body
     }
 }

@@ -13,7 +13,7 @@ package enum ChatMachine {
         if case .mark(let n) = command.body {
             return try applyMark(n, of: command, to: &transaction)
         }
-        let scope = command.chat.bytes
+        let scope = [StateKind.chat.rawValue] + command.chat.bytes
         let verdict = try DeduplicationTable.check(
             scope: scope, cmid: command.cmid, time: command.time, in: &transaction)
         let outcome: ChatOutcome

@@ -2,13 +2,13 @@ package import Identity
 package import Storage
 
 /// Questions about chats: pure functions of a shard's state. What an account may see is decided here,
-/// at the position of the log that the store has.
+/// at the position of the log that the store has. The store's keys are those of ``Storage/ShardStore``.
 package enum ChatQueries {
     /// The chat as `account` sees it; nil when it may not or the chat is not there.
     package static func summary(
         of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> ChatSummary? {
-        try ChatState.reading(shard, store).summary(of: chat, for: account)
+        try ChatState(StateView(shard, store)).summary(of: chat, for: account)
     }
 
     /// The members of `chat`, at most ``ChatLimits/membersMax``, in order of their ids; nil when
@@ -16,7 +16,7 @@ package enum ChatQueries {
     package static func members(
         of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> [ChatMember]? {
-        let state = ChatState.reading(shard, store)
+        let state = ChatState(StateView(shard, store))
         guard case .full = try state.access(of: account, to: chat) else { return nil }
         return try state.members(of: chat)
     }
@@ -25,14 +25,14 @@ package enum ChatQueries {
     package static func head(
         of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> ChatHead? {
-        try ChatState.reading(shard, store).chat(chat)?.head
+        try ChatState(StateView(shard, store)).chat(chat)?.head
     }
 
     /// What `account` may see of `chat`.
     package static func access(
         of account: AccountID, to chat: ChatID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> ChatAccess {
-        try ChatState.reading(shard, store).access(of: account, to: chat)
+        try ChatState(StateView(shard, store)).access(of: account, to: chat)
     }
 
     /// The marks of `chat` that changed after `version`, in the order of their changes, at most
@@ -41,7 +41,7 @@ package enum ChatQueries {
     package static func marks(
         of chat: ChatID, since version: UInt64, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> MarksChange {
-        try ChatState.reading(shard, store).marks(of: chat, since: version)
+        try ChatState(StateView(shard, store)).marks(of: chat, since: version)
     }
 
     /// Which pairs hold the entries of `chat` after `after` and before `before` (both exclusive): the

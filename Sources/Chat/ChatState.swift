@@ -9,16 +9,11 @@ internal import Storage
 /// ordinals of its messages; 3. times of entries grow; 4. each mark lies at or below the head, and the
 /// index of versions has exactly one key for each mark; 5. `memberCount` is the number of members
 /// that were not removed.
-struct ChatState {
-    var state: StateTransaction
+struct ChatState<State: StateReader> {
+    var state: State
 
-    init(_ state: StateTransaction) {
+    init(_ state: State) {
         self.state = state
-    }
-
-    /// A view to read only.
-    static func reading(_ shard: ShardID, _ store: any ReadableStore) -> ChatState {
-        ChatState(StateTransaction(shard: shard, base: store, stateHash: 0))
     }
 
     // MARK: - Reads
@@ -89,12 +84,11 @@ struct ChatState {
         var marks: [MemberMark] = []
         var newest = version
         for pair in pairs {
-            let account = try AccountID(stored: pair.value)
-            guard let mark = try mark(account, in: chat),
-                let version = Keyspace.number(pair.key.dropFirst(prefix.count)),
-                version == mark.marksVersion
+            let account = try AccountID(stored: pair.value.prefix(AccountID.byteCount))
+            guard let version = Keyspace.number(pair.key.dropFirst(prefix.count)),
+                let n = Keyspace.number(pair.value.dropFirst(AccountID.byteCount))
             else { throw .corrupt("the index of read marks") }
-            marks.append(MemberMark(account: account, n: mark.n))
+            marks.append(MemberMark(account: account, n: Ordinal(n)))
             newest = version
         }
         return MarksChange(chat: chat, version: newest, marks: marks)
@@ -110,14 +104,7 @@ struct ChatState {
         guard let stored = try self.chat(chat),
             case .full(let role) = try access(of: account, to: chat, stored)
         else { return nil }
-        // The index keeps the versions of changed marks in order; those of long ago come first, so a
-        // chat with more marks than are told begins at the newest that fit.
-        let version = stored.head.marksVersion
-        let oldest = try state.pairs(
-            prefix: Keyspace.markVersions(chat), countMax: ChatLimits.marksMax + 1)
-        let since =
-            oldest.count > ChatLimits.marksMax
-            ? version - min(version, UInt64(ChatLimits.marksMax)) : 0
+        let since = try newestMarks(of: chat, until: stored.head.marksVersion)
         return ChatSummary(
             chat: chat, kind: stored.kind, name: stored.name, fullName: stored.fullName,
             creator: stored.creator, role: role, memberCount: stored.memberCount,
@@ -126,8 +113,22 @@ struct ChatState {
             last: try entry(stored.head.seq, of: chat))
     }
 
-    // MARK: - Writes
+    /// The version after which all the marks of `chat` that are told at once have changed. Each version
+    /// has one mark at most, but few have one when the same members go on reading.
+    private func newestMarks(
+        of chat: ChatID, until version: UInt64
+    ) throws(StorageError) -> UInt64 {
+        let countMax = UInt64(ChatLimits.marksMax)
+        guard version > countMax else { return 0 }
+        let oldest = try state.pairs(
+            prefix: Keyspace.markVersions(chat), after: nil, countMax: ChatLimits.marksMax + 1)
+        return oldest.count > ChatLimits.marksMax ? version - countMax : 0
+    }
+}
 
+// MARK: - Writes
+
+extension ChatState where State == StateTransaction {
     mutating func put(_ stored: StoredChat, as chat: ChatID) throws(StorageError) {
         try state.put(stored.encoded(), for: Keyspace.chat(chat))
     }
@@ -182,7 +183,9 @@ struct ChatState {
         try state.put(
             StoredMark(n: target, marksVersion: version).encoded(),
             for: Keyspace.mark(chat, account))
-        state.insert(account.bytes, for: Keyspace.markVersion(chat, version))
+        state.insert(
+            account.bytes + Keyspace.bytes(target.rawValue),
+            for: Keyspace.markVersion(chat, version))
         return MarksChange(
             chat: chat, version: version, marks: [MemberMark(account: account, n: target)])
     }

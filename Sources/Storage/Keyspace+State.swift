@@ -48,7 +48,7 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `chatEntry` | chat (16) ‖ seq (8) | `ChatEntry` |
 /// | `member` | chat (16) ‖ account (16) | `MemberRecord` |
 /// | `mark` | chat (16) ‖ account (16) | `MarkRecord` |
-/// | `markVersion` | chat (16) ‖ version (8) | account (16) |
+/// | `markVersion` | chat (16) ‖ version (8) | account (16) ‖ n (8) |
 /// | `account` | account (16) | `AccountRecord` |
 /// | `inboxEntry` | account (16) ‖ seq (8) | `InboxEntry` |
 /// | `session` | account (16) ‖ session (16) | `SessionRecord` |
@@ -157,10 +157,13 @@ extension WideID {
 }
 
 extension WallTime {
-    /// Reads a time of a stored record; `corrupt` beyond the 48 bits of a UUIDv7 (the year 10889), so
-    /// that sums of times cannot overflow.
+    /// The latest time that a command may bring: the 48 bits of a UUIDv7, in the year 10889.
+    package static let proposedMax = WallTime(milliseconds: 1 << 48 - 1)
+
+    /// Reads a time of a stored record; `corrupt` when it is so late that no log can have reached it,
+    /// so that sums of times cannot overflow.
     package init(stored milliseconds: UInt64) throws(StorageError) {
-        guard milliseconds < 1 << 48 else { throw .corrupt("a time of \(milliseconds) ms") }
+        guard milliseconds < 1 << 50 else { throw .corrupt("a time of \(milliseconds) ms") }
         self.init(milliseconds: milliseconds)
     }
 }

@@ -5,7 +5,7 @@ package import Identity
 ///
 /// | family | key | value |
 /// | --- | --- | --- |
-/// | `data` | shard (4) ‖ generation (1) ‖ kind (1) ‖ rest | a record of the shard's replicated state; kinds below |
+/// | `data` | shard (4) ‖ generation (1) ‖ kind (1) ‖ rest | a record of the shard's replicated state: ``StateKind`` |
 /// | `raft` | shard (4) ‖ 0x00 | what the replica knows of itself (`ReplicaRecord`) |
 /// | `raft` | shard (4) ‖ 0x01 ‖ index (8) | one log entry with its chained checksum (`StoredLogEntry`) |
 /// | `raft` | shard (4) ‖ 0x02 | how far the replica has applied (`AppliedRecord`) |
