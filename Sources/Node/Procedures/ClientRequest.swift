@@ -16,7 +16,7 @@ package enum ClientRequest: Hashable, Sendable {
     /// Whether the session is open and the secret is its own. Answers `.granted` or `unauthorised`.
     case authenticate(account: AccountID, session: SessionID, secretHash: [UInt8])
     /// Uses up a resume ticket and gives its session a further secret. Answers `.granted`, once.
-    case redeemTicket(TicketRedemption)
+    case redeemTicket(TicketExchange)
     /// Answers `.account`.
     case me(AccountID)
     /// Answers `.account`. Nil or empty `username` gives it up.
@@ -83,7 +83,7 @@ package struct SignIn: Hashable, Sendable {
 }
 
 /// A resume ticket whose seal and expiry have been checked.
-package struct TicketRedemption: Hashable, Sendable {
+package struct TicketExchange: Hashable, Sendable {
     package let account: AccountID
     package let session: SessionID
     package let nonce: MessageID

@@ -31,12 +31,17 @@ package struct SessionGrant: Hashable, Sendable {
     package let session: SessionID
     package let name: String
     package let username: String?
+    /// Where the inbox ended when this was found out: what was revoked before is known.
+    package let inbox: LogCursor
 
-    package init(account: AccountID, session: SessionID, name: String, username: String?) {
+    package init(
+        account: AccountID, session: SessionID, name: String, username: String?, inbox: LogCursor
+    ) {
         self.account = account
         self.session = session
         self.name = name
         self.username = username
+        self.inbox = inbox
     }
 }
 
@@ -70,30 +75,21 @@ package struct EntryPage: Hashable, Sendable {
     }
 }
 
-/// Marks of a chat that changed after a version that somebody had.
-package struct MarksUpdate: Hashable, Sendable {
-    package let version: UInt64
-    package let marks: [ReadMark]
-
-    package init(version: UInt64, marks: [ReadMark]) {
-        self.version = version
-        self.marks = marks
-    }
-}
-
 /// What a log has after a position: dense from the position on.
 package struct LogDifference: Hashable, Sendable {
     package let log: LogID
     package let epoch: UInt64
     package let entries: [ClientEntry]
     package let head: LogPosition
-    package let marks: MarksUpdate?
+    package let marks: MarksFields?
     /// Whether the entries end before the head.
     package let hasMore: Bool
+    /// Whether the account may see nothing after the head: it is no longer a member.
+    package let isEnd: Bool
 
     package init(
-        log: LogID, epoch: UInt64, entries: [ClientEntry], head: LogPosition, marks: MarksUpdate?,
-        hasMore: Bool
+        log: LogID, epoch: UInt64, entries: [ClientEntry], head: LogPosition, marks: MarksFields?,
+        hasMore: Bool, isEnd: Bool = false
     ) {
         self.log = log
         self.epoch = epoch
@@ -101,6 +97,7 @@ package struct LogDifference: Hashable, Sendable {
         self.head = head
         self.marks = marks
         self.hasMore = hasMore
+        self.isEnd = isEnd
     }
 }
 
@@ -111,13 +108,19 @@ package struct LogGap: Hashable, Sendable {
     package let head: LogPosition
     /// The newest that the client has.
     package let tail: LogPosition
-    package let marks: MarksUpdate?
+    package let marks: MarksFields?
+    /// Whether the account may see nothing after the head: it is no longer a member.
+    package let isEnd: Bool
 
-    package init(log: LogID, epoch: UInt64, head: LogPosition, tail: LogPosition, marks: MarksUpdate?) {
+    package init(
+        log: LogID, epoch: UInt64, head: LogPosition, tail: LogPosition, marks: MarksFields?,
+        isEnd: Bool = false
+    ) {
         self.log = log
         self.epoch = epoch
         self.head = head
         self.tail = tail
         self.marks = marks
+        self.isEnd = isEnd
     }
 }

@@ -56,9 +56,11 @@ extension JSONObject {
         return log
     }
 
-    /// A position of one log: the fields `epoch` and `seq`.
+    /// A position of one log: the fields `epoch` and `seq`, and `marksVersion` if it is there.
     package func cursor() throws(ClientFrameError) -> LogCursor {
-        LogCursor(epoch: try integer("epoch"), seq: try seq())
+        LogCursor(
+            epoch: try integer("epoch"), seq: try seq(),
+            marksVersion: try optionalInteger("marksVersion") ?? 0)
     }
 
     /// A place of one log: an object with `seq` and `n`.

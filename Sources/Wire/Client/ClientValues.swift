@@ -33,10 +33,14 @@ package struct LogCursor: Hashable, Sendable {
     /// Which copy of the log: changes only when a log is restored. Zero: nothing is known yet.
     package let epoch: UInt64
     package let seq: SequenceNumber
+    /// The version of the chat's read marks that the client has; zero when it has none, and for an
+    /// inbox.
+    package let marksVersion: UInt64
 
-    package init(epoch: UInt64, seq: SequenceNumber) {
+    package init(epoch: UInt64, seq: SequenceNumber, marksVersion: UInt64 = 0) {
         self.epoch = epoch
         self.seq = seq
+        self.marksVersion = marksVersion
     }
 
     /// Before anything is known.
@@ -63,8 +67,8 @@ package struct ClientAccount: Hashable, Sendable {
     package let phone: String
     package let name: String
     package let username: String?
-    /// Whether the account has a name, so that it may take part.
-    package var isComplete: Bool { !name.isEmpty }
+    /// Whether name and username are chosen.
+    package var isComplete: Bool { !name.isEmpty && username != nil }
 
     package init(id: AccountID, phone: String, name: String, username: String?) {
         self.id = id

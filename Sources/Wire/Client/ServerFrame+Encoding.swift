@@ -52,10 +52,11 @@ extension ServerFrame: JSONEncodable {
 }
 
 extension JSONWriter {
-    /// The fields `epoch` and `seq`.
+    /// The fields `epoch` and `seq`, and `marksVersion` unless it is zero.
     mutating func fields(_ cursor: LogCursor) {
         member("epoch", cursor.epoch)
         member("seq", cursor.seq.rawValue)
+        if cursor.marksVersion > 0 { member("marksVersion", cursor.marksVersion) }
     }
 
     /// The fields `marksVersion` and `marks`.

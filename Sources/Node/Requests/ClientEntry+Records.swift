@@ -1,0 +1,44 @@
+package import Accounts
+package import Chat
+package import Identity
+package import Storage
+package import Wire
+
+extension ClientEntry {
+    /// An entry of a chat's log.
+    package init(_ entry: ChatEntry) {
+        let content: Content =
+            switch entry.kind {
+            case .text(let text): .text(text)
+            case .created(let name, let fullName): .created(name: name, fullName: fullName)
+            case .renamed(let name, let fullName): .renamed(name: name, fullName: fullName)
+            case .memberAdded(let account): .memberAdded(account)
+            case .memberRemoved(let account): .memberRemoved(account)
+            case .deleted: .deleted
+            case .unknown: .unknown(kind: "unknown")
+            }
+        self.init(seq: entry.seq, n: entry.n, time: entry.time, from: entry.from, content: content)
+    }
+
+    /// An entry of an inbox.
+    package init(_ entry: InboxEntry) {
+        let content: Content =
+            switch entry.kind {
+            case .chatAdded(let chat): .chatAdded(chat)
+            case .chatRemoved(let chat): .chatRemoved(chat)
+            case .profileChanged: .profileChanged
+            case .sessionOpened(let session, let device): .sessionOpened(session, device: device)
+            case .sessionRevoked(let session): .sessionRevoked(session)
+            case .unknown: .unknown(kind: "unknown")
+            }
+        self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)
+    }
+
+    /// Reads the stored form of an entry of `log`.
+    package init(stored bytes: [UInt8], of log: LogID) throws(StorageError) {
+        switch log {
+        case .chat: self.init(try ChatEntry(decoding: bytes))
+        case .inbox: self.init(try InboxEntry(decoding: bytes))
+        }
+    }
+}
