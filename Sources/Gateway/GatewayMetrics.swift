@@ -1,0 +1,73 @@
+internal import Synchronization
+
+/// Counters of the client listener, for `/metrics`.
+final class GatewayMetrics: Sendable {
+    /// What is counted. The raw value is the metric's name after the prefix.
+    enum Counter: String, CaseIterable, Sendable {
+        case requests = "http_requests_total"
+        case clientErrors = "http_client_errors_total"
+        case serverErrors = "http_server_errors_total"
+        case malformedRequests = "http_malformed_requests_total"
+        case csrfRefusals = "csrf_refusals_total"
+        case originRefusals = "origin_refusals_total"
+        case codesSent = "sign_in_codes_sent_total"
+        case signIns = "sign_ins_total"
+        case socketsOpened = "sockets_opened_total"
+        case socketsClosed = "sockets_closed_total"
+        case socketErrors = "socket_protocol_errors_total"
+        case framesReceived = "frames_received_total"
+        case framesSent = "frames_sent_total"
+        case bytesSent = "frame_bytes_sent_total"
+        case slowSockets = "sockets_stalled_total"
+
+        fileprivate var help: String {
+            switch self {
+            case .requests: "HTTP requests that were answered."
+            case .clientErrors: "HTTP answers with a status from 400 to 499."
+            case .serverErrors: "HTTP answers with a status of 500 or above."
+            case .malformedRequests: "Connections closed because they did not speak HTTP."
+            case .csrfRefusals: "Unsafe requests without a good CSRF token."
+            case .originRefusals: "Requests from origins that are not the cluster's."
+            case .codesSent: "Sign-in codes handed to the sender."
+            case .signIns: "Sessions opened with a code."
+            case .socketsOpened: "WebSockets opened."
+            case .socketsClosed: "WebSockets closed."
+            case .socketErrors: "WebSockets closed for breaking RFC 6455 or a limit."
+            case .framesReceived: "Text messages received on WebSockets."
+            case .framesSent: "Text messages sent on WebSockets."
+            case .bytesSent: "Bytes of text messages sent on WebSockets."
+            case .slowSockets: "WebSockets closed because they could not be written to."
+            }
+        }
+    }
+
+    private let counts = Mutex([UInt64](repeating: 0, count: Counter.allCases.count))
+
+    /// Adds to a counter; from any thread.
+    func count(_ counter: Counter, by amount: Int = 1) {
+        guard let position = Counter.allCases.firstIndex(of: counter), amount > 0 else { return }
+        counts.withLock { $0[position] &+= UInt64(amount) }
+    }
+
+    /// The value of a counter.
+    func value(of counter: Counter) -> UInt64 {
+        guard let position = Counter.allCases.firstIndex(of: counter) else { return 0 }
+        return counts.withLock { $0[position] }
+    }
+
+    /// All counters in Prometheus' text format 0.0.4.
+    var text: String {
+        let values = counts.withLock { $0 }
+        var text = ""
+        for (counter, value) in zip(Counter.allCases, values) {
+            let name = "chaticket_gateway_" + counter.rawValue
+            text += "# HELP \(name) \(counter.help)\n# TYPE \(name) counter\n\(name) \(value)\n"
+        }
+        let opened = values[Counter.allCases.firstIndex(of: .socketsOpened) ?? 0]
+        let closed = values[Counter.allCases.firstIndex(of: .socketsClosed) ?? 0]
+        text += "# HELP chaticket_gateway_sockets WebSockets that are open.\n"
+        text += "# TYPE chaticket_gateway_sockets gauge\n"
+        text += "chaticket_gateway_sockets \(opened &- closed)\n"
+        return text
+    }
+}

@@ -1,0 +1,4 @@
+/// The description of the HTTP interface, written by hand.
+package enum OpenAPIDocument {
+    package static let text = "{}"
+}

@@ -1,0 +1,108 @@
+internal import HTTPTypes
+internal import Identity
+internal import Node
+internal import Wire
+
+extension GatewayRoutes {
+    var chats: [Route] {
+        [
+            Route(method: .get, path: "/api/chats", access: .account, answer: listChats),
+            Route(method: .post, path: "/api/chats", access: .account, answer: createChat),
+            Route(method: .get, path: "/api/chats/{id}", access: .account, answer: showChat),
+            Route(method: .patch, path: "/api/chats/{id}", access: .account, answer: renameChat),
+            Route(method: .delete, path: "/api/chats/{id}", access: .account, answer: deleteChat),
+            Route(
+                method: .post, path: "/api/chats/{id}/members", access: .account, answer: invite),
+            Route(
+                method: .get, path: "/api/chats/{id}/entries", access: .account, answer: showEntries),
+        ]
+    }
+
+    private func listChats(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let question = ClientRequest.chats(try request.requireCaller().account)
+        guard case .chats(let chats, let inbox) = try await ask(question) else {
+            throw unexpected(question)
+        }
+        return Answer {
+            $0.member("chats", chats)
+            $0.member("inbox", inbox)
+        }
+    }
+
+    private func createChat(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        guard let kind = ClientChatKind(rawValue: try request.fields.text("kind")) else {
+            throw Failure(.badRequest)
+        }
+        let question = ClientRequest.createChat(
+            try request.requireCaller().account, kind: kind, name: try request.fields.text("name"),
+            fullName: try request.fields.optionalText("fullName") ?? "",
+            cmid: try request.requireKey())
+        guard case .chat(let chat, _) = try await ask(question) else { throw unexpected(question) }
+        return Answer(.created, chat)
+    }
+
+    private func showChat(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let question = ClientRequest.chat(
+            try request.requireCaller().account, try request.pathID(ChatID.self))
+        guard case .chat(let chat, let members) = try await ask(question) else {
+            throw unexpected(question)
+        }
+        var writer = JSONWriter()
+        chat.write(to: &writer, memberList: members)
+        return Answer(type: Answer.json, body: writer.bytes)
+    }
+
+    private func renameChat(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let question = ClientRequest.renameChat(
+            try request.requireCaller().account, try request.pathID(ChatID.self),
+            name: try request.fields.text("name"),
+            fullName: try request.fields.optionalText("fullName") ?? "",
+            cmid: try request.requireKey())
+        guard case .renamed(let chat, _) = try await ask(question) else {
+            throw unexpected(question)
+        }
+        return Answer(.ok, chat)
+    }
+
+    private func deleteChat(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        try await askDone(
+            .deleteChat(
+                try request.requireCaller().account, try request.pathID(ChatID.self),
+                cmid: try request.requireKey()))
+    }
+
+    private func invite(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let invitee: Invitee
+        switch (try request.fields.optionalText("username"), try request.fields.optionalText("phone"))
+        {
+        case (let username?, nil): invitee = .username(username)
+        case (nil, let phone?): invitee = .phone(try GatewayRoutes.phone(phone))
+        default: throw Failure(.badRequest)
+        }
+        let question = ClientRequest.invite(
+            try request.requireCaller().account, try request.pathID(ChatID.self), invitee,
+            cmid: try request.requireKey())
+        guard case .person(let person) = try await ask(question) else { throw unexpected(question) }
+        return Answer(.created) { $0.member("person", person) }
+    }
+
+    private func showEntries(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let before = try request.target.number("before").map { SequenceNumber($0) }
+        let after = try request.target.number("after").map { SequenceNumber($0) }
+        let limit = try request.target.number("limit") ?? UInt64(GatewayLimits.pageEntriesMax)
+        guard (1...UInt64(GatewayLimits.pageEntriesMax)).contains(limit) else {
+            throw Failure(.tooLarge)
+        }
+        guard before == nil || after == nil else { throw Failure(.badRequest) }
+        let question = ClientRequest.history(
+            try request.requireCaller().account, try request.pathID(ChatID.self), before: before,
+            after: after, limit: Int(limit))
+        guard case .page(let page) = try await ask(question) else { throw unexpected(question) }
+        return Answer {
+            $0.member("epoch", page.epoch)
+            $0.member("entries", page.entries)
+            $0.member("head", page.head)
+            $0.member("tail", page.tail)
+        }
+    }
+}
