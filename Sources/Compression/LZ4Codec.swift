@@ -1,7 +1,7 @@
 internal import CLZ4
 
-/// Packs byte strings by LZ4 (block format), each with its length in front; what does not get shorter
-/// is kept as it is.
+/// Packs byte strings by LZ4 (block format), each with its length in front; what does not get
+/// shorter is kept as it is.
 ///
 /// | bytes | meaning |
 /// | --- | --- |
@@ -25,8 +25,9 @@ package enum LZ4Codec {
             count = 0
             // A block as long as the bytes is of no use, so no more room is given.
             guard bytes.count > 1, let target = buffer.baseAddress else { return }
-            // SAFETY: both pointers are valid for the lengths given; the lengths fit an Int32 because
-            // `bytes.count` is at most `inputBytesMax`; LZ4 writes no more than it is allowed.
+            // SAFETY: both pointers are valid for the lengths given; the lengths fit an Int32
+            // because `bytes.count` is at most `inputBytesMax`; LZ4 writes no more than it is
+            // allowed.
             let written = bytes.withUnsafeBufferPointer { source in
                 LZ4_compress_default(
                     UnsafeRawPointer(source.baseAddress)?.assumingMemoryBound(to: CChar.self),

@@ -1,23 +1,33 @@
 internal import Glibc
 
-/// State that threads share, with a bell to wait for its changes.
-// SAFETY: the state is touched with the mutex held only; mutex and condition live as long as the
+/// State that threads share, with two bells to wait at: ringing one wakes only those who wait
+/// there.
+// SAFETY: the state is touched with the mutex held only; mutex and conditions live as long as the
 // object, at one address.
 final class DiskMonitor<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let conditions = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 2)
     private var state: State
+
+    /// Who waits.
+    enum Bell: Int {
+        case writer
+        case readers
+    }
 
     init(_ state: sending State) {
         self.state = state
-        let result = pthread_mutex_init(mutex, nil) + pthread_cond_init(condition, nil)
+        let result =
+            pthread_mutex_init(mutex, nil) + pthread_cond_init(conditions, nil)
+            + pthread_cond_init(conditions + 1, nil)
         precondition(result == 0, "the system has no locks")
     }
 
     deinit {
-        pthread_cond_destroy(condition)
+        pthread_cond_destroy(conditions)
+        pthread_cond_destroy(conditions + 1)
         pthread_mutex_destroy(mutex)
-        condition.deallocate()
+        conditions.deallocate()
         mutex.deallocate()
     }
 
@@ -28,23 +38,16 @@ final class DiskMonitor<State>: @unchecked Sendable {
         return body(&state)
     }
 
-    /// Runs `body` alone with the state and wakes all who wait.
-    func change<Result>(_ body: (inout State) -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer {
-            pthread_cond_broadcast(condition)
-            pthread_mutex_unlock(mutex)
-        }
-        return body(&state)
-    }
+    /// Wakes all who wait at `bell`; costs next to nothing when nobody does.
+    func ring(_ bell: Bell) { pthread_cond_broadcast(conditions + bell.rawValue) }
 
-    /// Waits until `body` answers something.
-    func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+    /// Waits at `bell` until `body` answers something.
+    func wait<Result>(at bell: Bell, _ body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
             if let result = body(&state) { return result }
-            pthread_cond_wait(condition, mutex)
+            pthread_cond_wait(conditions + bell.rawValue, mutex)
         }
     }
 }

@@ -38,21 +38,21 @@ package struct DiskCounters: Hashable, Sendable {
     package var queuedReadCount = 0
 }
 
-/// Writes to a store on a thread of its own, and reads on a few more, so that an event loop never waits
-/// for a disk.
+/// Writes to a store on a thread of its own, and reads on a few more, so that an event loop never
+/// waits for a disk.
 ///
 /// Batches are written in the order of their submission. While one write is under way others queue
-/// up; the next write takes them all (up to limits), with one fsync if any of them asked for it: the
-/// group commit. It never waits for more to come. A read sees every batch submitted before it.
+/// up; the next write takes them all (up to limits), with one fsync if any of them asked for it:
+/// the group commit. It never waits for more to come. A read sees every batch submitted before it.
 ///
 /// Completions run on the disk's threads, those of batches in order; they should hand over to the
-/// caller's loop and nothing else. A failed write calls `fatal` once, and no completion after it: the
-/// process must end, since nobody knows what the disk holds.
+/// caller's loop and nothing else. A failed write calls `fatal` once, and no completion after it:
+/// the process must end, since nobody knows what the disk holds.
 package final class DiskThread: Sendable {
     private struct Write {
         let batch: WriteBatch
         let isSynced: Bool
-        let completion: @Sendable () -> Void
+        let completion: (@Sendable () -> Void)?
     }
 
     private struct Read {
@@ -84,17 +84,24 @@ package final class DiskThread: Sendable {
 
     private let database: RocksDatabase
     private let limits: DiskLimits
+    private let written: @Sendable (UInt64) -> Void
     private let fatal: @Sendable (RocksError) -> Void
     private let monitor = DiskMonitor(State())
 
-    /// Starts the threads. `fatal` is called at most once, on one of them or on the submitter's.
+    /// Starts the threads.
+    ///
+    /// `written` is called once for each write of the database, with the number of the last batch
+    /// that has been written: a caller that hands over to its loop there does so once for a whole
+    /// group. `fatal` is called at most once, on one of the threads or on the submitter's.
     package init(
         database: RocksDatabase, limits: DiskLimits = DiskLimits(),
+        written: @escaping @Sendable (UInt64) -> Void = { _ in },
         fatal: @escaping @Sendable (RocksError) -> Void
     ) {
         precondition(limits.groupCountMax > 0 && limits.readerCount > 0, "nothing would be done")
         self.database = database
         self.limits = limits
+        self.written = written
         self.fatal = fatal
         // The threads keep the object alive until `stop`.
         var workers = [DiskWorker { self.runWriter() }]
@@ -102,22 +109,27 @@ package final class DiskThread: Sendable {
         monitor.access { [workers] in $0.workers = workers }
     }
 
-    /// Queues `batch`; `completion` is called once it has been written and, with `sync`, is durable.
-    /// Nothing happens after ``stop()``.
+    /// Queues `batch` and answers its number, counted from 1; `completion` is called once it has
+    /// been written and, with `sync`, is durable. Nothing happens after ``stop()``.
+    @discardableResult
     package func submit(
-        _ batch: WriteBatch, sync: Bool, completion: @escaping @Sendable () -> Void
-    ) {
-        let isTooMuch = monitor.change { state -> Bool in
-            guard state.phase == .running else { return false }
+        _ batch: WriteBatch, sync: Bool, completion: (@Sendable () -> Void)? = nil
+    ) -> UInt64 {
+        let (number, isTooMuch) = monitor.access { state -> (UInt64, Bool) in
+            guard state.phase == .running else { return (state.submittedCount, false) }
             state.writes.append(Write(batch: batch, isSynced: sync, completion: completion))
             state.submittedCount += 1
             state.counters.queuedBatchCount += 1
             state.counters.queuedByteCount += batch.byteCount
             let counters = state.counters
-            return counters.queuedBatchCount > DiskThread.hardLimitFactor * limits.queuedCountMax
+            let isTooMuch =
+                counters.queuedBatchCount > DiskThread.hardLimitFactor * limits.queuedCountMax
                 || counters.queuedByteCount > DiskThread.hardLimitFactor * limits.queuedBytesMax
+            return (state.submittedCount, isTooMuch)
         }
         if isTooMuch { fail(.saturated) }
+        monitor.ring(.writer)
+        return number
     }
 
     /// Reads `ranges` from one state of the store, which includes every batch submitted before.
@@ -137,12 +149,12 @@ package final class DiskThread: Sendable {
         }
     }
 
-    /// Runs `body` on a reading thread with a snapshot that includes every batch submitted before; the
-    /// snapshot may be kept for a while, as for the transfer of a shard.
+    /// Runs `body` on a reading thread with a snapshot that includes every batch submitted before;
+    /// the snapshot may be kept for a while, as for the transfer of a shard.
     package func snapshotRead(
         _ body: @escaping @Sendable (Result<RocksSnapshot, StorageError>) -> Void
     ) {
-        let isTooMuch = monitor.change { state -> Bool in
+        let isTooMuch = monitor.access { state -> Bool in
             guard state.phase == .running else { return false }
             state.reads.append(
                 Read(after: state.submittedCount) { database in
@@ -152,17 +164,20 @@ package final class DiskThread: Sendable {
             return state.reads.count > DiskThread.hardLimitFactor * limits.readCountMax
         }
         if isTooMuch { fail(.saturated) }
+        monitor.ring(.readers)
     }
 
-    /// Does what is queued and ends the threads; not to be called on one of them. The database stays
-    /// open.
+    /// Does what is queued and ends the threads; not to be called on one of them. The database
+    /// stays open.
     package func stop() {
-        let workers = monitor.change { state -> [DiskWorker] in
+        let workers = monitor.access { state -> [DiskWorker] in
             if state.phase == .running { state.phase = .stopping }
             let workers = state.workers
             state.workers = []
             return workers
         }
+        monitor.ring(.writer)
+        monitor.ring(.readers)
         for worker in workers { worker.join() }
     }
 
@@ -186,9 +201,7 @@ package final class DiskThread: Sendable {
                 fail(error)
                 return
             }
-            // Completions are called before the next write, so they come in order; a later read may
-            // be answered before them.
-            monitor.change { state in
+            let last = monitor.access { state -> UInt64 in
                 state.counters.batchCount += UInt64(group.count)
                 state.counters.writeCount += 1
                 if isSynced { state.counters.syncCount += 1 }
@@ -197,15 +210,20 @@ package final class DiskThread: Sendable {
                     state.counters.queuedByteCount -= write.batch.byteCount
                 }
                 state.counters.queuedBatchCount -= group.count
+                return state.counters.batchCount
             }
-            for write in group { write.completion() }
+            monitor.ring(.readers)
+            // Called before the next write, so they come in order; a read may be answered earlier.
+            for write in group { write.completion?() }
+            written(last)
         }
-        monitor.change { $0.isWriterDone = true }
+        monitor.access { $0.isWriterDone = true }
+        monitor.ring(.readers)
     }
 
     /// The batches of the next write; nil when there will be none.
     private func nextGroup() -> [Write]? {
-        monitor.wait { state -> [Write]?? in
+        monitor.wait(at: .writer) { state -> [Write]?? in
             if state.phase == .failed { return .some(nil) }
             guard !state.writes.isEmpty else {
                 return state.phase == .stopping ? .some(nil) : nil
@@ -233,7 +251,7 @@ package final class DiskThread: Sendable {
 
     /// The next read whose batches have been written; nil when there will be none.
     private func nextRead() -> Read? {
-        monitor.wait { state -> Read?? in
+        monitor.wait(at: .readers) { state -> Read?? in
             if state.phase == .failed { return .some(nil) }
             guard let read = state.reads.first else {
                 return state.phase == .stopping && state.isWriterDone ? .some(nil) : nil
@@ -246,11 +264,13 @@ package final class DiskThread: Sendable {
     }
 
     private func fail(_ error: RocksError) {
-        let isFirst = monitor.change { state -> Bool in
+        let isFirst = monitor.access { state -> Bool in
             guard state.phase != .failed else { return false }
             state.phase = .failed
             return true
         }
+        monitor.ring(.writer)
+        monitor.ring(.readers)
         if isFirst { fatal(error) }
     }
 }

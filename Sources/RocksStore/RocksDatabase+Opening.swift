@@ -7,10 +7,11 @@ internal import Storage
 
 // Opening: what is refused, and how RocksDB is set up.
 extension RocksDatabase {
-    /// Opens the store in the directory `path`, or makes it there if the directory is empty or missing.
+    /// Opens the store in the directory `path`, or makes it there if the directory is empty or
+    /// missing.
     ///
-    /// Whatever is not a sound store of the right cluster, format and key is refused, with the reason,
-    /// and left as it is.
+    /// Whatever is not a sound store of the right cluster, format and key is refused, with the
+    /// reason, and left as it is.
     package static func open(
         path: String, options: RocksOptions
     ) throws(RocksError) -> RocksDatabase {
@@ -47,8 +48,8 @@ extension RocksDatabase {
         return RocksDatabase(path: path, format: format, resources: resources)
     }
 
-    /// Replaces the operator's key of the closed store in `path`. What the store holds stays encrypted
-    /// with the store's own key, so this costs one small file.
+    /// Replaces the operator's key of the closed store in `path`. What the store holds stays
+    /// encrypted with the store's own key, so this costs one small file.
     package static func replaceKey(
         path: String, from old: [UInt8], to new: [UInt8]
     ) throws(RocksError) {
@@ -110,11 +111,13 @@ extension RocksDatabase {
         let database = rocksdb_open_column_families(
             settings, path, Int32(names.count), &namePointers, &familySettings, &families, &message)
         if let text = taken(message) { throw refusal(text, path: path) }
-        guard let database else { throw .failed("RocksDB answered nothing") }
+        guard let database, let readOptions = rocksdb_readoptions_create() else {
+            throw .failed("RocksDB answered nothing")
+        }
         succeeded = true
         return Resources(
             database: database, families: families.compactMap { $0 }, environment: environment,
-            cache: cache, lock: lock)
+            cache: cache, readOptions: readOptions, lock: lock)
     }
 
     /// Settings of the database and of each family. To be destroyed after the opening.
@@ -125,8 +128,8 @@ extension RocksDatabase {
             throw .failed("there is no memory for settings")
         }
         defer { rocksdb_options_destroy(base) }
-        // What the C interface has no function for. A log that was synced and is missing or short is
-        // an error; so is damage to a log except a record cut off at its end, which was never
+        // What the C interface has no function for. A log that was synced and is missing or short
+        // is an error; so is damage to a log except a record cut off at its end, which was never
         // acknowledged. Nothing is tried again after an error of the disk.
         let text = [
             "wal_recovery_mode=kTolerateCorruptedTailRecords",

@@ -7,9 +7,15 @@ extension RocksDatabase {
         for key: [UInt8], in family: ColumnFamily, at snapshot: OpaquePointer?
     ) throws(StorageError) -> [UInt8]? {
         try reading { (resources) throws(StorageError) in
-            let options = rocksdb_readoptions_create()
-            defer { rocksdb_readoptions_destroy(options) }
-            if let snapshot { rocksdb_readoptions_set_snapshot(options, snapshot) }
+            var options = resources.readOptions
+            if let snapshot {
+                guard let own = rocksdb_readoptions_create() else {
+                    throw .inputOutput("there is no memory for a read")
+                }
+                options = own
+                rocksdb_readoptions_set_snapshot(options, snapshot)
+            }
+            defer { if snapshot != nil { rocksdb_readoptions_destroy(options) } }
             var message: UnsafeMutablePointer<CChar>?
             let slice = key.withCharacters { start, count in
                 rocksdb_get_pinned_cf(
@@ -50,8 +56,8 @@ extension RocksDatabase {
         }
     }
 
-    /// Reads the blocks of `range` from disk, up to its limits, so that their checksums are verified;
-    /// throws `corrupt` for a damaged one. Answers the key to go on from, nil at the end.
+    /// Reads the blocks of `range` from disk, up to its limits, so that their checksums are
+    /// verified; throws `corrupt` for a damaged one. Answers the key to go on from, nil at the end.
     package func scrub(_ range: KeyRange) throws(StorageError) -> [UInt8]? {
         guard range.countMax > 0, range.from.lexicographicallyPrecedes(range.to) else { return nil }
         return try withIterator(range, at: nil, fillsCache: false) {
@@ -82,7 +88,8 @@ extension RocksDatabase {
         _ body: (OpaquePointer?) throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
         try reading { (resources) throws(StorageError) in
-            // SAFETY: the options keep pointers to the bounds, which live until the iterator is gone.
+            // SAFETY: the options keep pointers to the bounds, which live until the iterator is
+            // gone.
             try range.from.withCharacters { (fromStart, fromCount) throws(StorageError) in
                 try range.to.withCharacters { (toStart, toCount) throws(StorageError) in
                     let options = rocksdb_readoptions_create()
@@ -122,8 +129,8 @@ extension RocksDatabase {
     }
 
     private static func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> [UInt8] {
-        // SAFETY: RocksDB's slices are valid until the iterator moves or the slice is destroyed; the
-        // bytes are copied before.
+        // SAFETY: RocksDB's slices are valid until the iterator moves or the slice is destroyed;
+        // the bytes are copied before.
         Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 }

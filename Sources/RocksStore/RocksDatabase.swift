@@ -5,8 +5,8 @@ internal import Synchronization
 /// A node's store on disk: one RocksDB with the column families of ``ColumnFamily`` and one
 /// write-ahead log.
 ///
-/// Reads may come from any thread and answer at once; writes come from the one ``DiskThread``. A store
-/// is opened once at a time.
+/// Reads may come from any thread and answer at once; writes come from the one ``DiskThread``. A
+/// store is opened once at a time.
 // SAFETY: RocksDB's database object may be used on any thread at once. `gate` keeps it from being
 // closed while it is used; `resources` changes under the exclusive gate only.
 package final class RocksDatabase: ReadableStore, @unchecked Sendable {
@@ -28,6 +28,8 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
         let families: [OpaquePointer]
         let environment: OpaquePointer?
         let cache: OpaquePointer
+        /// For reads of the newest state; never changed.
+        let readOptions: OpaquePointer
         let lock: StoreLock
     }
 
@@ -39,8 +41,9 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
 
     deinit { close() }
 
-    /// Writes `batch` as a whole; with `sync`, it and all that was written before are durable when this
-    /// returns. Any error but `closed` leaves the outcome unknown: the caller ends the process.
+    /// Writes `batch` as a whole; with `sync`, it and all that was written before are durable when
+    /// this returns. Any error but `closed` leaves the outcome unknown: the caller ends the
+    /// process.
     package func write(_ batch: WriteBatch, sync: Bool) throws(RocksError) {
         try write([batch], sync: sync)
     }
@@ -136,6 +139,7 @@ package final class RocksDatabase: ReadableStore, @unchecked Sendable {
             rocksdb_cancel_all_background_work(resources.database, 1)
             for family in resources.families { rocksdb_column_family_handle_destroy(family) }
             rocksdb_close(resources.database)
+            rocksdb_readoptions_destroy(resources.readOptions)
             rocksdb_cache_destroy(resources.cache)
             if let environment = resources.environment { rocksdb_env_destroy(environment) }
         }

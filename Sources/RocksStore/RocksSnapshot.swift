@@ -1,8 +1,8 @@
 package import Storage
 
 /// The state of a store at one moment, for reads on any thread while others write.
-// SAFETY: a snapshot of RocksDB does not change and may be read on any thread; it is given back once,
-// under the database's gate.
+// SAFETY: a snapshot of RocksDB does not change and may be read on any thread; it is given back
+// once, under the database's gate.
 package final class RocksSnapshot: ReadableStore, @unchecked Sendable {
     private let database: RocksDatabase
     private let snapshot: OpaquePointer

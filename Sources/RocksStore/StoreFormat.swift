@@ -4,9 +4,9 @@ internal import Seal
 
 /// What the file `FORMAT` of a data directory says: read before anything else is touched.
 ///
-/// Lines of a word and a value; the last one is a checksum of those before it. An encrypted store has
-/// a random key of its own, which is kept here, sealed by the operator's key: a wrong key shows at
-/// once, and the operator's key can be replaced without rewriting the store.
+/// Lines of a word and a value; the last one is a checksum of those before it. An encrypted store
+/// has a random key of its own, which is kept here, sealed by the operator's key: a wrong key shows
+/// at once, and the operator's key can be replaced without rewriting the store.
 package struct StoreFormat: Hashable, Sendable {
     /// The format that this program writes and the newest that it reads.
     package static let currentVersion = 1

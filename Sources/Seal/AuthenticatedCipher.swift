@@ -2,8 +2,8 @@ internal import COpenSSL
 
 /// AES-256-GCM (NIST SP 800-38D): what is sealed cannot be read, nor changed unnoticed.
 ///
-/// A nonce must never be used twice with one key. The cipher is a value without state of the library,
-/// so it may be used on any thread.
+/// A nonce must never be used twice with one key. The cipher is a value without state of the
+/// library, so it may be used on any thread.
 package struct AuthenticatedCipher: Sendable {
     /// The bytes of a key.
     package static let keyByteCount = 32
@@ -38,8 +38,8 @@ package struct AuthenticatedCipher: Sendable {
             defer { EVP_CIPHER_CTX_free(context) }
             var written: Int32 = 0
             var last: Int32 = 0
-            // SAFETY: the buffer has room for the plaintext and the tag; GCM writes as many bytes as
-            // it reads; the context is freed on every path.
+            // SAFETY: the buffer has room for the plaintext and the tag; GCM writes as many bytes
+            // as it reads; the context is freed on every path.
             guard EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), nil, key, nonce) == 1,
                 associatedData.isEmpty
                     || EVP_EncryptUpdate(

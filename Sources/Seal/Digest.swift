@@ -49,8 +49,8 @@ package enum Digest {
         return Array(output.prefix(byteCount))
     }
 
-    /// scrypt of `password` into 32 bytes. Costs 128 × `cost` × `blockSize` bytes of memory, at most
-    /// 64 MiB, and a time to match: never on an event loop. `cost` is a power of two.
+    /// scrypt of `password` into 32 bytes. Costs 128 × `cost` × `blockSize` bytes of memory, at
+    /// most 64 MiB, and a time to match: never on an event loop. `cost` is a power of two.
     package static func scrypt(
         password: [UInt8], salt: [UInt8], cost: UInt64 = 1 << 15, blockSize: UInt64 = 8,
         parallelism: UInt64 = 1

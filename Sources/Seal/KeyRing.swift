@@ -1,7 +1,8 @@
-/// The keys of a cluster: the first one seals, all of them open, so that keys can be replaced without
-/// a moment in which nodes do not understand each other.
+/// The keys of a cluster: the first one seals, all of them open, so that keys can be replaced
+/// without a moment in which nodes do not understand each other.
 ///
-/// The sealed form is key id (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16); the id is authenticated.
+/// The sealed form is key id (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16); the id is
+/// authenticated.
 package struct KeyRing: Sendable {
     /// One key and the byte that names it.
     package struct Key: Hashable, Sendable {

@@ -1,6 +1,7 @@
 /// A store in memory: the simulator's disk and the tests' store.
 ///
-/// A value: a copy is free and is a snapshot. It never fails. One contract suite holds it and RocksDB.
+/// A value: a copy is free and is a snapshot. It never fails. One contract suite holds it and
+/// RocksDB.
 package struct MemoryStore: ReadableStore, Sendable {
     // One per family, in the order of their raw values.
     private var families: [SortedPairs<[UInt8]>]

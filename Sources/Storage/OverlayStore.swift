@@ -138,8 +138,8 @@ package struct OverlayStore: ReadableStore {
         return page.pairs
     }
 
-    /// The latest queued change of each key in `range`, in the direction of the range; a deleted key
-    /// has no value. Ends with as many values as fit into a page; bounded by the queue.
+    /// The latest queued change of each key in `range`, in the direction of the range; a deleted
+    /// key has no value. Ends with as many values as fit into a page; bounded by the queue.
     private func queued(in range: KeyRange) -> [(key: [UInt8], value: [UInt8]?)] {
         var found: [(key: [UInt8], value: [UInt8]?)] = []
         var liveCount = 0

@@ -1,7 +1,7 @@
 package import Identity
 
-/// CRC-32C (Castagnoli, RFC 3720 appendix B.4), as a checksum of records that are chained: damage to
-/// one entry of a log, or an entry that is missing, shows in every later one.
+/// CRC-32C (Castagnoli, RFC 3720 appendix B.4), as a checksum of records that are chained: damage
+/// to one entry of a log, or an entry that is missing, shows in every later one.
 ///
 /// Against accidents, not against an adversary.
 package enum RecordChecksum {
@@ -10,8 +10,8 @@ package enum RecordChecksum {
         bytes.withUnsafeBytes { updated(previous, with: $0) }
     }
 
-    /// The checksum of a log entry: over where it is, the checksum of the entry before it, and what it
-    /// carries. Numbers are taken as big-endian bytes.
+    /// The checksum of a log entry: over where it is, the checksum of the entry before it, and what
+    /// it carries. Numbers are taken as big-endian bytes.
     package static func chained(
         shard: ShardID, index: UInt64, term: UInt64, previous: UInt32, payload: [UInt8]
     ) -> UInt32 {

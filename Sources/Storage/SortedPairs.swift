@@ -1,11 +1,11 @@
 /// Values by key, in order: an array of sorted chunks.
 ///
 /// A lookup costs two binary searches; an insertion moves at most one chunk's pairs and, when the
-/// chunk is split, the list of chunks. A copy is free, and a change after a copy costs one chunk and
-/// the list of chunks.
+/// chunk is split, the list of chunks. A copy is free, and a change after a copy costs one chunk
+/// and the list of chunks.
 ///
-/// Invariants: (1) no chunk is empty; (2) keys rise within a chunk and from chunk to chunk; (3) a chunk
-/// has at most `chunkCountMax` pairs.
+/// Invariants: (1) no chunk is empty; (2) keys rise within a chunk and from chunk to chunk; (3) a
+/// chunk has at most `chunkCountMax` pairs.
 struct SortedPairs<Value> {
     struct Pair {
         let key: [UInt8]
@@ -74,7 +74,8 @@ struct SortedPairs<Value> {
         return Position(chunk: position.chunk - 1, offset: chunks[position.chunk - 1].count - 1)
     }
 
-    /// Calls `body` with the pairs of `from ..< to` in order, or in reverse, until it returns false.
+    /// Calls `body` with the pairs of `from ..< to` in order, or in reverse, until it returns
+    /// false.
     func forEach(
         from: [UInt8], to: [UInt8], isReversed: Bool, _ body: (Pair) -> Bool
     ) {

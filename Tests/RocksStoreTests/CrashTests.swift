@@ -61,8 +61,8 @@ struct CrashTests {
             .appendingPathComponent("StoreCrashWriter").path
     }
 
-    /// Lets a writer run until it has acknowledged `acknowledgments` batches, kills it, and answers the
-    /// last number that it acknowledged.
+    /// Lets a writer run until it has acknowledged `acknowledgments` batches, kills it, and answers
+    /// the last number that it acknowledged.
     private func runAndKill(
         _ folder: StoreFolder, key: [UInt8]?, seed: UInt64, acknowledgments: Int
     ) throws -> UInt64 {

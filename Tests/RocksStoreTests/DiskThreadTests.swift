@@ -55,6 +55,26 @@ struct DiskThreadTests {
         #expect(counters.syncCount == counters.writeCount)
     }
 
+    @Test("Each write tells once how far it has come, and numbers count the submitted batches")
+    func numbers() throws {
+        let folder = StoreFolder()
+        let database = try folder.open()
+        let told = Mutex<[UInt64]>([])
+        let disk = DiskThread(database: database) { number in
+            told.withLock { $0.append(number) }
+        } fatal: { error in
+            Issue.record("\(error)")
+        }
+        for number in UInt64(1)...500 {
+            #expect(disk.submit(batch(number), sync: number % 2 == 0) == number)
+        }
+        disk.stop()
+        let numbers = told.withLock { $0 }
+        #expect(numbers.last == 500)
+        #expect(UInt64(numbers.count) == disk.counters.writeCount)
+        #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
     @Test("Without anybody asking for it there is no fsync")
     func noSync() throws {
         let folder = StoreFolder()

@@ -1,8 +1,8 @@
 package import Determinism
 package import Storage
 
-/// Random batches and ranges over few short keys, so that overwriting, deleting and empty ranges are
-/// common: the contract suite's script. Every store runs it and must answer as the others do.
+/// Random batches and ranges over few short keys, so that overwriting, deleting and empty ranges
+/// are common: the contract suite's script. Every store runs it and must answer as the others do.
 package struct StoreScript {
     /// Where the choices come from; tests may draw from it too.
     package var generator: SeededGenerator
