@@ -76,12 +76,23 @@ extension PeerMessage {
             return .streamPing(ping(sequence))
         case .streamPong(let sequence):
             return .streamPong(ping(sequence))
+        case .isMember(let shard, let replica):
+            return .isMember(replicaOfShard(shard, replica))
+        case .isNoMember(let shard, let replica):
+            return .isNoMember(replicaOfShard(shard, replica))
         case .goodbye(let reason):
             try checkLimit("reason", reason.utf8.count, max: PeerLimits.reasonBytesMax)
             var wire = WireGoodbye()
             wire.reason = reason
             return .goodbye(wire)
         }
+    }
+
+    private func replicaOfShard(_ shard: ShardID, _ replica: ReplicaID) -> WireReplicaOfShard {
+        var wire = WireReplicaOfShard()
+        wire.shard = shard.rawValue
+        wire.replica = WireReplica(replica)
+        return wire
     }
 
     private func ping(_ sequence: UInt32) -> WireStreamPing {
@@ -220,6 +231,10 @@ extension PeerMessage {
             return .streamPing(sequence: ping.sequence)
         case .streamPong(let pong):
             return .streamPong(sequence: pong.sequence)
+        case .isMember(let wire):
+            return .isMember(shard: ShardID(wire.shard), replica: ReplicaID(wire: wire.replica))
+        case .isNoMember(let wire):
+            return .isNoMember(shard: ShardID(wire.shard), replica: ReplicaID(wire: wire.replica))
         case .goodbye(let goodbye):
             try checkLimit("reason", goodbye.reason.utf8.count, max: PeerLimits.reasonBytesMax)
             return .goodbye(reason: goodbye.reason)

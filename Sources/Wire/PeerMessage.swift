@@ -43,6 +43,11 @@ package enum PeerMessage: Hashable, Sendable {
     case streamPing(sequence: UInt32)
     /// Answers the ping with the same `sequence`.
     case streamPong(sequence: UInt32)
+    /// Asks the leader of `shard` whether the sender's replica still belongs to the group. Only a no is
+    /// answered, by ``isNoMember(shard:replica:)``.
+    case isMember(shard: ShardID, replica: ReplicaID)
+    /// The group of `shard`, which the sender leads, does not have the receiver's replica any more.
+    case isNoMember(shard: ShardID, replica: ReplicaID)
     /// The sender closes this link in good order; it says why for the log.
     case goodbye(reason: String)
 }

@@ -252,6 +252,22 @@ package nonisolated struct WireMessage: Sendable {
     set {body = .goodbye(newValue)}
   }
 
+  package var isMember: WireReplicaOfShard {
+    get {
+      if case .isMember(let v)? = body {return v}
+      return WireReplicaOfShard()
+    }
+    set {body = .isMember(newValue)}
+  }
+
+  package var isNoMember: WireReplicaOfShard {
+    get {
+      if case .isNoMember(let v)? = body {return v}
+      return WireReplicaOfShard()
+    }
+    set {body = .isNoMember(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -273,10 +289,35 @@ package nonisolated struct WireMessage: Sendable {
     case streamPing(WireStreamPing)
     case streamPong(WireStreamPing)
     case goodbye(WireGoodbye)
+    case isMember(WireReplicaOfShard)
+    case isNoMember(WireReplicaOfShard)
 
   }
 
   package init() {}
+}
+
+package nonisolated struct WireReplicaOfShard: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var shard: UInt32 = 0
+
+  package var replica: WireReplica {
+    get {_replica ?? WireReplica()}
+    set {_replica = newValue}
+  }
+  /// Returns true if `replica` has been explicitly set.
+  package var hasReplica: Bool {self._replica != nil}
+  /// Clears the value of `replica`. Subsequent reads from it will return its default value.
+  package mutating func clearReplica() {self._replica = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _replica: WireReplica? = nil
 }
 
 package nonisolated struct WireRequest: Sendable {
@@ -1587,7 +1628,7 @@ nonisolated extension WireBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Message"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}raft\0\u{1}request\0\u{1}response\0\u{3}not_leader\0\u{1}follow\0\u{1}unfollow\0\u{1}heads\0\u{3}not_owner\0\u{1}published\0\u{1}marks\0\u{3}registry_fetch\0\u{3}registry_state\0\u{3}snapshot_chunk\0\u{3}snapshot_ack\0\u{3}membership_sync\0\u{3}stream_ping\0\u{3}stream_pong\0\u{1}goodbye\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}raft\0\u{1}request\0\u{1}response\0\u{3}not_leader\0\u{1}follow\0\u{1}unfollow\0\u{1}heads\0\u{3}not_owner\0\u{1}published\0\u{1}marks\0\u{3}registry_fetch\0\u{3}registry_state\0\u{3}snapshot_chunk\0\u{3}snapshot_ack\0\u{3}membership_sync\0\u{3}stream_ping\0\u{3}stream_pong\0\u{1}goodbye\0\u{3}is_member\0\u{3}is_no_member\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1829,6 +1870,32 @@ nonisolated extension WireMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.body = .goodbye(v)
         }
       }()
+      case 19: try {
+        var v: WireReplicaOfShard?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .isMember(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .isMember(v)
+        }
+      }()
+      case 20: try {
+        var v: WireReplicaOfShard?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .isNoMember(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .isNoMember(v)
+        }
+      }()
       default: break
       }
     }
@@ -1912,6 +1979,14 @@ nonisolated extension WireMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .goodbye(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
     }()
+    case .isMember?: try {
+      guard case .isMember(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .isNoMember?: try {
+      guard case .isNoMember(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1919,6 +1994,45 @@ nonisolated extension WireMessage: SwiftProtobuf.Message, SwiftProtobuf._Message
 
   package static func ==(lhs: WireMessage, rhs: WireMessage) -> Bool {
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReplicaOfShard: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReplicaOfShard"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shard\0\u{1}replica\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.shard) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._replica) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.shard != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shard, fieldNumber: 1)
+    }
+    try { if let v = self._replica {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReplicaOfShard, rhs: WireReplicaOfShard) -> Bool {
+    if lhs.shard != rhs.shard {return false}
+    if lhs._replica != rhs._replica {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
