@@ -1,0 +1,142 @@
+import Determinism
+import Gateway
+import Identity
+import Node
+import Synchronization
+import Wire
+
+/// A node of a script: one account with one session, and answers as the test says.
+final class FakeNode: GatewayBackend {
+    private struct State {
+        var requests: [ClientRequest] = []
+        var calls: [HubCall] = []
+        var links: [HubLink] = []
+        var script: @Sendable (ClientRequest) -> ClientResponse? = { _ in nil }
+        var facts = GatewayFacts(isReady: true)
+    }
+
+    private let state = Mutex(State())
+
+    static let account = AccountID(high: 0xA, low: 1)
+    static let session = SessionID(high: 0x5, low: 1)
+    static let secret = [UInt8](repeating: 7, count: 32)
+    static let chatID = ChatID(high: 0xC, low: 1)
+    static let clusterSecret = [UInt8](repeating: 0x42, count: 32)
+    static let grant = SessionGrant(
+        account: account, session: session, name: "Ada", username: "ada",
+        inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
+    static let me = ClientAccount(
+        id: account, phone: "+4915112345678", name: "Ada", username: "ada")
+    /// What the account's own cookie or bearer is.
+    static let token = SessionToken(account: account, session: session, secret: secret).text
+
+    /// Answers some requests otherwise than usual; nil leaves the usual answer.
+    func answer(_ script: @escaping @Sendable (ClientRequest) -> ClientResponse?) {
+        state.withLock { $0.script = script }
+    }
+
+    /// Answers every request but `authenticate` with a failure.
+    func fail(_ code: FailureCode, retryAfter: Interval? = nil) {
+        answer { request in
+            if case .authenticate = request { return nil }
+            return .failed(Failure(code, retryAfter: retryAfter))
+        }
+    }
+
+    func setFacts(_ facts: GatewayFacts) { state.withLock { $0.facts = facts } }
+
+    /// Every request so far but `authenticate`, those of hubs included.
+    var requests: [ClientRequest] {
+        state.withLock { state in
+            state.requests.filter { request in
+                if case .authenticate = request { return false }
+                return true
+            }
+        }
+    }
+
+    var links: [HubLink] { state.withLock { $0.links } }
+
+    var calls: [HubCall] { state.withLock { $0.calls } }
+
+    // MARK: GatewayBackend
+
+    func perform(_ request: ClientRequest) async -> ClientResponse { respond(request) }
+
+    func attach(_ link: HubLink) { state.withLock { $0.links.append(link) } }
+
+    func detach(_ link: HubLink) { state.withLock { $0.links.removeAll { $0 == link } } }
+
+    func receive(_ calls: [HubCall], from link: HubLink) {
+        state.withLock { $0.calls += calls }
+        for call in calls {
+            switch call {
+            case .request(let token, let request):
+                link.deliver([.response(token, respond(request))])
+            case .follow(let log):
+                link.deliver([.head(log, epoch: 1, .zero)])
+            case .unfollow: break
+            }
+        }
+    }
+
+    var facts: GatewayFacts { state.withLock { $0.facts } }
+
+    func metrics() async -> String { "chaticket_fake 1\n" }
+
+    private func respond(_ request: ClientRequest) -> ClientResponse {
+        let script = state.withLock { state in
+            state.requests.append(request)
+            return state.script
+        }
+        return script(request) ?? usual(request)
+    }
+
+    private func usual(_ request: ClientRequest) -> ClientResponse {
+        switch request {
+        case .requestCode: .codeRequested(expiresIn: .seconds(300), digits: 6)
+        case .signIn(let signIn): .signedIn(FakeNode.me, signIn.session)
+        case .authenticate(let account, let session, let hash):
+            account == FakeNode.account && session == FakeNode.session
+                && hash == GatewaySecrets(secret: FakeNode.clusterSecret).digest.digest(FakeNode.secret)
+                ? .granted(FakeNode.grant) : .failed(Failure(.unauthorised))
+        case .redeemTicket: .granted(FakeNode.grant)
+        case .me, .setProfile: .account(FakeNode.me)
+        case .people(let ids, by: _):
+            .people(ids.map { ClientPerson(id: $0, name: "Somebody", username: nil) })
+        case .sessions:
+            .devices([
+                ClientDevice(
+                    id: FakeNode.session, device: "Test", created: WallTime(milliseconds: 1),
+                    lastSeen: nil)
+            ])
+        case .chats: .chats([FakeNode.chat], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
+        case .chat, .createChat:
+            .chat(
+                FakeNode.chat, members: [ClientMember(account: FakeNode.account, role: .creator)])
+        case .renameChat: .renamed(FakeNode.chat, FakeNode.receipt)
+        case .invite: .person(ClientPerson(id: FakeNode.account, name: "Ada", username: "ada"))
+        case .history:
+            .page(
+                EntryPage(
+                    epoch: 1, entries: [FakeNode.entry], head: FakeNode.head, tail: FakeNode.head))
+        case .difference(_, let log, from: _):
+            .difference(
+                LogDifference(
+                    log: log, epoch: 1, entries: [], head: .zero, marks: nil, hasMore: false))
+        case .deleteChat, .send: .receipt(FakeNode.receipt)
+        case .closeSession, .closeAllSessions, .mark: .done
+        }
+    }
+
+    static let head = LogPosition(seq: SequenceNumber(2), n: Ordinal(1))
+    static let receipt = Receipt(
+        seq: SequenceNumber(2), n: Ordinal(1), time: WallTime(milliseconds: 5))
+    static let entry = ClientEntry(
+        seq: SequenceNumber(2), n: Ordinal(1), time: WallTime(milliseconds: 5), from: account,
+        content: .text("hello"))
+    static let chat = ClientChat(
+        id: chatID, kind: .private, name: "tea", fullName: "Tea at five", creator: account,
+        role: .creator, memberCount: 1, epoch: 1, head: head, mark: Ordinal(1), marksVersion: 1,
+        marks: [ReadMark(account: account, n: Ordinal(1))], last: entry)
+}

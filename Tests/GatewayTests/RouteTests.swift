@@ -1,0 +1,80 @@
+import Determinism
+import Gateway
+import Identity
+import Node
+import Testing
+import Wire
+
+/// One route: what is asked, what the node is asked, and the status.
+struct RouteCase: Sendable, CustomTestStringConvertible {
+    let method: String
+    let path: String
+    var body: String?
+    let status: Int
+    /// A piece of the answer's body.
+    let contains: String
+
+    var testDescription: String { "\(method) \(path)" }
+}
+
+@Suite("HTTP routes")
+struct RouteTests {
+    static let chat = "/api/chats/\(FakeNode.chatID.text)"
+
+    static let cases: [RouteCase] = [
+        RouteCase(method: "GET", path: "/api/me", status: 200, contains: "\"isComplete\":true"),
+        RouteCase(
+            method: "PUT", path: "/api/me", body: #"{"name":"Ada","username":"ada"}"#, status: 200,
+            contains: "+4915112345678"),
+        RouteCase(
+            method: "GET", path: "/api/people?ids=\(FakeNode.account.text)", status: 200,
+            contains: "\"people\":[{\"id\":"),
+        RouteCase(method: "GET", path: "/api/people", status: 200, contains: "\"people\":[]"),
+        RouteCase(method: "GET", path: "/api/sessions", status: 200, contains: "\"current\":true"),
+        RouteCase(
+            method: "DELETE", path: "/api/sessions/\(FakeNode.session.text)", status: 204,
+            contains: ""),
+        RouteCase(method: "POST", path: "/api/sign-out", status: 204, contains: ""),
+        RouteCase(method: "POST", path: "/api/sign-out/everywhere", status: 204, contains: ""),
+        RouteCase(
+            method: "GET", path: "/api/chats", status: 200,
+            contains: "\"inbox\":{\"epoch\":1,\"seq\":3}"),
+        RouteCase(
+            method: "POST", path: "/api/chats",
+            body: #"{"kind":"private","name":"tea","fullName":"Tea at five"}"#, status: 201,
+            contains: "\"fullName\":\"Tea at five\""),
+        RouteCase(method: "GET", path: chat, status: 200, contains: "\"memberList\":[{"),
+        RouteCase(
+            method: "PATCH", path: chat, body: #"{"name":"tea","fullName":"Tea"}"#, status: 200,
+            contains: "\"role\":\"creator\""),
+        RouteCase(method: "DELETE", path: chat, status: 204, contains: ""),
+        RouteCase(
+            method: "POST", path: chat + "/members", body: #"{"username":"ada"}"#, status: 201,
+            contains: "\"person\":{"),
+        RouteCase(
+            method: "POST", path: chat + "/members", body: #"{"phone":"+4915112345678"}"#,
+            status: 201, contains: "\"person\":{"),
+        RouteCase(
+            method: "GET", path: chat + "/entries?before=9&limit=50", status: 200,
+            contains: "\"entries\":[{"),
+        RouteCase(method: "GET", path: "/healthz", status: 200, contains: "\"ok\""),
+        RouteCase(method: "GET", path: "/readyz", status: 200, contains: "\"ready\""),
+        RouteCase(method: "GET", path: "/metrics", status: 200, contains: "chaticket_fake 1"),
+        RouteCase(method: "GET", path: "/openapi.json", status: 200, contains: "{"),
+        RouteCase(method: "GET", path: "/api/csrf", status: 200, contains: "csrftoken"),
+    ]
+
+    @Test("Every route answers what the protocol says", arguments: cases)
+    func answers(_ route: RouteCase) async throws {
+        try await TestGateway.run { gateway in
+            let client = try await gateway.signedIn()
+            let answer =
+                route.method == "GET"
+                ? try await client.send("GET", route.path)
+                : try await client.change(route.method, route.path, route.body)
+            #expect(answer.status == route.status, "\(answer.text)")
+            #expect(route.contains.isEmpty || answer.text.contains(route.contains), "\(answer.text)")
+            #expect(route.status != 204 || answer.body.isEmpty)
+        }
+    }
+}
