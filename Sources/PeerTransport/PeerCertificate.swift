@@ -16,8 +16,10 @@ package enum PeerCertificate {
 
     /// SHA-256 of the certificate's binary form.
     package static func fingerprint(pem: String) throws(CertificateError) -> [UInt8] {
-        Digest.sha256(try der(pem: pem))
+        fingerprint(der: try der(pem: pem))
     }
+
+    static func fingerprint(der: [UInt8]) -> [UInt8] { Digest.sha256(der) }
 
     /// The binary form of the first certificate in `pem`.
     package static func der(pem: String) throws(CertificateError) -> [UInt8] {

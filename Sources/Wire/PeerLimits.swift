@@ -16,7 +16,7 @@ package enum PeerLimits {
     /// A payload above this many bytes is compressed, if that makes it smaller.
     package static let compressionBytesMin = 4 * 1_024
     /// The most messages in one frame.
-    package static let messagesPerFrameMax = 16_384
+    package static let messagesPerFrameMax = 131_072
     /// The most Raft messages in one `raft` message.
     package static let raftMessagesMax = 8_192
     /// The most log entries in one Raft append.
