@@ -28,8 +28,9 @@ extension RaftReplica {
     /// Draws the timeout of an election timer that has none.
     mutating func armElectionTimer(using generator: inout some RandomNumberGenerator) {
         guard electionTimer.timeout == nil else { return }
-        electionTimer.timeout = settings.electionTimeoutMin.jittered(
+        let timeout = settings.electionTimeoutMin.jittered(
             by: settings.electionTimeoutMin, using: &generator)
+        electionTimer.timeout = configuration.isVoter(id) ? timeout : timeout * 3
     }
 
     mutating func electionTimedOut() {
@@ -258,9 +259,13 @@ extension RaftReplica {
 
     // MARK: Questions
 
-    /// Whether this replica could lead: a voter, intact, with no configuration to apply first.
+    /// Whether this replica may campaign: intact, and with no configuration to apply first.
+    ///
+    /// Not only voters (thesis 4.2.2): a leader that was voted out may be the only one whose log is
+    /// complete and who knows that it was. Its vote does not count, and it leads only until the voters
+    /// know too. Others than voters wait longer.
     private var canCampaign: Bool {
-        configuration.isVoter(id) && !isSuspect && installing == nil
+        !configuration.isEmpty && !isSuspect && installing == nil
             && !waitingConfigurations.contains { $0.index <= commitIndex }
     }
 

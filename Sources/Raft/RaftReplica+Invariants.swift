@@ -12,8 +12,7 @@ extension RaftReplica {
             precondition(members.map(\.id) == configuration.members, "invariant 2")
             precondition(members.allSatisfy { $0.match < $0.next }, "invariant 2")
             precondition(members.allSatisfy { $0.match <= log.lastIndex }, "invariant 2")
-            precondition(configuration.isVoter(id) && !isSuspect, "invariant 3")
-            precondition(leader == id && vote == id, "invariant 3")
+            precondition(leader == id && vote == id && !isSuspect, "invariant 3")
             precondition(durableTerm == term && durableVote == id, "invariant 4")
             precondition(
                 uncommittedBytes == log.byteCount(after: commitIndex), "every entry is counted once")

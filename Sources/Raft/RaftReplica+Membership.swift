@@ -74,10 +74,6 @@ extension RaftReplica {
             position(of: member).map { members[$0] }
                 ?? FollowerProgress(id: member, next: log.lastIndex.next)
         }
-        guard target.isVoter(id) else {
-            stepDownAfterRemoval()
-            return
-        }
         if let transferee, !target.voters.contains(transferee) { self.transferee = nil }
         // A smaller quorum may be complete already.
         advanceCommitByQuorum()
@@ -91,6 +87,20 @@ extension RaftReplica {
             let target = try? configuration.applying(.leaveJoint)
         else { return }
         appendConfiguration(target)
+    }
+
+    /// A leader that is no voter steps down (Raft 6), but not before a quorum has applied that it is
+    /// none: nobody else might be electable under the configuration before (etcd #12359). One of the
+    /// others that has the whole log need not wait until it is missed.
+    mutating func retireIfDue() {
+        guard !configuration.isVoter(id), isLastChangeApplied else { return }
+        let successor = members.first {
+            configuration.voters.contains($0.id) && $0.match == log.lastIndex && $0.isReachable
+                && $0.applied >= configurationFence && !$0.isRecovering
+        }
+        guard let successor else { return }
+        send(.timeoutNow, to: successor.id)
+        becomeFollower(term: term, leader: nil)
     }
 
     @discardableResult
@@ -111,21 +121,4 @@ extension RaftReplica {
             }
     }
 
-    /// A leader that is no voter any more ends its term; the best of the others need not wait for it
-    /// to be missed.
-    private mutating func stepDownAfterRemoval() {
-        let successors = members.filter {
-            configuration.voters.contains($0.id) && $0.isReachable && !$0.isRecovering
-        }
-        let best = successors.max { ($0.match, $1.id) < ($1.match, $0.id) }
-        for position in members.indices where members[position].id != id {
-            send(
-                .heartbeat(
-                    commit: min(members[position].match, commitIndex),
-                    readContext: reads.nextContext()),
-                to: members[position].id)
-        }
-        if let best { send(.timeoutNow, to: best.id) }
-        becomeFollower(term: term, leader: nil)
-    }
 }

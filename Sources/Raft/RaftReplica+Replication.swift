@@ -147,6 +147,8 @@ extension RaftReplica {
 
     func requireLeadership() throws(RaftError) {
         guard role == .leader else { throw .notLeader(hint: leader) }
+        // A leader that is no voter only finishes what there is.
+        guard configuration.isVoter(id) else { throw .notLeader(hint: nil) }
         if let transferee { throw .transferring(to: transferee) }
     }
 
@@ -165,6 +167,8 @@ extension RaftReplica {
     /// Sends what has gathered since the last ``RaftReady``.
     mutating func flushAsLeader() {
         leaveJointIfDue()
+        retireIfDue()
+        guard role == .leader else { return }
         startReadRoundIfDue()
         for position in members.indices where members[position].id != id {
             while sendAppend(to: position) {}

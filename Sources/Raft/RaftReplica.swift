@@ -30,7 +30,7 @@ package import Identity
 /// Invariants:
 /// 1. `appliedIndex <= emittedIndex <= commitIndex <= lastIndex`, and `emittedIndex <= durableIndex`.
 /// 2. The leader's members are exactly those of the configuration; for each `match < next`.
-/// 3. Only a leader has members, reads or a transferee; a leader is a voter and not suspect.
+/// 3. Only a leader has members, reads or a transferee; it has voted for itself and is not suspect.
 /// 4. The term and vote that others may know of are durable: they leave after their token.
 /// 5. Configurations that wait are those of the log after `appliedIndex`, in order.
 package struct RaftReplica: Sendable {

@@ -101,6 +101,12 @@ extension SimulatedGroup {
             if options.sabotage != .confirmsBeforeDurable {
                 hosts[position].replica?.persisted(through: ready.token)
                 for message in ready.messagesAfterPersist { send(message) }
+                if options.sabotage == .forgetsVote, ready.messagesAfterPersist.contains(where: {
+                    $0.body == .voteReply(granted: true)
+                }) {
+                    crash(position)
+                    start(position)
+                }
             }
         case .install(let metadata):
             hosts[position].toApply = []
