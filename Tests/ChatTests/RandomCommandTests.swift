@@ -1,0 +1,140 @@
+import Chat
+import Determinism
+import Identity
+import Storage
+import Testing
+
+/// What a chat must be like, recounted by brute force from what was accepted.
+private struct Model {
+    /// The author of each message, in order.
+    var messages: [AccountID] = []
+    var readUpTo: [AccountID: UInt64] = [:]
+    var results: [MessageID: ChatReceipt] = [:]
+    var published: [PublishedEntry] = []
+
+    /// Messages after the newest that the account has read or written itself.
+    func unread(_ account: AccountID) -> UInt64 {
+        let read = Int(readUpTo[account] ?? 0)
+        return UInt64(messages.dropFirst(read).count)
+    }
+}
+
+@Suite("Random commands")
+struct RandomCommandTests {
+    private static let people: [AccountID] = (1...6).map { AccountID(high: 1, low: $0) }
+
+    private static func command(
+        at time: UInt64, chat: ChatID, sent: [ChatCommand],
+        using generator: inout SeededGenerator
+    ) -> ChatCommand {
+        if !sent.isEmpty, generator.chance(1, in: 4) {
+            let old = sent[Int(generator.next(upperBound: UInt64(sent.count)))]
+            // A retry may come through another node, whose clock differs.
+            let skew = generator.next(upperBound: 10_000)
+            return ChatCommand(
+                chat: old.chat, cmid: old.cmid, actor: old.actor,
+                time: WallTime(milliseconds: time - skew), body: old.body)
+        }
+        let other = people[Int(generator.next(upperBound: 6))]
+        let body: ChatCommand.Body
+        switch generator.next(upperBound: 20) as UInt64 {
+        case 0: body = .rename(name: "room", fullName: "")
+        case 1, 2: body = .addMember(other)
+        case 3: body = .removeMember(other)
+        case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300)))
+        case 9: body = .send(text: "")
+        default: body = .send(text: "message")
+        }
+        return ChatCommand(
+            chat: chat, cmid: MessageID(milliseconds: time, using: &generator),
+            actor: people[Int(generator.next(upperBound: 6))],
+            time: WallTime(milliseconds: time), body: body)
+    }
+
+    private static func run(seed: UInt64) throws -> (fixture: ChatFixture, model: Model) {
+        var generator = SeededGenerator(seed: seed)
+        var chats = ChatFixture()
+        var model = Model()
+        var sent: [ChatCommand] = []
+        let kind: ChatKind = seed.isMultiple(of: 2) ? .private : .public
+        let created = try chats.apply(
+            .create(kind: kind, name: "room", fullName: ""), by: people[0])
+        model.published += created.published
+        for _ in 0..<500 {
+            chats.time += generator.next(upperBound: 5_000)
+            let command = command(
+                at: chats.time, chat: chats.chat, sent: sent, using: &generator)
+            let outcome = try chats.apply(command)
+            sent.append(command)
+            model.published += outcome.published
+            guard let receipt = outcome.receipt else { continue }
+            if case .mark(let n) = command.body, let actor = command.actor {
+                let read = min(n.rawValue, UInt64(model.messages.count))
+                model.readUpTo[actor] = max(model.readUpTo[actor] ?? 0, read)
+                continue
+            }
+            if let first = model.results[command.cmid] {
+                #expect(first == receipt, "one id has one result")
+                #expect(outcome.published.isEmpty)
+            }
+            model.results[command.cmid] = receipt
+            if receipt.n > .zero, !outcome.published.isEmpty, let actor = command.actor {
+                model.messages.append(actor)
+                #expect(receipt.n.rawValue == UInt64(model.messages.count))
+                model.readUpTo[actor] = receipt.n.rawValue
+            }
+        }
+        return (chats, model)
+    }
+
+    @Test(
+        "With retries and duplicates numbers stay dense, results single, unread and the hash exact",
+        arguments: 0..<12 as Range<UInt64>)
+    func invariants(seed: UInt64) throws {
+        let (chats, model) = try RandomCommandTests.run(seed: seed)
+        let entries = try chats.entries()
+        #expect(entries.map(\.seq.rawValue) == Array(1...UInt64(entries.count)))
+        let ordinals = entries.map(\.n.rawValue).filter { $0 > 0 }
+        #expect(ordinals == Array(1...UInt64(model.messages.count)))
+        #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.time < $1.time })
+        #expect(try model.published.map { try ChatEntry(decoding: $0.bytes) } == entries)
+        let seqs = model.results.values.filter { $0.n > .zero }.map(\.seq)
+        #expect(Set(seqs).count == seqs.count, "one entry has one id")
+
+        var present = 0
+        var changed: [MemberMark] = []
+        for account in RandomCommandTests.people {
+            guard let summary = try chats.summary(for: account) else { continue }
+            #expect(summary.unread == model.unread(account))
+            if summary.role != .visitor { present += 1 }
+            #expect(summary.memberCount == (try members(chats)).count)
+        }
+        #expect(present == (try members(chats)).count)
+        // Telling the marks step by step ends where telling them all at once does.
+        var version: UInt64 = 0
+        while true {
+            let change = try ChatQueries.marks(
+                of: chats.chat, since: version, in: chats.shard, chats.view)
+            guard change.version > version else { break }
+            changed += change.marks
+            version = change.version
+        }
+        for mark in changed { #expect(model.readUpTo[mark.account] == mark.n.rawValue) }
+        #expect(chats.stateHash == (try chats.scannedHash()))
+    }
+
+    @Test("Equal sequences of commands give equal states, other ones other states")
+    func equalStates() throws {
+        let first = try RandomCommandTests.run(seed: 3).fixture
+        let second = try RandomCommandTests.run(seed: 3).fixture
+        let third = try RandomCommandTests.run(seed: 4).fixture
+        #expect(first.stateHash == second.stateHash)
+        #expect(first.stateHash != third.stateHash)
+    }
+
+    private func members(_ chats: ChatFixture) throws -> [ChatMember] {
+        try #require(
+            try ChatQueries.members(
+                of: chats.chat, for: RandomCommandTests.people[0], in: chats.shard, chats.view))
+    }
+}
