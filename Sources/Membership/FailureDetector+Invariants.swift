@@ -8,7 +8,6 @@ extension FailureDetector {
             precondition(
                 (member.suspicion != nil) == (member.record.status == .suspect), "3: suspicion")
             precondition(member.describedBy <= member.record.incarnation, "4: description")
-            precondition(probeOrder.count { $0 == node } == 1, "6: probe order")
         }
         precondition(
             zip(table.members, table.members.dropFirst())
@@ -17,7 +16,7 @@ extension FailureDetector {
         precondition(news.count <= Dissemination.entriesMax, "5: news")
         precondition(relays.count <= settings.relaysMax, "5: relays")
         precondition(health.score < settings.healthScoreLimit, "5: health")
-        precondition(probeOrder.count == table.count, "6: probe order has nobody else")
+        precondition(probeOrder.sorted() == table.members.map(\.record.node), "6: probe order")
         precondition(probePosition <= probeOrder.count, "6: probe position")
     }
 }
