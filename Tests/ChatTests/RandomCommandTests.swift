@@ -30,24 +30,24 @@ struct RandomCommandTests {
         if !sent.isEmpty, generator.chance(1, in: 4) {
             let old = sent[Int(generator.next(upperBound: UInt64(sent.count)))]
             // A retry may come through another node, whose clock differs.
-            let skew = generator.next(upperBound: 10_000)
+            let skew = generator.next(upperBound: 10_000 as UInt64)
             return ChatCommand(
                 chat: old.chat, cmid: old.cmid, actor: old.actor,
                 time: WallTime(milliseconds: time - skew), body: old.body)
         }
-        let other = people[Int(generator.next(upperBound: 6))]
+        let other = people[Int(generator.next(upperBound: 6 as UInt64))]
         let body: ChatCommand.Body
-        switch generator.next(upperBound: 20) as UInt64 {
+        switch generator.next(upperBound: 20 as UInt64) {
         case 0: body = .rename(name: "room", fullName: "")
         case 1, 2: body = .addMember(other)
         case 3: body = .removeMember(other)
-        case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300)))
+        case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300 as UInt64)))
         case 9: body = .send(text: "")
         default: body = .send(text: "message")
         }
         return ChatCommand(
             chat: chat, cmid: MessageID(milliseconds: time, using: &generator),
-            actor: people[Int(generator.next(upperBound: 6))],
+            actor: people[Int(generator.next(upperBound: 6 as UInt64))],
             time: WallTime(milliseconds: time), body: body)
     }
 
@@ -61,7 +61,7 @@ struct RandomCommandTests {
             .create(kind: kind, name: "room", fullName: ""), by: people[0])
         model.published += created.published
         for _ in 0..<500 {
-            chats.time += generator.next(upperBound: 5_000)
+            chats.time += generator.next(upperBound: 5_000 as UInt64)
             let command = command(
                 at: chats.time, chat: chats.chat, sent: sent, using: &generator)
             let outcome = try chats.apply(command)
