@@ -128,7 +128,7 @@ struct SimulatedGroup {
         self.options = options
         generator = SeededGenerator(seed: options.seed)
         let count = 4 + Int(generator.next(upperBound: UInt64(3)))
-        let voters = 1 + Int(generator.next(upperBound: UInt64(4)))
+        let voters = options.isRough ? 3 : 1 + Int(generator.next(upperBound: UInt64(4)))
         lossPerMille = [0, 20, 100, 300][Int(generator.next(upperBound: UInt64(4)))]
         duplicatePerMille = [0, 50, 200][Int(generator.next(upperBound: UInt64(3)))]
         delayMax = [1, 4, 30, 200][Int(generator.next(upperBound: UInt64(4)))]
@@ -139,6 +139,12 @@ struct SimulatedGroup {
         settings.inflightMessagesMax = [1, 4, 128][Int(generator.next(upperBound: UInt64(3)))]
         settings.committedBytesPerReadyMax = [1, 200, 1 << 20][
             Int(generator.next(upperBound: UInt64(3)))]
+        if options.isRough {
+            // Campaigns at the same time, and long delays.
+            settings.successionStagger = .zero
+            delayMax = max(delayMax, 30)
+            settings.electionTimeoutMin = .milliseconds(500)
+        }
         let ids = (1...count).map { ReplicaID(node: NodeID(UInt64($0))) }
         let configuration = try Configuration(voters: Array(ids.prefix(voters)))
         configurations = [(RaftRestoredState.genesisIndex, configuration)]
