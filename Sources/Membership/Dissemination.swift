@@ -18,8 +18,10 @@ struct Dissemination: Hashable, Sendable {
     /// The most updates that wait.
     static let entriesMax = 1_024
 
+    /// Nothing waits.
     var isEmpty: Bool { entries.isEmpty }
 
+    /// How many updates wait.
     var count: Int { entries.count }
 
     /// The members that news is waiting about, for checks.

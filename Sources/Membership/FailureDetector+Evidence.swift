@@ -53,6 +53,7 @@ extension FailureDetector {
         }
     }
 
+    /// A member speaks for itself: the only evidence that makes it known.
     mutating func applyAlive(
         _ claim: MemberRecord, at now: Instant, using generator: inout some RandomNumberGenerator,
         _ effects: inout [MembershipEffect]
@@ -124,6 +125,7 @@ extension FailureDetector {
             .conflict(node, known: member.record.endpoint, claimed: claimed))
     }
 
+    /// Somebody could not reach a member: a new suspicion, a confirmation, or old news.
     mutating func applySuspect(
         _ node: NodeID, _ incarnation: Incarnation, from accuser: NodeID, at now: Instant,
         _ effects: inout [MembershipEffect]
@@ -151,6 +153,7 @@ extension FailureDetector {
         effects.append(.memberChanged(member.record, previous: before.status))
     }
 
+    /// Somebody gave a member up, or the member left.
     mutating func applyDead(
         _ node: NodeID, _ incarnation: Incarnation, from accuser: NodeID, at now: Instant,
         _ effects: inout [MembershipEffect]
@@ -170,6 +173,7 @@ extension FailureDetector {
         effects.append(.memberChanged(member.record, previous: before.status))
     }
 
+    /// Gives up the suspects whose patience is at its end.
     mutating func expireSuspicions(at now: Instant, _ effects: inout [MembershipEffect]) {
         for member in table.members {
             guard let suspicion = member.suspicion, suspicion.deadline <= now else { continue }
@@ -192,6 +196,7 @@ extension FailureDetector {
 
     // MARK: About this node
 
+    /// What others say about this node: refuted, or the end of this process.
     mutating func applyAboutSelf(
         _ update: MemberUpdate, at now: Instant, _ effects: inout [MembershipEffect]
     ) {

@@ -42,6 +42,7 @@ extension FailureDetector {
         }
     }
 
+    /// All that this node believes.
     func fullSync(isReply: Bool, isJoin: Bool) -> MembershipSync {
         MembershipSync(members: members, isReply: isReply, isJoin: isJoin)
     }
@@ -66,6 +67,7 @@ extension FailureDetector {
 
     // MARK: Digests
 
+    /// Starts the anti-entropy of one period: a digest, or an exchange where a digest has no room.
     mutating func sendDigest(
         at now: Instant, using generator: inout some RandomNumberGenerator,
         _ effects: inout [MembershipEffect]

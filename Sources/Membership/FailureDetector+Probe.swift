@@ -3,7 +3,9 @@ import Identity
 
 /// The probe of one protocol period.
 struct Probe: Hashable, Sendable {
+    /// The number of the ping, of its requests and of the ping over the peer link.
     let sequence: UInt32
+    /// Who is probed.
     let target: NodeID
     /// When others are asked.
     let directDeadline: Instant
@@ -19,14 +21,22 @@ struct Probe: Hashable, Sendable {
 
 /// A ping that we make for another node.
 struct Relay: Hashable, Sendable {
+    /// The number of our ping.
     let sequence: UInt32
+    /// Who is pinged.
     let target: NodeID
+    /// Where the answer goes.
     let requesterAddress: GossipAddress
+    /// The number that the requester gave.
     let requesterSequence: UInt32
+    /// When the requester hears that we wait.
     let nackAt: Instant
+    /// When an ack no longer helps it.
     let expiresAt: Instant
+    /// Whether it has heard that we wait.
     var isNacked = false
 
+    /// When something is to be done next.
     var nextDeadline: Instant { isNacked ? expiresAt : nackAt }
 }
 
@@ -102,6 +112,7 @@ extension FailureDetector {
             finished.target, member.record.incarnation, from: local.node, at: now, &effects)
     }
 
+    /// The target, or a helper on its behalf, has answered in time or late.
     mutating func receiveAck(
         _ sequence: UInt32, from node: NodeID, _ effects: inout [MembershipEffect]
     ) {
@@ -119,6 +130,7 @@ extension FailureDetector {
         health.improve()
     }
 
+    /// A helper lives but waits for the target too.
     mutating func receiveNack(_ sequence: UInt32, from node: NodeID) {
         guard var current = probe, current.sequence == sequence, current.helpers.contains(node),
             !current.nackedBy.contains(node)
@@ -153,6 +165,7 @@ extension FailureDetector {
             leading: [member?.accusation(by: local.node)].compactMap { $0 }, &effects)
     }
 
+    /// Tells requesters that we wait, and forgets what took too long.
     mutating func expireRelays(at now: Instant, _ effects: inout [MembershipEffect]) {
         guard !relays.isEmpty else { return }
         var late: [Relay] = []
@@ -194,9 +207,10 @@ extension FailureDetector {
         if place < probePosition { probePosition += 1 }
     }
 
+    /// The next number; it wraps around.
     mutating func takeSequence() -> UInt32 {
-        nextSequence &+= 1
-        return nextSequence
+        lastSequence &+= 1
+        return lastSequence
     }
 }
 

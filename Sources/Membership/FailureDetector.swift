@@ -43,32 +43,51 @@ package struct FailureDetector: Sendable {
     /// The limits in force.
     package let settings: MembershipSettings
 
+    /// All others.
     var table = MembershipTable()
+    /// What is still to be told.
     var news = Dissemination()
+    /// Our own health.
     var health: LocalHealth
+    /// Where strangers may be found.
     var seeds: [GossipAddress]
+    /// Where members were before the restart.
     var remembered: [RememberedAddress]
     /// Sorted; nil until the registry has spoken, and then nobody else is pinged when dead.
     var registered: [NodeID]?
     /// Sorted; refused for ever.
     var removed: [NodeID] = []
 
+    /// This round's order.
     var probeOrder: [NodeID] = []
+    /// The next of it.
     var probePosition = 0
+    /// The probe of this period.
     var probe: Probe?
+    /// Pings for others, oldest first.
     var relays: [Relay] = []
-    var nextSequence: UInt32 = 0
+    /// The last number used.
+    var lastSequence: UInt32 = 0
 
+    /// When the period ends.
     var nextProbeAt: Instant
+    /// When news may be pushed again.
     var nextGossipAt: Instant
+    /// When beliefs are compared next.
     var nextDigestAt: Instant
+    /// When a missing node is tried next.
     var nextReconnectAt: Instant
+    /// When seeds are tried next, while nobody is known.
     var nextJoinAt: Instant
+    /// When changed facts are to be announced.
     var factsDueAt: Instant?
+    /// When anything about this node was last announced.
     var factsAnnouncedAt: Instant?
+    /// When this node last refuted.
     var refutedAt: Instant?
     /// An accusation that is answered as soon as the limit on refutations allows.
     var pendingAccusation: Incarnation?
+    /// When this node last started a full exchange.
     var syncStartedAt: Instant?
     /// Whether anybody has sent us a full exchange yet.
     var hasJoined = false
@@ -282,6 +301,8 @@ package struct FailureDetector: Sendable {
 
 /// An address that a node was last seen at, from before the restart.
 struct RememberedAddress: Hashable, Sendable {
+    /// Who.
     let node: NodeID
+    /// Where.
     let address: GossipAddress
 }

@@ -5,6 +5,7 @@ struct LocalHealth: Hashable, Sendable {
     private(set) var score: UInt64 = 0
     private let limit: UInt64
 
+    /// Healthy; the score will stay below `limit`.
     init(limit: UInt64) {
         precondition(limit > 0, "a health score needs room")
         self.limit = limit

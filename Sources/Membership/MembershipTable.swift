@@ -3,6 +3,7 @@ import Identity
 
 /// One other member, with what is needed to judge it.
 struct Member: Hashable, Sendable {
+    /// What is believed about it.
     var record: MemberRecord
     /// The incarnation of the `alive` that endpoint and facts are from; accusations may be newer.
     var describedBy: Incarnation
@@ -35,8 +36,10 @@ struct Member: Hashable, Sendable {
 ///
 /// Invariant: strictly ascending.
 struct MembershipTable: Hashable, Sendable {
+    /// In order.
     private(set) var members: [Member] = []
 
+    /// How many.
     var count: Int { members.count }
 
     subscript(node: NodeID) -> Member? {

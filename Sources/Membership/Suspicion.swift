@@ -16,6 +16,7 @@ struct Suspicion: Hashable, Sendable {
     private let shortest: Interval
     private let longest: Interval
 
+    /// Begins now, with the patience of this moment's number of members.
     init(
         accuser: NodeID, required: Int, shortest: Interval, longest: Interval, at start: Instant
     ) {

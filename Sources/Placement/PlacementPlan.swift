@@ -5,7 +5,9 @@ import Identity
 /// Invariants: 1. `loads[n]` is how many shards hold `n`. 2. No node twice in a shard. 3. At most
 /// `replicas` nodes in a shard.
 struct PlacementPlan {
+    /// By node.
     let members: [PlacementMember]
+    /// How many replicas each shard gets.
     let replicas: Int
     /// The zone of each node, as a number.
     let zones: [Int]
@@ -21,6 +23,7 @@ struct PlacementPlan {
     private(set) var loads: [Int]
     private let newcomers: [Int]
 
+    /// Starts from what is left of `previous`.
     init(members: [PlacementMember], shardCount: Int, replicas: Int, previous: [[NodeID]]) {
         let members = members.sorted { $0.node < $1.node }
         precondition(
@@ -205,6 +208,7 @@ struct PlacementPlan {
         Int64(loads[place]) * Int64(LoadTarget.unit) - Int64(shares[place])
     }
 
+    /// Whether `shard` rather wants `lhs`; a total order.
     func isCheaper(_ lhs: Int, _ rhs: Int, _ shard: Int) -> Bool {
         (costs[shard][lhs], lhs) < (costs[shard][rhs], rhs)
     }

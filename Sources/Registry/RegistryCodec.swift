@@ -7,10 +7,13 @@ import Identity
 let registryFormat: UInt8 = 1
 
 extension RegistryWriter {
+    /// Writes who.
     mutating func node(_ node: NodeID) { number(node.rawValue) }
 
+    /// Writes milliseconds since 1970.
     mutating func time(_ time: WallTime) { number(time.milliseconds) }
 
+    /// Writes replicas in their order.
     mutating func replicas(_ replicas: [ReplicaID]) {
         list(replicas) { writer, replica in
             writer.node(replica.node)
@@ -18,6 +21,7 @@ extension RegistryWriter {
         }
     }
 
+    /// Writes a member's description.
     mutating func description(_ description: MemberDescription) {
         text(description.name)
         text(description.zone)
@@ -28,6 +32,7 @@ extension RegistryWriter {
         text(description.clientURL)
     }
 
+    /// Writes the settings.
     mutating func settings(_ settings: RegistrySettings) {
         byte(settings.replicationFactor)
         number(settings.joinDelay.nanoseconds)
@@ -35,6 +40,7 @@ extension RegistryWriter {
         number(settings.pairPatience.nanoseconds)
     }
 
+    /// Writes the public rooms.
     mutating func rooms(_ rooms: [PublicRoom]) {
         list(rooms) { writer, room in
             writer.wide(room.chat)
@@ -45,18 +51,22 @@ extension RegistryWriter {
 }
 
 extension RegistryReader {
+    /// Reads who.
     mutating func node() throws(RegistryError) -> NodeID { NodeID(try number("node")) }
 
+    /// Reads milliseconds since 1970.
     mutating func time(_ field: String) throws(RegistryError) -> WallTime {
         WallTime(milliseconds: try number(field))
     }
 
+    /// Reads the nodes of one shard.
     mutating func nodes(_ field: String) throws(RegistryError) -> [NodeID] {
         try list(field, max: RegistryLimits.replicationFactorMax) {
             reader throws(RegistryError) in try reader.node()
         }
     }
 
+    /// Reads replicas in their order.
     mutating func replicas(_ field: String) throws(RegistryError) -> [ReplicaID] {
         try list(field, max: RegistryLimits.holdersMax) { reader throws(RegistryError) in
             ReplicaID(
@@ -65,6 +75,7 @@ extension RegistryReader {
         }
     }
 
+    /// Reads a member's description.
     mutating func description() throws(RegistryError) -> MemberDescription {
         MemberDescription(
             name: try text("name", max: RegistryLimits.nameBytesMax),
@@ -76,6 +87,7 @@ extension RegistryReader {
             clientURL: try text("clientURL", max: RegistryLimits.textBytesMax))
     }
 
+    /// Reads the settings; `apply` checks them.
     mutating func settings() throws(RegistryError) -> RegistrySettings {
         var settings = RegistrySettings()
         settings.replicationFactor = try byte("replicationFactor")
@@ -85,6 +97,7 @@ extension RegistryReader {
         return settings
     }
 
+    /// Reads the public rooms.
     mutating func rooms() throws(RegistryError) -> [PublicRoom] {
         try list("publicRooms", max: RegistryLimits.publicRoomsMax) {
             reader throws(RegistryError) in
@@ -95,6 +108,7 @@ extension RegistryReader {
         }
     }
 
+    /// Reads the first byte.
     mutating func format() throws(RegistryError) {
         let format = try byte("format")
         guard format == registryFormat else { throw .unknownFormat(format) }

@@ -5,18 +5,21 @@ struct RegistryReader {
     private let bytes: [UInt8]
     private var position = 0
 
+    /// Reads from the first byte.
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
     private var remaining: Int { bytes.count - position }
 
+    /// The next byte.
     mutating func byte(_ field: String) throws(RegistryError) -> UInt8 {
         guard remaining > 0 else { throw .truncated(field: field) }
         position += 1
         return bytes[position - 1]
     }
 
+    /// The next number; only its shortest form is accepted.
     mutating func number(_ field: String) throws(RegistryError) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), through: 63, by: 7) {
@@ -31,6 +34,7 @@ struct RegistryReader {
         throw .invalid(field: field)
     }
 
+    /// The next number, within the range of `type`.
     mutating func number<Number: FixedWidthInteger>(
         _ field: String, as type: Number.Type
     ) throws(RegistryError) -> Number {
@@ -40,6 +44,7 @@ struct RegistryReader {
         return value
     }
 
+    /// The next truth value.
     mutating func flag(_ field: String) throws(RegistryError) -> Bool {
         switch try byte(field) {
         case 0: return false
@@ -48,6 +53,7 @@ struct RegistryReader {
         }
     }
 
+    /// The next bytes, at most `limit` of them.
     mutating func blob(_ field: String, max limit: Int) throws(RegistryError) -> [UInt8] {
         let count = try number(field)
         guard count <= UInt64(limit) else { throw .tooLarge(field: field, max: limit) }
@@ -56,6 +62,7 @@ struct RegistryReader {
         return Array(bytes[position - Int(count)..<position])
     }
 
+    /// The next text, at most `limit` bytes of valid UTF-8.
     mutating func text(_ field: String, max limit: Int) throws(RegistryError) -> String {
         let blob = try blob(field, max: limit)
         guard let text = String(validating: blob, as: UTF8.self) else {
@@ -64,6 +71,7 @@ struct RegistryReader {
         return text
     }
 
+    /// The next 128-bit id.
     mutating func wide<ID: WideID>(_ field: String) throws(RegistryError) -> ID {
         guard remaining >= 16 else { throw .truncated(field: field) }
         guard let id = ID(bytes: bytes[position..<position + 16]) else {
@@ -88,6 +96,7 @@ struct RegistryReader {
         return elements
     }
 
+    /// Nothing may follow.
     func finish() throws(RegistryError) {
         guard remaining == 0 else { throw .trailingBytes }
     }

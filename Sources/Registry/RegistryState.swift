@@ -41,6 +41,7 @@ package struct RegistrySettings: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether the replication factor is odd and possible.
     var isWithinLimits: Bool {
         replicationFactor % 2 == 1 && replicationFactor <= RegistryLimits.replicationFactorMax
     }
@@ -55,12 +56,14 @@ package struct ShardPlacement: Hashable, Sendable {
     /// The newest replica handed to each node that was ever given the shard, by node.
     package internal(set) var handedOut: [ReplicaID]
 
+    /// A group that its origin's nodes should hold.
     init(initial: [ReplicaID]) {
         self.initial = initial
         desired = initial
         handedOut = initial.sorted()
     }
 
+    /// A group as it was stored.
     init(initial: [ReplicaID], desired: [ReplicaID], handedOut: [ReplicaID]) {
         self.initial = initial
         self.desired = desired
