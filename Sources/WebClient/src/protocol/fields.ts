@@ -13,7 +13,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 export class Fields {
-  constructor(private readonly object: JsonObject) {}
+  constructor(readonly object: JsonObject) {}
 
   static of(value: unknown): Fields {
     if (!isObject(value)) throw new DecodeError("an object is missing");

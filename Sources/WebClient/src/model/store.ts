@@ -1,0 +1,121 @@
+// Everything that this client knows of chats and people: pure, changed only by the functions below.
+
+import { assertNever } from "./assert-never";
+import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks } from "./chat";
+import type { Chat, People } from "./chat";
+import type { Entry, Mark, Place } from "../protocol/frames";
+import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
+import { isAccountId } from "../protocol/ids";
+import type { AccountId, ChatId } from "../protocol/ids";
+
+export interface Store {
+  readonly chats: Readonly<Record<string, Chat>>;
+  readonly people: People;
+}
+
+export const emptyStore: Store = { chats: {}, people: {} };
+
+export type StoreChange =
+  | { readonly kind: "chats"; readonly chats: readonly ChatSummary[] }
+  | { readonly kind: "chat"; readonly chat: ChatSummary }
+  | { readonly kind: "gone"; readonly chat: ChatId }
+  | { readonly kind: "entries"; readonly chat: ChatId; readonly entries: readonly Entry[]; readonly me: AccountId | null }
+  | { readonly kind: "hole"; readonly chat: ChatId; readonly head: Place }
+  | { readonly kind: "reset"; readonly chat: ChatId; readonly epoch: number }
+  | { readonly kind: "history"; readonly chat: ChatId; readonly page: HistoryPage }
+  | {
+      readonly kind: "marks";
+      readonly chat: ChatId;
+      readonly marks: readonly Mark[];
+      readonly version: number;
+      readonly me: AccountId | null;
+    }
+  | { readonly kind: "readHere"; readonly chat: ChatId; readonly n: number }
+  | { readonly kind: "people"; readonly people: readonly Person[] };
+
+export function change(store: Store, what: StoreChange): Store {
+  switch (what.kind) {
+    case "chats": {
+      const chats: Record<string, Chat> = {};
+      for (const summary of what.chats) chats[summary.id] = chatFrom(summary, store.chats[summary.id]);
+      return { ...store, chats };
+    }
+    case "chat":
+      return {
+        ...store,
+        chats: { ...store.chats, [what.chat.id]: chatFrom(what.chat, store.chats[what.chat.id]) },
+      };
+    case "gone": {
+      const { [what.chat]: _, ...chats } = store.chats;
+      return { ...store, chats };
+    }
+    case "entries":
+      return update(store, what.chat, (chat) => withEntries(chat, what.entries, what.me));
+    case "hole":
+      return update(store, what.chat, (chat) => withHead(chat, what.head));
+    case "reset":
+      return update(store, what.chat, (chat) => ({
+        ...chat,
+        epoch: what.epoch,
+        entries: [],
+        head: { seq: 0, n: 0 },
+        mark: 0,
+        marks: {},
+      }));
+    case "history":
+      return update(store, what.chat, (chat) =>
+        chat.epoch === what.page.epoch ? withHistory(chat, what.page.entries) : chat,
+      );
+    case "marks":
+      return update(store, what.chat, (chat) => withMarks(chat, what.marks, what.version, what.me));
+    case "readHere":
+      return update(store, what.chat, (chat) => ({ ...chat, mark: Math.max(chat.mark, what.n) }));
+    case "people": {
+      const people: Record<string, Person> = { ...store.people };
+      for (const person of what.people) people[person.id] = person;
+      return { ...store, people };
+    }
+    default:
+      return assertNever(what);
+  }
+}
+
+/** The chats of the sidebar: the newest activity first, then by name. */
+export function orderedChats(store: Store): readonly Chat[] {
+  return Object.values(store.chats).sort(
+    (a, b) => activity(b) - activity(a) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
+  );
+}
+
+export function totalUnread(store: Store): number {
+  return Object.values(store.chats).reduce((sum, chat) => sum + unread(chat), 0);
+}
+
+/** The accounts that some entries name. */
+export function accountsIn(entries: readonly Entry[]): readonly AccountId[] {
+  return entries.flatMap((entry) => [
+    ...(entry.from === null ? [] : [entry.from]),
+    ...(entry.kind === "memberAdded" || entry.kind === "memberRemoved" ? [entry.account] : []),
+  ]);
+}
+
+export function nameOf(people: People, account: AccountId | null): string {
+  if (account === null) return "Chaticket";
+  return people[account]?.name ?? "…";
+}
+
+/** Accounts of a chat that people have to be known of to show it. */
+export function accountsOf(summary: ChatSummary): readonly AccountId[] {
+  const named = summary.last === null ? [] : accountsIn([summary.last]);
+  return summary.creator === null ? named : [...named, summary.creator].filter(isAccountId);
+}
+
+function activity(chat: Chat): number {
+  return newest(chat)?.ts ?? 0;
+}
+
+function update(store: Store, id: ChatId, edit: (chat: Chat) => Chat): Store {
+  const chat = store.chats[id];
+  if (chat === undefined) return store;
+  return { ...store, chats: { ...store.chats, [id]: edit(chat) } };
+}

@@ -1,0 +1,153 @@
+// What the HTTP side answers, as JSON carries it.
+
+import { Fields } from "./fields";
+import type { Cursor, Entry, Mark, Place } from "./frames";
+import { readCursor, readEntry, readMark, readPlace } from "./codec";
+import type { AccountId, ChatId, SessionId } from "./ids";
+
+export interface Me {
+  readonly id: AccountId;
+  readonly phone: string;
+  readonly name: string;
+  readonly username: string | null;
+  /** Whether name and username are chosen. */
+  readonly isComplete: boolean;
+}
+
+export interface Person {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly username: string | null;
+}
+
+export type ChatKind = "private" | "public";
+export type Role = "creator" | "member" | "visitor";
+
+export interface ChatSummary {
+  readonly id: ChatId;
+  readonly kind: ChatKind;
+  readonly name: string;
+  readonly fullName: string;
+  readonly creator: AccountId | null;
+  readonly role: Role;
+  readonly members: number;
+  readonly epoch: number;
+  readonly head: Place;
+  readonly mark: number;
+  readonly marksVersion: number;
+  readonly marks: readonly Mark[];
+  readonly last: Entry | null;
+}
+
+export interface Member {
+  readonly account: AccountId;
+  readonly role: Role;
+}
+
+export interface ChatDetails extends ChatSummary {
+  readonly memberList: readonly Member[];
+}
+
+export interface ChatList {
+  readonly chats: readonly ChatSummary[];
+  readonly inbox: Cursor;
+}
+
+export interface HistoryPage {
+  readonly epoch: number;
+  readonly entries: readonly Entry[];
+  readonly head: Place;
+}
+
+export interface SessionInfo {
+  readonly id: SessionId;
+  readonly device: string;
+  readonly created: number;
+  readonly current: boolean;
+}
+
+/** An error of the HTTP side, or of the way to it (code `network`). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly retryable: boolean,
+    /** Milliseconds; 0 when the server said nothing. */
+    readonly retryAfter: number,
+  ) {
+    super(message);
+  }
+}
+
+export function readMe(value: unknown): Me {
+  const f = Fields.of(value);
+  return {
+    id: f.account("id"),
+    phone: f.string("phone"),
+    name: f.has("name") ? f.string("name") : "",
+    username: f.nullableString("username"),
+    isComplete: f.boolean("isComplete"),
+  };
+}
+
+export function readPerson(value: unknown): Person {
+  const f = Fields.of(value);
+  return { id: f.account("id"), name: f.string("name"), username: f.nullableString("username") };
+}
+
+export function readChat(value: unknown): ChatSummary {
+  const f = Fields.of(value);
+  return {
+    id: f.chat("id"),
+    kind: f.string("kind") === "public" ? "public" : "private",
+    name: f.string("name"),
+    fullName: f.string("fullName"),
+    creator: f.nullableAccount("creator"),
+    role: readRole(f.string("role")),
+    members: f.integer("members"),
+    epoch: f.integer("epoch"),
+    head: readPlace(f.child("head")),
+    mark: f.integer("mark"),
+    marksVersion: f.integer("marksVersion"),
+    marks: f.list("marks", readMark),
+    last: f.has("last") ? readEntry(f.child("last")) : null,
+  };
+}
+
+export function readChatDetails(value: unknown): ChatDetails {
+  return { ...readChat(value), memberList: Fields.of(value).list("memberList", readMember) };
+}
+
+export function readChatList(value: unknown): ChatList {
+  const f = Fields.of(value);
+  return { chats: f.list("chats", readChat), inbox: readCursor(f.child("inbox")) };
+}
+
+export function readHistoryPage(value: unknown): HistoryPage {
+  const f = Fields.of(value);
+  return {
+    epoch: f.integer("epoch"),
+    entries: f.list("entries", readEntry),
+    head: readPlace(f.child("head")),
+  };
+}
+
+export function readSessionInfo(value: unknown): SessionInfo {
+  const f = Fields.of(value);
+  return {
+    id: f.session("id"),
+    device: f.has("device") ? f.string("device") : "",
+    created: f.integer("created"),
+    current: f.boolean("current"),
+  };
+}
+
+function readMember(value: unknown): Member {
+  const f = Fields.of(value);
+  return { account: f.account("account"), role: readRole(f.string("role")) };
+}
+
+function readRole(text: string): Role {
+  return text === "creator" || text === "member" ? text : "visitor";
+}

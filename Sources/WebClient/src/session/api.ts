@@ -1,0 +1,116 @@
+// The commands and queries of the HTTP side, each a method.
+
+import { Fields } from "../protocol/fields";
+import {
+  readChat,
+  readChatDetails,
+  readChatList,
+  readHistoryPage,
+  readMe,
+  readPerson,
+  readSessionInfo,
+} from "../protocol/http-types";
+import type {
+  ChatDetails,
+  ChatKind,
+  ChatList,
+  ChatSummary,
+  HistoryPage,
+  Me,
+  Person,
+  SessionInfo,
+} from "../protocol/http-types";
+import type { AccountId, ChatId, SessionId } from "../protocol/ids";
+import type { Http } from "./http";
+
+/** Entries that one page of history may have. */
+export const pageEntriesMax = 60;
+const peopleMax = 100;
+
+export class Api {
+  constructor(private readonly http: Http) {}
+
+  async requestCode(phone: string): Promise<void> {
+    await this.http.change("POST", "/api/sign-in/code", { phone });
+  }
+
+  async signIn(phone: string, code: string): Promise<Me> {
+    const body = { phone, code, device: deviceName(), session: "cookie" };
+    const value = await this.http.change("POST", "/api/sign-in", body);
+    this.http.forgetToken();
+    return readMe(Fields.of(value).child("account").object);
+  }
+
+  async signOut(everywhere: boolean): Promise<void> {
+    await this.http.change("POST", everywhere ? "/api/sign-out/everywhere" : "/api/sign-out");
+    this.http.forgetToken();
+  }
+
+  async me(): Promise<Me> {
+    return readMe(await this.http.get("/api/me"));
+  }
+
+  async saveMe(name: string, username: string): Promise<Me> {
+    return readMe(await this.http.change("PUT", "/api/me", { name, username }));
+  }
+
+  async sessions(): Promise<readonly SessionInfo[]> {
+    return Fields.of(await this.http.get("/api/sessions")).list("sessions", readSessionInfo);
+  }
+
+  async revoke(session: SessionId): Promise<void> {
+    await this.http.change("DELETE", `/api/sessions/${session}`);
+  }
+
+  async people(ids: readonly AccountId[]): Promise<readonly Person[]> {
+    const people: Person[] = [];
+    for (let start = 0; start < ids.length; start += peopleMax) {
+      const some = ids.slice(start, start + peopleMax).join(",");
+      const value = await this.http.get(`/api/people?ids=${some}`);
+      people.push(...Fields.of(value).list("people", readPerson));
+    }
+    return people;
+  }
+
+  async chats(): Promise<ChatList> {
+    return readChatList(await this.http.get("/api/chats"));
+  }
+
+  async chat(id: ChatId): Promise<ChatDetails> {
+    return readChatDetails(await this.http.get(`/api/chats/${id}`));
+  }
+
+  async createChat(kind: ChatKind, name: string, fullName: string): Promise<ChatSummary> {
+    return readChat(await this.http.change("POST", "/api/chats", { kind, name, fullName }));
+  }
+
+  async renameChat(id: ChatId, name: string, fullName: string): Promise<ChatSummary> {
+    return readChat(await this.http.change("PATCH", `/api/chats/${id}`, { name, fullName }));
+  }
+
+  async deleteChat(id: ChatId): Promise<void> {
+    await this.http.change("DELETE", `/api/chats/${id}`);
+  }
+
+  /** Invites by phone number when `who` begins with a plus, else by username. */
+  async invite(id: ChatId, who: string): Promise<Person> {
+    const body = who.startsWith("+") ? { phone: who } : { username: who.replace(/^@/, "") };
+    const value = await this.http.change("POST", `/api/chats/${id}/members`, body);
+    return readPerson(Fields.of(value).child("person").object);
+  }
+
+  async history(id: ChatId, before: number): Promise<HistoryPage> {
+    const query = `before=${before}&limit=${pageEntriesMax}`;
+    return readHistoryPage(await this.http.get(`/api/chats/${id}/entries?${query}`));
+  }
+}
+
+/** What the list of sessions calls this browser. */
+function deviceName(): string {
+  const agent = navigator.userAgent;
+  const browser = ["Firefox", "Edg", "Chrome", "Safari"].find((name) => agent.includes(name));
+  const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"].find((name) =>
+    agent.includes(name),
+  );
+  return `${browser === "Edg" ? "Edge" : browser ?? "Browser"} on ${system ?? "unknown system"}`;
+}

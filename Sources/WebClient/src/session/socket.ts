@@ -1,0 +1,42 @@
+// The WebSocket shell: opens, sends and closes as the core says, and reports what happens. Nothing of
+// a socket that was left is reported any more.
+
+import { decodeServerFrame, encodeClientFrame } from "../protocol/codec";
+import type { ClientFrame } from "../protocol/frames";
+import type { SessionEvent } from "./state";
+
+export class SocketShell {
+  private socket: WebSocket | null = null;
+
+  constructor(private readonly report: (event: SessionEvent) => void) {}
+
+  connect(node: string): void {
+    this.disconnect();
+    const socket = new WebSocket(`${node.replace(/^http/, "ws")}/ws`);
+    this.socket = socket;
+    const isCurrent = () => this.socket === socket;
+    socket.addEventListener("open", () => {
+      if (isCurrent()) this.report({ kind: "opened" });
+    });
+    socket.addEventListener("message", (message: MessageEvent<unknown>) => {
+      if (!isCurrent() || typeof message.data !== "string") return;
+      const frame = decodeServerFrame(message.data);
+      if (frame !== null) this.report({ kind: "frame", frame });
+    });
+    socket.addEventListener("close", (close) => {
+      if (!isCurrent()) return;
+      this.socket = null;
+      this.report({ kind: "closed", code: close.code });
+    });
+  }
+
+  send(frame: ClientFrame): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(encodeClientFrame(frame));
+  }
+
+  disconnect(): void {
+    const { socket } = this;
+    this.socket = null;
+    socket?.close(1000);
+  }
+}

@@ -1,0 +1,38 @@
+import "./icon.css";
+
+const paths = {
+  menu: "M4 7h16M4 12h16M4 17h16",
+  back: "M11 5l-7 7 7 7M4.5 12H20",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
+  close: "M6 6l12 12M18 6L6 18",
+  more: "M12 5v.01M12 12v.01M12 19v.01",
+  pencil: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
+  send: "M4 4l17 8-17 8 3-8zM7 12h8",
+  down: "M6 9l6 6 6-6",
+  people: "M9 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM2 20c0-4 3-6 7-6s7 2 7 6M16 5a3.5 3.5 0 0 1 0 7M18 14.5c2.500 .5 4 2.500 4 5.500",
+  addPerson: "M10 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM3 20c0-4 3-6 7-6s7 2 7 6M19 7v6M16 10h6",
+  leave: "M10 4H5v16h5M14 8l4 4-4 4M8 12h10",
+  moon: "M20 14A8 8 0 1 1 10 4a6.500 6.500 0 0 0 10 10z",
+  sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.500 1.500M17.500 17.500L19 19M5 19l1.500-1.500M17.500 6.500L19 5",
+  person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM5 20c0-4 3-6 7-6s7 2 7 6",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  retry: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
+  info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.01",
+  globe: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18",
+  at: "M16 8v5a2.500 2.500 0 0 0 5 0v-1a9 9 0 1 0-4 7.500M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+interface IconProps {
+  readonly name: IconName;
+}
+
+/** A line icon, 24 pixels square, in the colour of the text around it. */
+export function Icon({ name }: IconProps) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,44 @@
+// Light or dark: the person's choice, or the system's as long as there is none. The attribute
+// `data-theme` of the document carries it to the tokens.
+
+export type ThemeChoice = "light" | "dark" | "system";
+
+const key = "chaticket.theme";
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+
+export function readTheme(): ThemeChoice {
+  const saved = readSaved();
+  return saved === "light" || saved === "dark" ? saved : "system";
+}
+
+export function saveTheme(choice: ThemeChoice): void {
+  try {
+    localStorage.setItem(key, choice);
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+  showTheme(choice);
+}
+
+/** Shows the saved choice, and follows the system from now on. */
+export function startTheme(): void {
+  showTheme(readTheme());
+  systemDark.addEventListener("change", () => showTheme(readTheme()));
+}
+
+export function isDarkShown(): boolean {
+  return document.documentElement.dataset["theme"] === "dark";
+}
+
+function showTheme(choice: ThemeChoice): void {
+  const isDark = choice === "dark" || (choice === "system" && systemDark.matches);
+  document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+}
+
+function readSaved(): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
