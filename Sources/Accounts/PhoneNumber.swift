@@ -69,6 +69,8 @@ enum CallingCodes {
 
     /// How many of `digits`, ASCII, are the calling code; nil when they begin with none.
     static func length(of digits: [UInt8]) -> Int? {
+        // No calling code begins with a zero.
+        guard let first = digits.first, first != UInt8(ascii: "0") else { return nil }
         var code = 0
         for (position, digit) in digits.prefix(3).enumerated() {
             code = code * 10 + Int(digit - UInt8(ascii: "0"))

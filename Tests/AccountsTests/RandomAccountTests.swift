@@ -1,0 +1,133 @@
+import Accounts
+import Determinism
+import Identity
+import Storage
+import Testing
+
+@Suite("Random commands")
+struct RandomAccountTests {
+    private enum Command {
+        case account(AccountCommand)
+        case claim(ClaimCommand)
+    }
+
+    private static let phones = ["+4915100000001", "+4915100000002"].compactMap {
+        PhoneNumber(canonical: $0)
+    }
+
+    private static func command(
+        at time: UInt64, sent: [Command], using generator: inout SeededGenerator
+    ) -> Command {
+        func draw(_ count: UInt64) -> UInt64 { generator.next(upperBound: count) }
+        if !sent.isEmpty, generator.chance(1, in: 4) { return sent[Int(draw(UInt64(sent.count)))] }
+        let cmid = MessageID(milliseconds: time, using: &generator)
+        let clock = WallTime(milliseconds: time)
+        let account = AccountID(high: 1, low: 1 + draw(2))
+        let session = SessionID(high: 1, low: draw(40))
+        let name = ["annie", "bennie", "Lobby"][Int(draw(3))]
+        let phone = phones[Int(draw(2))]
+        func claim(_ key: ClaimKey, _ body: ClaimCommand.Body) -> Command {
+            .claim(ClaimCommand(key: key, cmid: cmid, time: clock, body: body))
+        }
+        let owner: ClaimOwner = draw(3) == 0 ? .chat(ChatID(high: 5, low: 5)) : .account(account)
+        let body: AccountCommand.Body
+        switch draw(16) {
+        case 0: return claim(.phone(phone), .requestCode(codeHash: [UInt8(draw(3))]))
+        case 1, 2:
+            return claim(
+                .phone(phone), .verifyCode(codeHash: [UInt8(draw(3))], proposed: account))
+        case 3, 4: return claim(.name(name), .claimName(owner: owner, then: [[1]]))
+        case 5: return claim(.name(name), .releaseName(owner: owner, claim: cmid))
+        case 6: body = .setUsername(name)
+        case 7: body = .setProfile(name: name)
+        case 8: body = .closeSession(session)
+        case 9: body = draw(8) == 0 ? .closeAllSessions : .touchSession(session)
+        case 10:
+            body = .redeemTicket(
+                TicketRedemption(
+                    session: session, nonce: [UInt8(draw(20))],
+                    expires: WallTime(milliseconds: time + 600_000), newSecretHash: [1]))
+        case 11:
+            body = .listChat(ChatID(high: 2, low: draw(9)), at: SequenceNumber(draw(50)))
+        case 12:
+            body = .unlistChat(ChatID(high: 2, low: draw(9)), at: SequenceNumber(draw(50)))
+        default:
+            body = .openSession(
+                NewSession(phone: phone, session: session, secretHash: [1], device: "d"))
+        }
+        return .account(AccountCommand(account: account, cmid: cmid, time: clock, body: body))
+    }
+
+    private static func run(seed: UInt64) throws -> AccountsFixture {
+        var generator = SeededGenerator(seed: seed)
+        var accounts = try AccountsFixture()
+        var sent: [Command] = []
+        var results: [MessageID: AccountReceipt] = [:]
+        var published: [AccountID: [InboxEntry]] = [:]
+        for _ in 0..<600 {
+            accounts.time += generator.next(upperBound: 60_000 as UInt64)
+            let command = command(at: accounts.time, sent: sent, using: &generator)
+            sent.append(command)
+            switch command {
+            case .claim(let claim): try accounts.claim(claim.body, claim.key, cmid: claim.cmid)
+            case .account(let command):
+                let outcome = try accounts.apply(
+                    command.body, to: command.account, cmid: command.cmid)
+                for entry in outcome.published {
+                    published[command.account, default: []]
+                        .append(try InboxEntry(decoding: entry.bytes))
+                }
+                switch command.body {
+                case .touchSession, .listChat, .unlistChat: continue
+                default: break
+                }
+                guard let receipt = outcome.receipt else { continue }
+                if let first = results[command.cmid] { #expect(first == receipt) }
+                results[command.cmid] = receipt
+            }
+        }
+        for account in [AccountID(high: 1, low: 1), AccountID(high: 1, low: 2)] {
+            let inbox = try accounts.inbox(of: account)
+            #expect(inbox == published[account] ?? [])
+            #expect(inbox.map(\.seq.rawValue) == Array(0..<UInt64(inbox.count)).map { $0 + 1 })
+            #expect(zip(inbox, inbox.dropFirst()).allSatisfy { $0.time < $1.time })
+            try checkLists(accounts, account, inbox)
+        }
+        return accounts
+    }
+
+    /// Sessions and chats are what the inbox tells when it is read from the start.
+    private static func checkLists(
+        _ accounts: AccountsFixture, _ account: AccountID, _ inbox: [InboxEntry]
+    ) throws {
+        var sessions: Set<SessionID> = []
+        var chats: Set<ChatID> = []
+        for entry in inbox {
+            switch entry.kind {
+            case .sessionOpened(let session, _): sessions.insert(session)
+            case .sessionRevoked(let session): sessions.remove(session)
+            case .chatAdded(let chat): chats.insert(chat)
+            case .chatRemoved(let chat): chats.remove(chat)
+            case .profileChanged, .unknown: break
+            }
+        }
+        #expect(try accounts.sessions(of: account) == sessions.sorted())
+        #expect(sessions.count <= AccountLimits.sessionsMax)
+        #expect(try accounts.chatList(of: account) == chats.sorted())
+    }
+
+    @Test(
+        "With retries and duplicates inboxes stay dense, lists are what they tell, the hash exact",
+        arguments: 0..<10 as Range<UInt64>)
+    func invariants(seed: UInt64) throws {
+        let accounts = try RandomAccountTests.run(seed: seed)
+        #expect(accounts.stateHash == (try accounts.scannedHash()))
+    }
+
+    @Test("Equal sequences of commands give equal states, other ones other states")
+    func equalStates() throws {
+        let first = try RandomAccountTests.run(seed: 3).stateHash
+        #expect(try first == RandomAccountTests.run(seed: 3).stateHash)
+        #expect(try first != RandomAccountTests.run(seed: 4).stateHash)
+    }
+}
