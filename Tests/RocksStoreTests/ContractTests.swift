@@ -119,6 +119,17 @@ struct ContractTests {
         #expect(opened.format.createdBy == "test 1.0")
     }
 
+    @Test("A write that asks for it is synced by RocksDB, and no other is")
+    func syncs() throws {
+        let folder = StoreFolder()
+        let database = try folder.open()
+        var batch = WriteBatch()
+        batch.put([1], for: [1], in: .data)
+        for number in 0..<12 { try database.write(batch, sync: number < 7) }
+        let figures = try #require(try database.property("dbstats"))
+        #expect(figures.contains("Cumulative WAL: 12 writes, 7 syncs"), "\(figures)")
+    }
+
     @Test("The figures of a store follow what is in it")
     func statistics() throws {
         let folder = StoreFolder()

@@ -37,7 +37,7 @@ struct CrashTests {
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         // No file may become longer than 200 blocks; the write then fails instead of the process.
         shell.arguments = [
-            "-c", "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$1\" 5", try writerPath(),
+            "-c", "trap '' XFSZ; ulimit -f 200; exec timeout 60 \"$0\" \"$1\" 5", try writerPath(),
             folder.path,
         ]
         let pipe = Pipe()

@@ -55,6 +55,25 @@ struct DiskThreadTests {
         #expect(counters.syncCount == counters.writeCount)
     }
 
+    @Test("One batch of a group that asks for an fsync gets it for all", arguments: [0, 7, 19])
+    func oneSyncedBatch(place: Int) throws {
+        let folder = StoreFolder()
+        let database = try folder.open()
+        let disk = disk(database)
+        let isHeld = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        disk.submit(batch(0), sync: false) {
+            isHeld.signal()
+            gate.wait()
+        }
+        isHeld.wait()
+        for number in 0..<20 { disk.submit(batch(UInt64(number)), sync: number == place) }
+        gate.signal()
+        disk.stop()
+        #expect(disk.counters.writeCount == 2)
+        #expect(disk.counters.syncCount == 1)
+    }
+
     @Test("Each write tells once how far it has come, and numbers count the submitted batches")
     func numbers() throws {
         let folder = StoreFolder()

@@ -55,6 +55,21 @@ struct EncryptionTests {
         #expect(equal.count < (firstLog.count - 4_096) / 50)
     }
 
+    @Test("The key stream does not repeat: zeros become blocks that all differ")
+    func keyStream() throws {
+        let folder = StoreFolder()
+        let database = try folder.open(key: key)
+        var batch = WriteBatch()
+        batch.put([UInt8](repeating: 0, count: 64 << 10), for: [1], in: .data)
+        try database.write(batch, sync: true)
+        #expect(try database.value(for: [1], in: .data) == [UInt8](repeating: 0, count: 64 << 10))
+        let log = try folder.bytes(try #require(folder.files(".log").last))
+        let places = stride(from: 4_096, to: log.count - 16, by: 16)
+        let blocks = Set(places.map { Array(log[$0..<$0 + 16]) })
+        #expect(blocks.count == places.underestimatedCount)
+        #expect(blocks.count >= 4_096)
+    }
+
     @Test("A wrong key, no key, a key too many and a key of a wrong length are each refused")
     func wrongKeys() throws {
         let sealed = StoreFolder()
