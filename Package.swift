@@ -166,6 +166,12 @@ let package = Package(
         tests("StorageTests", ["StoreContract", "Storage", "Identity", "Determinism"]),
         tests("SealTests", ["Seal"]),
         tests("CompressionTests", ["Compression", "Determinism"]),
+        tests("WireTests", ["Wire", "Identity", "Determinism", "Membership", "Raft"]),
+        tests(
+            "PeerTransportTests",
+            [
+                "PeerTransport", "Wire", "Identity", "Determinism", "Membership", "Raft", "Seal", log,
+            ] + nio),
         .executableTarget(
             name: "StoreCrashWriter",
             dependencies: ["Identity", "Determinism", "Storage", "Seal", "RocksStore"],

@@ -120,8 +120,9 @@ extension JoinToken {
         let bytes = Array(data)
         guard bytes.count >= Self.fixedByteCount + Self.checksumByteCount else { throw .malformed }
         let body = Array(bytes.dropLast(Self.checksumByteCount))
-        guard Array(Digest.sha256(body).prefix(Self.checksumByteCount))
-            == Array(bytes.suffix(Self.checksumByteCount))
+        guard
+            Array(Digest.sha256(body).prefix(Self.checksumByteCount))
+                == Array(bytes.suffix(Self.checksumByteCount))
         else { throw .wrongChecksum }
         guard let cluster = ClusterID(bytes: body[64..<80]),
             body.count == Self.fixedByteCount + Int(body[90]),

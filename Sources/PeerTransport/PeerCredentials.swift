@@ -118,7 +118,8 @@ extension PeerCredentials {
             throw .file(path: path, reason: "it is damaged")
         }
         guard stored.version == formatVersion else {
-            throw .file(path: path, reason: "its version is \(stored.version), not \(formatVersion)")
+            throw .file(
+                path: path, reason: "its version is \(stored.version), not \(formatVersion)")
         }
         guard let cluster = ClusterID(text: stored.cluster) else {
             throw .file(path: path, reason: "it is damaged")

@@ -18,7 +18,8 @@ package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .malformed(let what): "The bytes are no \(what)."
         case .missing(let field): "The field \(field) is missing."
-        case .unknownValue(let field, let value): "The field \(field) has the unknown value \(value)."
+        case .unknownValue(let field, let value):
+            "The field \(field) has the unknown value \(value)."
         case .tooLarge(let field, let count, let max):
             "\(field) has the size \(count), more than the limit of \(max)."
         case .unsupportedVersion(let version): "Version \(version) is not spoken here."
