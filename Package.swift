@@ -164,6 +164,8 @@ let package = Package(
             name: "StoreContract", dependencies: ["Storage", "Determinism"],
             path: "Tests/StoreContract", swiftSettings: settings),
         tests("StorageTests", ["StoreContract", "Storage", "Identity", "Determinism"]),
+        tests("ChatTests", ["Chat", "Storage", "Identity", "Determinism"]),
+        tests("AccountsTests", ["Accounts", "Storage", "Identity", "Determinism"]),
         tests("SealTests", ["Seal"]),
         tests("CompressionTests", ["Compression", "Determinism"]),
         tests("WireTests", ["Wire", "Identity", "Determinism", "Membership", "Raft"]),
