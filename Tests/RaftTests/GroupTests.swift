@@ -6,11 +6,11 @@ import Testing
 struct GroupTests {
     @Test(
         "Election safety, log matching, leader completeness, state machine safety and linearizable reads hold, and calm brings progress (Raft figure 3)",
-        arguments: 0..<12)
+        arguments: 0..<10)
     func holdsUnderFaults(batch: Int) throws {
         var reads = 0
         var changes = 0
-        for seed in UInt64(batch * 25)..<UInt64(batch * 25 + 25) {
+        for seed in UInt64(batch * 30)..<UInt64(batch * 30 + 30) {
             var group = try SimulatedGroup(GroupOptions(seed: seed))
             group.run()
             #expect(group.violations.isEmpty, "seed \(seed): \(group.violations)")

@@ -24,6 +24,7 @@ extension SimulatedGroup {
             violations.append("\(hosts[position].id) restores \(error)")
             return
         }
+        hosts[position].isDown = false
         hosts[position].applied = disk.applied
         hosts[position].writing = []
         hosts[position].toApply = []
@@ -39,6 +40,7 @@ extension SimulatedGroup {
         let survivors = generator.next(upperBound: UInt64(hosts[position].writing.count + 1))
         for work in hosts[position].writing.prefix(Int(survivors)) { complete(work, position) }
         hosts[position].replica = nil
+        hosts[position].isDown = true
         let durable = hosts[position].disk.applied
         let lost = generator.next(
             upperBound: UInt64(hosts[position].applied.distance(from: durable) + 1))
@@ -199,9 +201,7 @@ extension SimulatedGroup {
     // MARK: The network
 
     mutating func send(_ message: RaftMessage) {
-        guard let from = hosts.firstIndex(where: { $0.id == message.from }),
-            let to = hosts.firstIndex(where: { $0.id == message.to }), !blocked[from][to]
-        else { return }
+        guard !blocked[Self.position(of: message.from)][Self.position(of: message.to)] else { return }
         let copies = !isCalm && generator.chance(duplicatePerMille, in: 1_000) ? 2 : 1
         for _ in 0..<copies {
             if !isCalm, generator.chance(lossPerMille, in: 1_000) { continue }
@@ -259,11 +259,15 @@ extension SimulatedGroup {
     private func busyHost(_ content: Packet.Content) -> Int? {
         switch content {
         case .message, .snapshot: nil
-        case .logRead(_, let id), .snapshotSent(_, _, let id): hosts.firstIndex { $0.id == id }
+        case .logRead(_, let id), .snapshotSent(_, _, let id): Self.position(of: id)
         }
     }
 
     private func reachable(_ id: ReplicaID) -> Int? {
-        hosts.firstIndex { $0.id == id && !$0.isDown && $0.pausedUntil <= step }
+        let position = Self.position(of: id)
+        return !hosts[position].isDown && hosts[position].pausedUntil <= step ? position : nil
     }
+
+    /// Nodes are numbered from one, in the order of the hosts.
+    private static func position(of id: ReplicaID) -> Int { Int(id.node.rawValue) - 1 }
 }

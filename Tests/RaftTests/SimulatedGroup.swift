@@ -78,7 +78,7 @@ struct SimulatedGroup {
         var applied = LogIndex.zero
         var nextTick: UInt64 = 0
         var pausedUntil: UInt64 = 0
-        var isDown: Bool { replica == nil }
+        var isDown = true
     }
 
     struct Packet {
