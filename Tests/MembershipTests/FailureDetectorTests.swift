@@ -205,6 +205,44 @@ struct EvidenceTests {
         #expect(subject.status(3) == .alive)
     }
 
+    @Test(
+        "Independent confirmations shorten a suspicion, and only new ones are told on (Lifeguard IV-B)"
+    )
+    func confirmations() {
+        let subject = Subject(others: 2...6)
+        subject.hear(suspect(3, from: 4))
+        #expect(subject.detector.table[node(3)]?.suspicion?.deadline == subject.now + .seconds(12))
+        subject.detector.news = Dissemination()
+        subject.hear(suspect(3, from: 4))
+        #expect(subject.detector.news.isEmpty, "the same accuser again")
+        subject.hear(suspect(3, from: 5))
+        #expect(subject.detector.news.contains(suspect(3, from: 5)))
+        #expect(
+            subject.detector.table[node(3)]?.suspicion?.deadline
+                == subject.now + .milliseconds(5_700))
+        subject.hear(suspect(3, from: 6))
+        #expect(subject.detector.table[node(3)]?.suspicion?.deadline == subject.now + .seconds(2))
+        subject.detector.news = Dissemination()
+        subject.hear(suspect(3, from: 2))
+        #expect(subject.detector.news.isEmpty, "two are enough")
+    }
+
+    @Test(
+        "In a cluster of three nobody can confirm twice, so a suspicion lasts two seconds (memberlist)"
+    )
+    func suspicionOfThree() {
+        let subject = Subject(others: 2...3)
+        subject.hear(suspect(3, from: 2))
+        #expect(subject.detector.table[node(3)]?.suspicion?.deadline == subject.now + .seconds(2))
+    }
+
+    @Test("With a hundred members suspicion lasts twice as long as with ten (memberlist)")
+    func suspicionOfHundred() {
+        let subject = Subject(others: 2...100)
+        subject.hear(suspect(3, from: 2))
+        #expect(subject.detector.table[node(3)]?.suspicion?.deadline == subject.now + .seconds(24))
+    }
+
     @Test("A removed node is refused for ever")
     func removed() {
         let subject = Subject(others: 2...5)
