@@ -21,16 +21,17 @@ extension ClusterNode {
             return
         }
         var procedure = Procedure(
-            request, wall: wall, publicRooms: registry.publicRooms.map(\.chat))
+            request, wall: wall, publicRooms: registry.publicRooms.map(\.chat),
+            shardCount: UInt32(registry.shardCount))
         let first = procedure.start()
         let id = nextProcedure
         nextProcedure += 1
         procedures[id] = RunningProcedure(
             procedure: procedure, source: source, responses: [], missing: 0)
-        try carryOut(first, of: id)
+        try proceed(first, of: id)
     }
 
-    private mutating func carryOut(
+    private mutating func proceed(
         _ procedureStep: ProcedureStep, of id: UInt64
     ) throws(StorageError) {
         switch procedureStep {
@@ -75,7 +76,7 @@ extension ClusterNode {
         guard var running = procedures[id], running.missing == 0 else { return }
         let next = running.procedure.resume(with: running.responses.compactMap { $0 })
         procedures[id] = running
-        try carryOut(next, of: id)
+        try proceed(next, of: id)
     }
 
     private func response(of end: RequestEnd) -> ShardResponse {

@@ -12,7 +12,7 @@ struct ReplicaRecord: Hashable {
     var hardState: HardState
     /// The newest log entry that was ever written with a sync, and its chained checksum. A log that
     /// is found shorter, or with another checksum there, has lost acknowledged data.
-    var watermark: LogPosition
+    var watermark: LogPlace
     /// The log lost acknowledged data and has not been rebuilt yet.
     var isSuspect = false
     /// The replica was given up; nothing may be addressed to it or an earlier one.
@@ -33,10 +33,10 @@ struct ReplicaRecord: Hashable {
         record.watermarkChecksum = watermark.checksum
         record.isSuspect = isSuspect
         record.isDestroyed = isDestroyed
-        return encoded(record)
+        return RecordCoding.encoded(record)
     }
 
-    init(id: ReplicaID, hardState: HardState, watermark: LogPosition) {
+    init(id: ReplicaID, hardState: HardState, watermark: LogPlace) {
         self.id = id
         self.hardState = hardState
         self.watermark = watermark
@@ -44,13 +44,13 @@ struct ReplicaRecord: Hashable {
 
     /// Reads the stored form; throws `corrupt` for anything else, also for a newer version.
     init(bytes: [UInt8]) throws(StorageError) {
-        let record: StoredReplicaRecord = try decoded(bytes, "replica record")
+        let record: StoredReplicaRecord = try storedRecord(bytes, "replica record")
         try requireVersion(record.version, Self.version, "replica record")
         id = record.replica.id
         hardState = HardState(
             term: Term(record.term), vote: record.hasVote ? record.vote.id : nil,
             commit: LogIndex(record.commit))
-        watermark = LogPosition(
+        watermark = LogPlace(
             index: LogIndex(record.watermarkIndex), term: Term(record.watermarkTerm),
             checksum: record.watermarkChecksum)
         isSuspect = record.isSuspect
@@ -59,20 +59,20 @@ struct ReplicaRecord: Hashable {
 }
 
 /// A place in a log, and the chained checksum of all up to there.
-struct LogPosition: Hashable {
+struct LogPlace: Hashable {
     var index: LogIndex
     var term: Term
     var checksum: UInt32
 
     /// Before the first entry of a log that has no origin.
-    static let zero = LogPosition(index: .zero, term: .zero, checksum: 0)
+    static let zero = LogPlace(index: .zero, term: .zero, checksum: 0)
 }
 
 /// How far a replica has applied its log, as stored under ``Keyspace/applied(_:)`` in the batch of
 /// what was applied; the origin of its log has the same form under ``Keyspace/origin(_:)``.
 struct AppliedRecord: Hashable {
     /// The newest entry whose effect is in the state.
-    var position: LogPosition
+    var position: LogPlace
     /// The configuration in force after that entry.
     var configuration: Configuration
     /// The wrapping sum of the hashes of all pairs of the state.
@@ -89,14 +89,14 @@ struct AppliedRecord: Hashable {
         record.index = position.index.rawValue
         record.term = position.term.rawValue
         record.checksum = position.checksum
-        record.configuration = Data(configuration.bytes)
+        record.configurationBytes = configuration.bytes
         record.stateHash = stateHash
         record.generation = UInt32(generation)
-        return encoded(record)
+        return RecordCoding.encoded(record)
     }
 
     init(
-        position: LogPosition, configuration: Configuration, stateHash: UInt64, generation: UInt8
+        position: LogPlace, configuration: Configuration, stateHash: UInt64, generation: UInt8
     ) {
         self.position = position
         self.configuration = configuration
@@ -106,11 +106,11 @@ struct AppliedRecord: Hashable {
 
     /// Reads the stored form; throws `corrupt` for anything else.
     init(bytes: [UInt8]) throws(StorageError) {
-        let record: StoredAppliedRecord = try decoded(bytes, "applied record")
+        let record: StoredAppliedRecord = try storedRecord(bytes, "applied record")
         try requireVersion(record.version, Self.version, "applied record")
-        position = LogPosition(
+        position = LogPlace(
             index: LogIndex(record.index), term: Term(record.term), checksum: record.checksum)
-        configuration = try storedConfiguration(record.configuration)
+        configuration = try storedConfiguration(record.configurationBytes)
         stateHash = record.stateHash
         guard let generation = UInt8(exactly: record.generation) else {
             throw .corrupt("applied record: generation \(record.generation)")
@@ -136,9 +136,9 @@ struct StoredEntry {
         var record = StoredLogEntry()
         record.term = entry.term.rawValue
         record.kind = UInt32(entry.kind.rawValue)
-        record.payload = Data(entry.payload)
+        record.payloadBytes = entry.payload
         record.checksum = checksum
-        return encoded(record)
+        return RecordCoding.encoded(record)
     }
 
     init(entry: LogEntry, checksum: UInt32) {
@@ -148,19 +148,19 @@ struct StoredEntry {
 
     /// Reads the stored form of the entry at `index`; throws `corrupt` for anything else.
     init(bytes: [UInt8], index: LogIndex) throws(StorageError) {
-        let record: StoredLogEntry = try decoded(bytes, "log entry")
+        let record: StoredLogEntry = try storedRecord(bytes, "log entry")
         guard let raw = UInt8(exactly: record.kind), let kind = LogEntry.Kind(rawValue: raw) else {
             throw .corrupt("log entry \(index): kind \(record.kind)")
         }
         entry = LogEntry(
-            index: index, term: Term(record.term), kind: kind, payload: [UInt8](record.payload))
+            index: index, term: Term(record.term), kind: kind, payload: record.payloadBytes)
         checksum = record.checksum
     }
 }
 
 /// What a snapshot is of, as it travels in the first piece of its stream.
 struct SnapshotRecord: Hashable {
-    var position: LogPosition
+    var position: LogPlace
     var configuration: Configuration
     var stateHash: UInt64
 
@@ -173,12 +173,12 @@ struct SnapshotRecord: Hashable {
         record.index = position.index.rawValue
         record.term = position.term.rawValue
         record.checksum = position.checksum
-        record.configuration = Data(configuration.bytes)
+        record.configurationBytes = configuration.bytes
         record.stateHash = stateHash
-        return encoded(record)
+        return RecordCoding.encoded(record)
     }
 
-    init(position: LogPosition, configuration: Configuration, stateHash: UInt64) {
+    init(position: LogPlace, configuration: Configuration, stateHash: UInt64) {
         self.position = position
         self.configuration = configuration
         self.stateHash = stateHash
@@ -186,11 +186,11 @@ struct SnapshotRecord: Hashable {
 
     /// Reads the form on the wire; throws `corrupt` for anything else.
     init(bytes: [UInt8]) throws(StorageError) {
-        let record: StoredSnapshotRecord = try decoded(bytes, "snapshot record")
+        let record: StoredSnapshotRecord = try storedRecord(bytes, "snapshot record")
         try requireVersion(record.version, Self.version, "snapshot record")
-        position = LogPosition(
+        position = LogPlace(
             index: LogIndex(record.index), term: Term(record.term), checksum: record.checksum)
-        configuration = try storedConfiguration(record.configuration)
+        configuration = try storedConfiguration(record.configurationBytes)
         stateHash = record.stateHash
     }
 
@@ -211,9 +211,24 @@ extension StoredReplica {
     var id: ReplicaID { ReplicaID(node: NodeID(node), incarnation: incarnation) }
 }
 
-private func storedConfiguration(_ data: Data) throws(StorageError) -> Configuration {
+/// The record in `bytes`; throws `corrupt`, naming `what` was expected, when there is none.
+func storedRecord<Record: Message>(
+    _ bytes: [UInt8], _ what: String
+) throws(StorageError) -> Record {
+    guard let record: Record = RecordCoding.decoded(bytes) else {
+        throw .corrupt("\(what): \(bytes.count) bytes that cannot be read")
+    }
+    return record
+}
+
+/// Throws `corrupt` unless a record's format is one that this program reads.
+func requireVersion(_ found: UInt32, _ known: UInt32, _ what: String) throws(StorageError) {
+    guard found == known else { throw .corrupt("\(what): format \(found), not \(known)") }
+}
+
+private func storedConfiguration(_ bytes: [UInt8]) throws(StorageError) -> Configuration {
     do {
-        return try Configuration(bytes: [UInt8](data))
+        return try Configuration(bytes: bytes)
     } catch {
         throw .corrupt("a configuration cannot be read: \(error)")
     }

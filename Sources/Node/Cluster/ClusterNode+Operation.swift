@@ -1,0 +1,93 @@
+internal import Determinism
+internal import Identity
+internal import Membership
+internal import Raft
+internal import Registry
+internal import Storage
+internal import Wire
+
+/// What operators, and nodes that want to join, ask of a node.
+extension ClusterNode {
+    mutating func operate(
+        _ request: OperatorRequest, id: UInt64
+    ) throws(StorageError) {
+        switch request {
+        case .status: respond(.status(status), to: id)
+        case .locate(let chat): respond(.located(location(of: chat)), to: id)
+        case .change(let action):
+            let command = RegistryCommand(at: wall, action)
+            try self.request(
+                .registry, ShardMachine.encoded(command), origin: .operator(id))
+        }
+    }
+
+    mutating func finishOperation(_ id: UInt64, _ end: RequestEnd) {
+        switch end {
+        case .failed(let failure): respond(.failed(failure), to: id)
+        case .answered(let bytes):
+            if let outcome = RegistryAnswer.decoded(bytes) {
+                respond(.outcome(outcome), to: id)
+            } else {
+                respond(.failed(Failure(.unavailable)), to: id)
+            }
+        }
+    }
+
+    /// What this node knows of the cluster.
+    package var status: ClusterStatus {
+        let shards = (0..<registry.shardCount).map { ShardID(UInt32($0)) } + [.registry]
+        return ClusterStatus(
+            node: identity.node, cluster: identity.cluster, epoch: registry.epoch,
+            members: registry.members.map { member in
+                let record = members.member(member.node)
+                return MemberStatusLine(
+                    node: member.node, standing: member.standing, liveness: record?.status,
+                    endpoint: record?.endpoint, name: member.description.name,
+                    zone: member.description.zone,
+                    wanted: registry.wantedReplicas(on: member.node).count)
+            },
+            shards: shards.map { shard in
+                let replica = replica(of: shard)
+                return ShardStatusLine(
+                    shard: shard, desired: registry.placement(of: shard)?.desired ?? [],
+                    leader: owner(of: shard), local: replica?.status)
+            })
+    }
+
+    private func location(of chat: ChatID) -> ChatLocation {
+        let shard = ShardKey(chat).shard(count: UInt32(max(1, registry.shardCount)))
+        return ChatLocation(
+            chat: chat, hash: StableHash.of(chat.bytes), shard: shard, epoch: registry.epoch,
+            desired: registry.placement(of: shard)?.desired ?? [],
+            actual: replica(of: shard)?.raft.configuration.voters ?? [], owner: owner(of: shard))
+    }
+
+    /// Who leads `shard`, as far as this node knows.
+    func owner(of shard: ShardID) -> NodeID? {
+        if let replica = replica(of: shard) {
+            return replica.isLeader ? identity.node : replica.leaderHint ?? leaders[shard]
+        }
+        return leaders[shard]
+    }
+
+    private mutating func respond(_ response: OperatorResponse, to id: UInt64) {
+        ready.operatorResponses.append(NodeOperatorResponse(id: id, response: response))
+    }
+}
+
+extension ShardReplica {
+    /// This replica as it sees itself.
+    var status: ReplicaStatus {
+        ReplicaStatus(
+            replica: id, isLeader: isLeader, term: raft.term.rawValue,
+            applied: applied.position.index.rawValue, commit: raft.commitIndex.rawValue,
+            last: raft.lastIndex.rawValue, voters: raft.configuration.voters,
+            learners: raft.configuration.learners, isJoint: raft.configuration.isJoint,
+            isSuspect: isSuspect, stateHash: applied.stateHash,
+            lag: raft.progress.filter { $0.id != id }.map {
+                ReplicaLag(
+                    replica: $0.id, entries: raft.lastIndex.distance(from: $0.match),
+                    isActive: $0.isActive)
+            })
+    }
+}

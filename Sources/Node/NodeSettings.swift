@@ -1,0 +1,70 @@
+package import Determinism
+package import Membership
+package import Raft
+
+/// The limits and times of a node. The defaults suit production; simulations draw others.
+package struct NodeSettings: Sendable {
+    package var raft = RaftSettings()
+    package var membership = MembershipSettings()
+
+    /// A log with more entries than this is compacted.
+    package var logEntriesMax = 20_000
+    /// How many applied entries a compaction leaves, for followers that are a little behind.
+    package var logEntriesKept = 10_000
+    /// A log with more bytes than this is compacted whoever is behind.
+    package var logBytesMax = 64 << 20
+    /// Compaction drops this many entries at least.
+    package var logTruncationStep = 1_000
+
+    /// The bytes of one piece of a snapshot.
+    package var snapshotBytesPerPiece = 1 << 20
+    /// The pairs of one piece of a snapshot.
+    package var snapshotPairsPerPiece = 8_192
+    /// A piece that was not confirmed for so long is sent again.
+    package var snapshotResendInterval = Interval.seconds(1)
+    /// A stream without progress for so long is given up.
+    package var snapshotPatience = Interval.seconds(10)
+
+    /// A request without an answer from its shard for so long is given up.
+    package var requestPatience = Interval.seconds(10)
+    /// How long a request waits before it tries the next node, when nobody knows the leader.
+    package var requestRetryInterval = Interval.milliseconds(50)
+    /// A request whose node does not answer for so long is sent again.
+    package var requestResendInterval = Interval.seconds(2)
+    /// Requests under way at once; more are refused with `overloaded`.
+    package var requestsMax = 65_536
+
+    /// How often followed logs are asked for their heads, whatever happened.
+    package var followRefreshInterval = Interval.seconds(10)
+    /// How long after an unanswered follow it is tried again.
+    package var followRetryInterval = Interval.milliseconds(200)
+
+    /// Effects of one shard on their way to other shards at once.
+    package var outboxInFlightMax = 64
+
+    /// How often the registry's leader compares the cluster with what it should be.
+    package var reconcileInterval = Interval.seconds(1)
+    /// How many shards of one node change their replicas at once.
+    package var movesMax = 32
+    /// Leadership of at most one shard goes to its preferred owner in this time.
+    package var handOverInterval = Interval.milliseconds(20)
+    /// A replica that the registry does not want any more asks its group about it after so long.
+    package var unwantedPatience = Interval.seconds(5)
+
+    /// Whether `NodeEvent.applied` carries the entries,
+    /// for the checkers of a simulation.
+    package var reportsApplied = false
+
+    package init() {}
+
+    /// Checks that the numbers fit each other; a mistake here is one of the program.
+    package func validate() {
+        raft.validate()
+        precondition(logEntriesKept < logEntriesMax, "a compaction shortens the log")
+        precondition(logTruncationStep > 0, "a compaction drops something")
+        precondition(snapshotBytesPerPiece > 0 && snapshotPairsPerPiece > 0, "snapshots progress")
+        precondition(snapshotResendInterval < snapshotPatience, "a piece is repeated before giving up")
+        precondition(requestRetryInterval < requestPatience, "a request is tried more than once")
+        precondition(movesMax > 0 && outboxInFlightMax > 0 && requestsMax > 0, "work progresses")
+    }
+}

@@ -1,0 +1,126 @@
+internal import Determinism
+internal import Identity
+internal import Raft
+internal import Storage
+internal import Wire
+
+/// What one step of a node has produced so far: shared by the parts of the node while they handle one
+/// input, and turned into a ``NodeReady`` when the host asks for it.
+struct NodeStep {
+    /// A range read and who waits for it.
+    struct PendingRead {
+        let purpose: ReadPurpose
+        let view: UInt64?
+        let range: KeyRange
+    }
+
+    /// Why a range is read: where its result goes.
+    enum ReadPurpose {
+        /// Entries for a slow follower of `shard`.
+        case log(ShardID, LogReadRequest)
+        /// The answer to a query of `shard`.
+        case query(ShardID, ticket: UInt64)
+        /// A page of the state of `shard`, for the snapshot stream `stream`.
+        case snapshot(ShardID, stream: UInt64)
+    }
+
+    /// Who waits for this step's batch to be durable.
+    struct Wait {
+        let shard: ShardID
+        let notice: Notice
+    }
+
+    /// What a replica is told when a batch is durable.
+    enum Notice {
+        /// A Raft token is durable, and these messages may leave.
+        case persisted(ReplicaID, token: UInt64, messages: [RaftMessage])
+        /// A piece of a snapshot is kept.
+        case snapshotPiece(SnapshotAck, to: NodeID)
+        /// A snapshot is installed.
+        case snapshotInstalled(SnapshotMetadata, SnapshotAck, to: NodeID)
+    }
+
+    /// A command or query that ended here, and for whom.
+    struct Answer {
+        let requester: Requester
+        let outcome: ShardAnswer
+    }
+
+    /// When the step happens.
+    var now: Instant
+    var batch = WriteBatch()
+    var mustSync = false
+    var waits: [Wait] = []
+    var reads: [PendingRead] = []
+    var viewsOpened: [UInt64] = []
+    var viewsClosed: [UInt64] = []
+    /// Read views and snapshot streams of this run of the node, never used twice.
+    var nextView: UInt64
+    var outbound = OutboundMessages()
+    var answers: [Answer] = []
+    var publications: [Publication] = []
+    var events: [NodeEvent] = []
+
+    init(now: Instant, nextView: UInt64) {
+        self.now = now
+        self.nextView = nextView
+    }
+
+    var isEmpty: Bool {
+        batch.isEmpty && waits.isEmpty && reads.isEmpty && viewsOpened.isEmpty
+            && viewsClosed.isEmpty && outbound.isEmpty && events.isEmpty
+    }
+}
+
+/// What followers of a log are told of a committed change.
+enum Publication {
+    case entries(ShardID, Term, [PublishedEntry])
+    case marks(ShardID, Term, ChatID, version: UInt64, [ReadMark])
+    /// This replica leads no longer; those who follow its logs must look for who does.
+    case ownerLost(ShardID, followers: [NodeID], hint: NodeID?)
+    /// This node follows logs of a shard that it leads itself.
+    case followedHere(ShardID, [LogID])
+}
+
+/// Messages by receiver, in the order in which they were made.
+struct OutboundMessages {
+    private struct Receiver {
+        let node: NodeID
+        var raft: [RaftMessage] = []
+        var others: [PeerMessage] = []
+    }
+
+    private var receivers: [Receiver] = []
+
+    var isEmpty: Bool { receivers.isEmpty }
+
+    /// Adds a message of Raft; all of them to one node travel together.
+    mutating func append(_ message: RaftMessage) {
+        receivers[position(of: message.to.node)].raft.append(message)
+    }
+
+    mutating func append(_ message: PeerMessage, to node: NodeID) {
+        receivers[position(of: node)].others.append(message)
+    }
+
+    /// Empties this and gives what is to be sent, sorted by receiver.
+    mutating func take() -> [(node: NodeID, messages: [PeerMessage])] {
+        let all = receivers.sorted { $0.node < $1.node }
+        receivers = []
+        return all.map { receiver in
+            var messages: [PeerMessage] = []
+            var rest = receiver.raft[...]
+            while !rest.isEmpty {
+                messages.append(.raft(Array(rest.prefix(PeerLimits.raftMessagesMax))))
+                rest = rest.dropFirst(PeerLimits.raftMessagesMax)
+            }
+            return (receiver.node, messages + receiver.others)
+        }
+    }
+
+    private mutating func position(of node: NodeID) -> Int {
+        if let found = receivers.firstIndex(where: { $0.node == node }) { return found }
+        receivers.append(Receiver(node: node))
+        return receivers.count - 1
+    }
+}

@@ -1,0 +1,121 @@
+internal import Identity
+internal import Raft
+internal import Storage
+internal import Wire
+
+extension ShardReplica {
+    /// Applies committed entries, in order, as one batch: their effects, and how far the state is.
+    func apply(
+        _ entries: [LogEntry], store: NodeStore, step: inout NodeStep
+    ) throws(StorageError) {
+        guard !entries.isEmpty else { return }
+        precondition(incoming?.isInstalling != true, "a state that is being replaced is not changed")
+        var transaction = StateTransaction(
+            shard: shard, generation: applied.generation, base: store,
+            stateHash: applied.stateHash)
+        for (offset, entry) in entries.enumerated() {
+            var response: [UInt8] = []
+            precondition(
+                entry.index == applied.position.index + offset + 1, "entries are applied in order")
+            switch entry.kind {
+            case .noop:
+                break
+            case .configuration:
+                // Raft has checked the payload when the entry was received.
+                guard let configuration = try? Configuration(bytes: entry.payload) else {
+                    throw .corrupt("\(shard): the configuration at \(entry.index) cannot be read")
+                }
+                applied.configuration = configuration
+            case .command:
+                let outcome = try ShardMachine.apply(
+                    entry.payload, shard: shard, to: &transaction)
+                response = outcome.response
+                publish(outcome, step: &step)
+            }
+            settleProposal(at: entry, response: response, step: &step)
+        }
+        let position = LogPlace(
+            index: entries[entries.count - 1].index, term: entries[entries.count - 1].term,
+            checksum: tail[entries.count - 1].checksum)
+        tail.removeFirst(entries.count)
+        applied.position = position
+        applied.stateHash = transaction.stateHash
+        step.batch.append(contentsOf: transaction.takeBatch())
+        step.batch.put(applied.bytes, for: Keyspace.applied(shard), in: .raft)
+        let lastCheckpoint = checkpoints.last?.index ?? origin.index
+        if position.index.distance(from: lastCheckpoint) >= settings.logTruncationStep {
+            checkpoints.append(position)
+        }
+        raft.applied(through: position.index)
+        step.events.append(
+            .applied(
+                shard: shard, replica: id, entries: settings.reportsApplied ? entries : [],
+                last: position.index, checksum: position.checksum, stateHash: applied.stateHash))
+        compact(step: &step)
+    }
+
+    /// Runs the queries whose index has been applied.
+    func runReadyQueries(store: NodeStore, step: inout NodeStep) throws(StorageError) {
+        guard !queriesReady.isEmpty else { return }
+        var waiting: [(index: LogIndex, query: Query)] = []
+        for (index, query) in queriesReady {
+            guard index <= applied.position.index else {
+                waiting.append((index, query))
+                continue
+            }
+            try run(query, store: store, step: &step)
+        }
+        queriesReady = waiting
+    }
+
+    /// A range read for the query `ticket` has ended.
+    func finishQuery(
+        _ ticket: UInt64, pairs: [KeyValue], step: inout NodeStep
+    ) throws(StorageError) {
+        guard let reading = queriesReading.removeValue(forKey: ticket) else { return }
+        let response = try reading.finish(reading.store.logical(pairs))
+        step.answers.append(
+            NodeStep.Answer(requester: reading.requester, outcome: .done(response)))
+    }
+
+    private func run(
+        _ query: Query, store: NodeStore, step: inout NodeStep
+    ) throws(StorageError) {
+        let view = self.store(over: store)
+        switch try ShardMachine.query(query.bytes, shard: shard, store: view) {
+        case .answer(let response):
+            step.answers.append(
+                NodeStep.Answer(requester: query.requester, outcome: .done(response)))
+        case .range(let range, let finish):
+            let ticket = nextTicket
+            nextTicket += 1
+            queriesReading[ticket] = QueryRead(
+                requester: query.requester, store: view, finish: finish)
+            step.reads.append(
+                NodeStep.PendingRead(
+                    purpose: .query(shard, ticket: ticket), view: nil, range: view.physical(range)))
+        }
+    }
+
+    private func publish(_ outcome: ShardMachine.Outcome, step: inout NodeStep) {
+        guard isLeader else { return }
+        if !outcome.published.isEmpty {
+            step.publications.append(.entries(shard, raft.term, outcome.published))
+        }
+        if let change = outcome.marks {
+            step.publications.append(
+                .marks(
+                    shard, raft.term, change.chat, version: change.fields.version,
+                    change.fields.marks))
+        }
+    }
+
+    private func settleProposal(at entry: LogEntry, response: [UInt8], step: inout NodeStep) {
+        guard let proposal = proposals.removeValue(forKey: entry.index) else { return }
+        let isMine = proposal.term == entry.term && entry.kind == .command
+        step.answers.append(
+            NodeStep.Answer(
+                requester: proposal.requester,
+                outcome: isMine ? .done(response) : .notLeader(hint: leaderHint)))
+    }
+}

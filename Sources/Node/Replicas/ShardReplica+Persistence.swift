@@ -1,0 +1,123 @@
+internal import Identity
+internal import Raft
+internal import Storage
+
+extension ShardReplica {
+    /// Adds to the step's batch what Raft wants on disk, and holds back what may leave only then.
+    func persist(_ ready: RaftReady, step: inout NodeStep) throws(StorageError) {
+        var changesRecord = false
+        if let from = ready.truncateFrom {
+            truncate(from: from, step: &step)
+            changesRecord = true
+        }
+        for entry in ready.entries { append(entry, step: &step) }
+        if let hardState = ready.hardState {
+            self.hardState = hardState
+            changesRecord = true
+        }
+        if let suspicion = ready.suspicion {
+            isSuspect = suspicion
+            changesRecord = true
+        }
+        if !ready.entries.isEmpty {
+            changesRecord = true
+            // Only a synced watermark may accuse the log later, so it moves with synced batches only.
+            if ready.mustSync { watermark = lastPosition }
+        }
+        if changesRecord { writeRecord(step: &step) }
+        if ready.mustSync { step.mustSync = true }
+        if !changesRecord, writesOutstanding == 0 {
+            // Nothing of this token goes to the disk, and nothing of an earlier one is on its way.
+            raft.persisted(through: ready.token)
+            for message in ready.messagesAfterPersist { step.outbound.append(message) }
+        } else {
+            writesOutstanding += 1
+            step.waits.append(
+                NodeStep.Wait(
+                    shard: shard,
+                    notice: .persisted(
+                        id, token: ready.token, messages: ready.messagesAfterPersist)))
+        }
+    }
+
+    /// The disk has all through `token`.
+    func persisted(
+        through token: UInt64, messages: [RaftMessage], store: NodeStore, step: inout NodeStep
+    ) throws(StorageError) {
+        writesOutstanding -= 1
+        raft.persisted(through: token)
+        for message in messages { step.outbound.append(message) }
+        try pump(store: store, step: &step)
+    }
+
+    /// The newest entry of the log and the checksum of all up to there.
+    var lastPosition: LogPlace {
+        guard let last = tail.last else { return applied.position }
+        return LogPlace(
+            index: applied.position.index + tail.count, term: last.term, checksum: last.checksum)
+    }
+
+    /// Writes what the replica may never forget.
+    func writeRecord(step: inout NodeStep) {
+        var record = ReplicaRecord(id: id, hardState: hardState, watermark: watermark)
+        record.isSuspect = isSuspect
+        step.batch.put(record.bytes, for: Keyspace.replica(shard), in: .raft)
+    }
+
+    /// Writes where the log begins.
+    func writeOrigin(step: inout NodeStep) {
+        let record = AppliedRecord(
+            position: origin, configuration: .empty, stateHash: 0, generation: 0)
+        step.batch.put(record.bytes, for: Keyspace.origin(shard), in: .raft)
+    }
+
+    /// Drops the oldest part of the log when it is long and every follower that is alive has it, or
+    /// when it is too long to wait for the slowest.
+    func compact(step: inout NodeStep) {
+        let length = applied.position.index.distance(from: origin.index)
+        let isLong = length > settings.logEntriesMax || logBytes > settings.logBytesMax
+        guard isLong, incoming == nil else { return }
+        var through = applied.position.index - settings.logEntriesKept
+        if isLeader, logBytes <= settings.logBytesMax, let slowest = slowestLiveMatch {
+            through = min(through, slowest)
+        }
+        guard let position = checkpoints.last(where: { $0.index <= through }) else { return }
+        step.batch.deleteRange(
+            from: Keyspace.logEntry(shard, index: origin.index.next.rawValue),
+            to: Keyspace.logEntry(shard, index: position.index.next.rawValue), in: .raft)
+        let share = position.index.distance(from: origin.index)
+        logBytes -= min(logBytes, logBytes / max(1, length) * share)
+        origin = position
+        checkpoints.removeAll { $0.index <= position.index }
+        writeOrigin(step: &step)
+        raft.compacted(through: position.index, term: position.term)
+        step.events.append(.compacted(shard: shard, replica: id, through: position.index))
+    }
+
+    private var slowestLiveMatch: LogIndex? {
+        raft.progress.filter { $0.isActive && $0.state != .snapshot }.map(\.match).min()
+    }
+
+    private func append(_ entry: LogEntry, step: inout NodeStep) {
+        precondition(entry.index == lastPosition.index.next, "the log on disk has no gaps")
+        let checksum = StoredEntry.checksum(
+            of: entry, shard: shard, after: lastPosition.checksum)
+        tail.append(TailEntry(term: entry.term, checksum: checksum))
+        logBytes += entry.byteCount
+        step.batch.put(
+            StoredEntry(entry: entry, checksum: checksum).bytes,
+            for: Keyspace.logEntry(shard, index: entry.index.rawValue), in: .raft)
+    }
+
+    private func truncate(from index: LogIndex, step: inout NodeStep) {
+        precondition(index > applied.position.index, "what was applied is never truncated")
+        let last = lastPosition.index
+        guard index <= last else { return }
+        step.batch.deleteRange(
+            from: Keyspace.logEntry(shard, index: index.rawValue),
+            to: Keyspace.logEntry(shard, index: last.next.rawValue), in: .raft)
+        tail.removeLast(last.distance(from: index) + 1)
+        // Entries that were synced are gone on purpose: the watermark may not accuse the log of it.
+        if watermark.index >= index { watermark = lastPosition }
+    }
+}

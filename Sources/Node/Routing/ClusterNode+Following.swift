@@ -1,0 +1,223 @@
+internal import Determinism
+internal import Identity
+internal import Raft
+internal import Registry
+internal import Storage
+internal import Wire
+
+/// Followed logs: this node's hubs on one side, the owners of the shards on the other.
+extension ClusterNode {
+    // MARK: This node follows
+
+    mutating func follow(_ log: LogID, for hub: HubID) {
+        let shard = ShardKey(log).shard(count: UInt32(registry.shardCount))
+        if following.add(hub, to: log, of: shard) {
+            ask([log], of: shard)
+        } else if let head = following[log]?.head {
+            deliver(head, to: [hub])
+        }
+    }
+
+    mutating func unfollow(_ log: LogID, for hub: HubID) {
+        guard let shard = following.remove(hub, from: log) else { return }
+        if let replica = replica(of: shard), replica.isLeader {
+            replica.interest.remove(identity.node, from: log)
+        } else if let leader = leaders[shard] {
+            step.outbound.append(.unfollow(shard: shard, logs: [log]), to: leader)
+        }
+    }
+
+    /// Asks again where nobody has answered, and now and then everywhere; once a tick.
+    mutating func refreshFollowing() {
+        if nextFollowRefresh <= step.now {
+            nextFollowRefresh = step.now + settings.followRefreshInterval
+            for shard in following.shards { following.doubt(shard) }
+            askUnconfirmed()
+        } else if nextFollowRetry <= step.now {
+            askUnconfirmed()
+        }
+    }
+
+    mutating func askUnconfirmed() {
+        nextFollowRetry = step.now + settings.followRetryInterval
+        for shard in following.shards { askUnconfirmed(of: shard) }
+    }
+
+    mutating func askUnconfirmed(of shard: ShardID) {
+        let logs = following.unconfirmed(of: shard)
+        if !logs.isEmpty { ask(logs, of: shard) }
+    }
+
+    private mutating func ask(_ logs: [LogID], of shard: ShardID) {
+        if let replica = replica(of: shard), replica.isLeader {
+            // The answer comes like one from afar, in the next round of this step.
+            step.publications.append(.followedHere(shard, logs))
+            return
+        }
+        followAttempts += 1
+        guard let target = likelyLeader(of: shard, attempt: followAttempts) else { return }
+        var rest = logs[...]
+        while !rest.isEmpty {
+            step.outbound.append(
+                .follow(shard: shard, logs: Array(rest.prefix(PeerLimits.logsMax))), to: target)
+            rest = rest.dropFirst(PeerLimits.logsMax)
+        }
+    }
+
+    /// The owner tells where followed logs end.
+    mutating func receive(_ heads: [LogHead], of shard: ShardID, from node: NodeID) {
+        leaders[shard] = node
+        for head in heads {
+            guard var followed = following[head.log], followed.shard == shard else { continue }
+            followed.isConfirmed = true
+            let known = followed.head
+            // An owner that was deposed may answer late with an older head; it has nothing to say.
+            let isNews =
+                known.map {
+                    $0.epoch != head.epoch || $0.seq < head.seq
+                        || $0.marksVersion < head.marksVersion
+                } ?? true
+            if isNews { followed.head = head }
+            following[head.log] = followed
+            if isNews { deliver(head, to: followed.hubs) }
+        }
+    }
+
+    /// Entries of followed logs, as their owner publishes them.
+    mutating func receive(_ entries: [PublishedEntry], of shard: ShardID, from node: NodeID) {
+        var doubted: [LogID] = []
+        for entry in entries {
+            guard var followed = following[entry.log], followed.shard == shard,
+                let head = followed.head, head.epoch == entry.epoch
+            else { continue }
+            if entry.seq <= head.seq { continue }
+            guard entry.seq == head.seq.next else {
+                // Something is missing: the head of the log will say up to where.
+                if doubted.last != entry.log { doubted.append(entry.log) }
+                continue
+            }
+            followed.head = LogHead(
+                log: entry.log, epoch: entry.epoch, seq: entry.seq, n: max(head.n, entry.n),
+                marksVersion: head.marksVersion)
+            following[entry.log] = followed
+            deliver(
+                .published(entry.log, epoch: entry.epoch, [entry]), to: followed.hubs)
+        }
+        if !doubted.isEmpty { ask(doubted, of: shard) }
+    }
+
+    /// Marks of a followed chat, as its owner publishes them.
+    mutating func receive(_ marks: [ReadMark], version: UInt64, of chat: ChatID) {
+        guard let followed = following[.chat(chat)], let head = followed.head else { return }
+        guard version > head.marksVersion else { return }
+        if version > head.marksVersion + UInt64(marks.count) {
+            ask([.chat(chat)], of: followed.shard)
+            return
+        }
+        following[.chat(chat)]?.head = LogHead(
+            log: head.log, epoch: head.epoch, seq: head.seq, n: head.n, marksVersion: version)
+        deliver(.marks(chat, version: version, marks), to: followed.hubs)
+    }
+
+    /// Whoever was thought to own `shard` does not.
+    mutating func ownerLost(_ shard: ShardID, from node: NodeID, hint: NodeID?) {
+        if leaders[shard] == node { leaders[shard] = nil }
+        if let hint, hint != node { leaders[shard] = hint }
+        following.doubt(shard)
+        if hint != nil { askUnconfirmed(of: shard) }
+    }
+
+    // MARK: This node owns
+
+    /// Another node follows logs of a shard that this node may own.
+    mutating func answerFollow(
+        of logs: [LogID], shard: ShardID, for node: NodeID
+    ) throws(StorageError) {
+        guard let replica = replica(of: shard), replica.isLeader else {
+            let hint = replica(of: shard)?.leaderHint ?? leaders[shard]
+            step.outbound.append(
+                .notOwner(shard: shard, hint: hint == identity.node ? nil : hint), to: node)
+            return
+        }
+        var heads: [LogHead] = []
+        for log in logs {
+            replica.interest.add(node, to: log)
+            if let head = try ShardMachine.head(
+                of: log, shard: shard, store: replica.store(over: store))
+            {
+                heads.append(head)
+            }
+        }
+        if node == identity.node {
+            receive(heads, of: shard, from: node)
+        } else {
+            step.outbound.append(
+                .heads(shard: shard, term: replica.raft.term, heads: heads), to: node)
+        }
+    }
+
+    /// Tells those who follow what was committed: one message to each node.
+    mutating func publish(_ publication: Publication) throws(StorageError) {
+        switch publication {
+        case .entries(let shard, let term, let entries):
+            try publish(entries, of: shard, term: term)
+        case .marks(let shard, let term, let chat, let version, let marks):
+            guard let replica = replica(of: shard) else { return }
+            for node in replica.interest.followers(of: .chat(chat)) {
+                if node == identity.node {
+                    receive(marks, version: version, of: chat)
+                } else {
+                    step.outbound.append(
+                        .marks(
+                            shard: shard, term: term, chat: chat, version: version, marks: marks),
+                        to: node)
+                }
+            }
+        case .ownerLost(let shard, let followers, let hint):
+            for node in followers where node != identity.node {
+                step.outbound.append(.notOwner(shard: shard, hint: hint), to: node)
+            }
+            if leaders[shard] == identity.node { leaders[shard] = hint }
+            following.doubt(shard)
+            askUnconfirmed(of: shard)
+        case .followedHere(let shard, let logs):
+            try answerFollow(of: logs, shard: shard, for: identity.node)
+        }
+    }
+
+    private mutating func publish(
+        _ entries: [PublishedEntry], of shard: ShardID, term: Term
+    ) throws(StorageError) {
+        guard let replica = replica(of: shard) else { return }
+        var batches: [(node: NodeID, entries: [PublishedEntry])] = []
+        for entry in entries {
+            for node in replica.interest.followers(of: entry.log) {
+                if let position = batches.firstIndex(where: { $0.node == node }) {
+                    batches[position].entries.append(entry)
+                } else {
+                    batches.append((node, [entry]))
+                }
+            }
+        }
+        for batch in batches {
+            if batch.node == identity.node {
+                receive(batch.entries, of: shard, from: batch.node)
+            } else {
+                step.outbound.append(
+                    .published(shard: shard, term: term, entries: batch.entries), to: batch.node)
+            }
+        }
+    }
+
+    // MARK: Hubs
+
+    mutating func deliver(_ delivery: HubDelivery, to hubs: [HubID]) {
+        for hub in hubs { ready.deliveries.append(NodeDelivery(hub: hub, delivery: delivery)) }
+    }
+
+    private mutating func deliver(_ head: LogHead, to hubs: [HubID]) {
+        let position = LogPosition(seq: head.seq, n: head.n)
+        deliver(
+            .head(head.log, epoch: head.epoch, position, marksVersion: head.marksVersion), to: hubs)
+    }
+}

@@ -1,0 +1,286 @@
+internal import Determinism
+internal import Gateway
+internal import Identity
+internal import Logging
+internal import Membership
+internal import NIOCore
+internal import Node
+internal import PeerTransport
+internal import Registry
+internal import RocksStore
+internal import Seal
+internal import Storage
+internal import Wire
+
+/// Steps one node on one event loop and carries out what it wants done. It decides nothing.
+///
+/// Every callback of sockets, disk and hubs only queues an input. The queue is handed to the node in
+/// one go, and what came of it is carried out once: so writes of one turn share a batch, and messages
+/// to one node a frame.
+final class NodeRunner {
+    private let eventLoop: any EventLoop
+    private let clock = SystemClock()
+    private var generator = SystemGenerator()
+    private var node: ClusterNode
+    private let disk: DiskThread
+    private let views = StoreViews()
+    private let logger: Logger
+    private let exit: (NodeExit) -> Void
+
+    /// Set once, before the first input.
+    var transport: PeerTransport?
+    let metrics = NodeMetrics()
+
+    private var inputs: [NodeInput] = []
+    private var isScheduled = false
+    private var timer: Scheduled<Void>?
+    private var timerAt: Instant?
+    /// The number that the disk gave the write of a token: both grow together.
+    private var writes: [(number: UInt64, token: UInt64)] = []
+    private var hubs: [HubLink] = []
+    private var nextRequest: UInt64 = 1
+    private var responses: [UInt64: (ClientResponse) -> Void] = [:]
+    private var operatorResponses: [UInt64: (OperatorResponse) -> Void] = [:]
+    private var clientURLs: [String] = []
+    private var clientURLsChanged: ([String]) -> Void = { _ in }
+
+    init(
+        start: NodeStart, database: RocksDatabase, disk: DiskThread, eventLoop: any EventLoop,
+        logger: Logger, exit: @escaping (NodeExit) -> Void
+    ) throws(NodeStartError) {
+        self.eventLoop = eventLoop
+        self.disk = disk
+        self.logger = logger
+        self.exit = exit
+        node = try ClusterNode(
+            start, store: database, at: clock.now, wall: SystemClock.wall, using: &generator)
+    }
+
+    // MARK: Inputs
+
+    /// Queues an input; it is handled in this turn of the loop or the next.
+    func enqueue(_ input: NodeInput) {
+        inputs.append(input)
+        guard !isScheduled else { return }
+        isScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.run() }
+    }
+
+    /// A group of writes is in the store, the last of which had this number.
+    func written(through number: UInt64) {
+        var last: UInt64?
+        while let first = writes.first, first.number <= number {
+            last = first.token
+            writes.removeFirst()
+        }
+        if let last { enqueue(.written(through: last)) }
+    }
+
+    func perform(_ request: ClientRequest, answer: @escaping (ClientResponse) -> Void) {
+        let id = nextRequest
+        nextRequest += 1
+        responses[id] = answer
+        enqueue(.client(.host(id), request))
+    }
+
+    func operate(_ request: OperatorRequest, answer: @escaping (OperatorResponse) -> Void) {
+        let id = nextRequest
+        nextRequest += 1
+        operatorResponses[id] = answer
+        enqueue(.operate(id, request))
+    }
+
+    func attach(_ link: HubLink) {
+        hubs.append(link)
+        if !clientURLs.isEmpty { link.deliver([.nodes(clientURLs)]) }
+    }
+
+    func detach(_ link: HubLink) {
+        hubs.removeAll { $0 == link }
+        enqueue(.hubClosed(HubID(UInt32(link.number))))
+    }
+
+    func receive(_ calls: [HubCall], from link: HubLink) {
+        let hub = HubID(UInt32(link.number))
+        for call in calls {
+            switch call {
+            case .request(let token, let request):
+                enqueue(.client(.hub(hub, token), request))
+            case .follow(let log): enqueue(.follow(hub, log))
+            case .unfollow(let log): enqueue(.unfollow(hub, log))
+            }
+        }
+    }
+
+    /// Calls `changed` with the clients' addresses now and whenever they change.
+    func observeClientURLs(_ changed: @escaping ([String]) -> Void) {
+        clientURLsChanged = changed
+        changed(clientURLs)
+    }
+
+    var registry: RegistryState { node.registry }
+    var status: ClusterStatus { node.status }
+    var identity: NodeIdentity { node.identity }
+    var diskCounters: DiskCounters { disk.counters }
+
+    /// Tells every hub that the node goes away.
+    func sayGoodbye(after: Interval, spread: Interval, reason: String) {
+        for hub in hubs { hub.deliver([.goaway(after: after, spread: spread, reason: reason)]) }
+        enqueue(.leave)
+    }
+
+    // MARK: Running
+
+    private func run() {
+        isScheduled = false
+        let queued = inputs
+        inputs = []
+        let now = clock.now
+        let wall = SystemClock.wall
+        if node.nextDeadline <= now {
+            node.receive(.timer, at: now, wall: wall, using: &generator)
+        }
+        for input in queued { node.receive(input, at: now, wall: wall, using: &generator) }
+        metrics.inputs += UInt64(queued.count)
+        while let ready = node.takeReady() { carryOut(ready) }
+        scheduleTimer()
+    }
+
+    private func scheduleTimer() {
+        let deadline = node.nextDeadline
+        if let timerAt, timerAt <= deadline, timerAt > clock.now { return }
+        timer?.cancel()
+        timerAt = deadline
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = eventLoop.scheduleTask(in: clock.amount(until: deadline)) {
+            bound.value.timerAt = nil
+            bound.value.run()
+        }
+    }
+
+    private func carryOut(_ ready: NodeReady) {
+        if let write = ready.write {
+            // Queued before the disk can answer: the answer comes by way of this loop.
+            let number = disk.submit(write.batch, sync: write.mustSync)
+            writes.append((number, write.token))
+        }
+        for read in ready.reads { submit(read) }
+        for view in ready.viewsClosed { views.close(view) }
+        for peer in ready.peers {
+            transport?.setPeer(peer.node, host: peer.host, port: peer.port)
+        }
+        for node in ready.peersRemoved { transport?.removePeer(node) }
+        for batch in ready.messages { transport?.send(batch.messages, to: batch.to) }
+        for datagram in ready.datagrams {
+            transport?.sendGossip(datagram.message, to: datagram.to)
+        }
+        deliver(ready.deliveries)
+        if let urls = ready.clientURLs {
+            clientURLs = urls
+            clientURLsChanged(urls)
+            for hub in hubs { hub.deliver([.nodes(urls)]) }
+        }
+        for response in ready.responses {
+            responses.removeValue(forKey: response.id)?(response.response)
+        }
+        for response in ready.operatorResponses {
+            operatorResponses.removeValue(forKey: response.id)?(response.response)
+        }
+        for event in ready.events { metrics.note(event, logger: logger) }
+        if let reason = ready.exit { exit(reason) }
+    }
+
+    private func deliver(_ deliveries: [NodeDelivery]) {
+        guard !deliveries.isEmpty else { return }
+        for hub in hubs {
+            let own = deliveries.filter { $0.hub.rawValue == UInt32(hub.number) }
+            if !own.isEmpty { hub.deliver(own.map(\.delivery)) }
+        }
+    }
+
+    private func submit(_ read: NodeRead) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let eventLoop = eventLoop
+        let views = views
+        disk.snapshotRead { offered in
+            let result = offered.flatMap { offered in
+                let snapshot = read.view.map { views.snapshot(of: $0, or: offered) } ?? offered
+                return Result { () throws(StorageError) in try snapshot.pairs(read.range) }
+            }
+            eventLoop.execute {
+                switch result {
+                case .success(let pairs):
+                    bound.value.enqueue(.read(token: read.token, pairs: pairs))
+                case .failure(let error): bound.value.exit(.storage(error))
+                }
+            }
+        }
+    }
+}
+
+extension NodeRunner: PeerTransportDelegate {
+    func transport(received messages: [PeerMessage], from node: NodeID) {
+        enqueue(.messages(messages, from: node))
+    }
+
+    func transport(received datagram: MembershipMessage, from address: GossipAddress) {
+        enqueue(.datagram(datagram, from: address))
+    }
+
+    func transport(linkUp node: NodeID) { enqueue(.linkUp(node)) }
+
+    func transport(linkDown node: NodeID, isRefused: Bool) {
+        enqueue(.linkDown(node, isRefused: isRefused))
+    }
+
+    func transport(linkCongested node: NodeID, droppedBatchCount: Int) {
+        logger.warning(
+            "A node takes messages too slowly; the oldest were dropped.",
+            metadata: ["node": "\(node)", "batches": "\(droppedBatchCount)"])
+    }
+
+    func transport(linkRefused node: NodeID, by refusal: PeerRefusal) {
+        metrics.linksRefused += 1
+    }
+
+    func transport(
+        joinRequested request: JoinRequest,
+        decide: @escaping (Result<JoinAdmission, PeerRefusal>) -> Void
+    ) {
+        let description = MemberDescription(
+            name: "", zone: request.facts.zone, weight: request.facts.weight,
+            host: request.endpoint.host, gossipPort: request.endpoint.gossipPort,
+            peerPort: request.endpoint.peerPort, clientURL: request.endpoint.clientURL)
+        // The same key and token get the same answer again.
+        let digest = Digest.sha256(request.publicKey + request.secret)
+        guard let requestID = MessageID(bytes: digest.prefix(MessageID.byteCount)) else { return }
+        operate(
+            .change(
+                .admit(
+                    tokenHash: PeerTransport.JoinToken.hash(ofSecret: request.secret),
+                    requestID: requestID, description: description))
+        ) { [self] response in
+            decide(admission(response))
+        }
+    }
+
+    private func admission(
+        _ response: OperatorResponse
+    ) -> Result<JoinAdmission, PeerRefusal> {
+        switch response {
+        case .outcome(.admitted(let node)):
+            let seeds = registry.members.prefix(JoinReply.seedsMax).map {
+                SeedAddress(
+                    host: $0.description.host, gossipPort: $0.description.gossipPort,
+                    peerPort: $0.description.peerPort)
+            }
+            return .success(
+                JoinAdmission(node: node, registry: registry.encoded, seeds: Array(seeds)))
+        case .outcome(.refused(.tokenUsed)): return .failure(.tokenUsed)
+        case .outcome(.refused(.tokenExpired)): return .failure(.tokenExpired)
+        case .outcome(.refused(.tokenUnknown)): return .failure(.tokenUnknown)
+        default: return .failure(.unavailable)
+        }
+    }
+}
