@@ -19,7 +19,7 @@ package enum ClientRequest: Hashable, Sendable {
     case redeemTicket(TicketExchange)
     /// Answers `.account`.
     case me(AccountID)
-    /// Answers `.account`. Nil or empty `username` gives it up.
+    /// Answers `.account`. A nil `username` stays as it is.
     case setProfile(AccountID, name: String, username: String?, cmid: MessageID)
     /// Names of at most 100 accounts. Answers `.people`; unknown ones are left out.
     case people([AccountID], by: AccountID)
@@ -86,13 +86,14 @@ package struct SignIn: Hashable, Sendable {
 package struct TicketExchange: Hashable, Sendable {
     package let account: AccountID
     package let session: SessionID
-    package let nonce: MessageID
+    /// What makes the ticket single.
+    package let nonce: [UInt8]
     package let expiry: WallTime
     /// The hash of the secret that the session's new bearer carries.
     package let secretHash: [UInt8]
 
     package init(
-        account: AccountID, session: SessionID, nonce: MessageID, expiry: WallTime,
+        account: AccountID, session: SessionID, nonce: [UInt8], expiry: WallTime,
         secretHash: [UInt8]
     ) {
         self.account = account

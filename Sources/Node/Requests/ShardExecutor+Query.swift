@@ -60,7 +60,7 @@ extension ShardExecutor {
                     account, session, secretHash: secretHash, in: shard, store),
                 let facts = try AccountQueries.account(account, in: shard, store)
             else { return .failed(.unauthorised) }
-            return .answer(.authenticated(facts, session.session))
+            return .answer(.authenticated(facts, session))
         case .chatList(let account):
             guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
                 return .failed(.notFound)

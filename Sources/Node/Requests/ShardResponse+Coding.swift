@@ -92,7 +92,7 @@ extension ShardResponse {
         case .authenticated(let facts, let session):
             var answer = Records_AuthenticatedAnswer()
             answer.account = facts.answer
-            answer.session = recordField(session.bytes)
+            answer.session = session.answer
             record.authenticated = answer
         case .chatList(let chats, let inbox):
             var answer = Records_ChatListAnswer()
@@ -166,7 +166,8 @@ extension ShardResponse {
                 })
         case .authenticated(let answer):
             self = .authenticated(
-                try AccountFacts(answer.account), try SessionID(stored: answer.session))
+                try AccountFacts(answer.account),
+                try SessionFacts(answer.session, of: answer.account.account))
         case .chatList(let answer):
             self = .chatList(
                 try answer.chats.map { chat throws(StorageError) in try ChatID(stored: chat) },

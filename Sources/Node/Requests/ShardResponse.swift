@@ -18,7 +18,7 @@ package enum ShardResponse: Hashable, Sendable {
     /// Nil when there is none.
     case account(AccountFacts?)
     case sessions([SessionFacts])
-    case authenticated(AccountFacts, SessionID)
+    case authenticated(AccountFacts, SessionFacts)
     case chatList([ChatID], inbox: InboxHead)
     /// Nil when the value is free.
     case owner(ClaimOwner?)

@@ -51,8 +51,9 @@ package enum HubDelivery: Sendable {
     case published(LogID, epoch: UInt64, [PublishedEntry])
     /// Read marks that changed, as absolute values.
     case marks(ChatID, version: UInt64, [ReadMark])
-    /// Where a followed log ends: answers `follow`, and comes again after every change of its owner.
-    case head(LogID, epoch: UInt64, LogPosition)
+    /// Where a followed log and its marks end: answers `follow`, and comes again after every change of
+    /// its owner.
+    case head(LogID, epoch: UInt64, LogPosition, marksVersion: UInt64 = 0)
     /// The answer to a request of this hub.
     case response(HubToken, ClientResponse)
     /// Base URLs of the nodes that clients may connect to, this one first.

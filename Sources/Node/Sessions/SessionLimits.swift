@@ -10,6 +10,8 @@ package enum SessionLimits {
     package static let helloTimeout = Interval.seconds(5)
     /// How long the node may take to find the inbox before the client is sent elsewhere.
     package static let welcomeTimeout = Interval.seconds(10)
+    /// How long clients that were told to leave may take beyond what they were told.
+    package static let drainGrace = Interval.seconds(5)
     /// How long a resume ticket is good for.
     package static let ticketLifetime = Interval.seconds(600)
     /// Bytes of one client frame.
@@ -24,6 +26,8 @@ package enum SessionLimits {
     package static let frameBurst: UInt64 = 100
     /// Frames a second that it may send for long.
     package static let framesPerSecond: UInt64 = 50
+    /// What a client that is over the rate is told to wait.
+    package static let slowDownDelay = Interval.seconds(1)
     /// Frames over the rate in a row that are answered; the next one closes the socket.
     package static let refusedFramesMax = 200
     /// Backlog from which the shell reports.
@@ -37,9 +41,11 @@ package enum SessionLimits {
     package static let backlogBytes = 1_048_576
     /// Backlog at which the socket is closed.
     package static let backlogFramesMax = 1_024
-    package static let backlogBytesMax = 4_194_304
+    package static let backlogBytesMax = 8_388_608
     /// How long a socket with a full backlog may go without progress.
     package static let stallMax = Interval.seconds(10)
+    /// Differences that one socket waits for at a time.
+    package static let catchUpsInFlightMax = 4
     /// Pushes kept of a log while one of its cursors catches up.
     package static let recentFramesMax = 256
     /// How long to wait after a difference that the node could not answer; doubles up to the maximum.
@@ -65,8 +71,9 @@ package enum SessionLimits {
         precondition(backlogReportBytes <= backlogSoftBytes && backlogSoftBytes <= backlogBytes)
         // Every log may be replaced by one `advanced` and still the socket survives.
         precondition(backlogFrames + openChatsMax + 1 < backlogFramesMax)
-        // A difference that is being written leaves room for another.
-        precondition(backlogBytes + 2 * differenceBytesMax < backlogBytesMax)
+        // The differences that were asked for may still come when a socket becomes slow.
+        precondition(
+            backlogBytes + catchUpsInFlightMax * differenceBytesMax < backlogBytesMax)
         precondition(ticketLifetime > silenceMax * 2, "a ticket outlives a missed pong")
         precondition(frameBurst >= framesPerSecond)
         precondition(retryDelay < retryDelayMax)

@@ -791,13 +791,21 @@ package nonisolated struct Records_AuthenticatedAnswer: Sendable {
   /// Clears the value of `account`. Subsequent reads from it will return its default value.
   package mutating func clearAccount() {self._account = nil}
 
-  package var session: Data = Data()
+  package var session: Records_SessionAnswer {
+    get {_session ?? Records_SessionAnswer()}
+    set {_session = newValue}
+  }
+  /// Returns true if `session` has been explicitly set.
+  package var hasSession: Bool {self._session != nil}
+  /// Clears the value of `session`. Subsequent reads from it will return its default value.
+  package mutating func clearSession() {self._session = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _account: Records_AccountFactsAnswer? = nil
+  fileprivate var _session: Records_SessionAnswer? = nil
 }
 
 package nonisolated struct Records_ChatListAnswer: Sendable {
@@ -2405,7 +2413,7 @@ nonisolated extension Records_AuthenticatedAnswer: SwiftProtobuf.Message, SwiftP
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._account) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.session) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._session) }()
       default: break
       }
     }
@@ -2419,15 +2427,15 @@ nonisolated extension Records_AuthenticatedAnswer: SwiftProtobuf.Message, SwiftP
     try { if let v = self._account {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
-    if !self.session.isEmpty {
-      try visitor.visitSingularBytesField(value: self.session, fieldNumber: 2)
-    }
+    try { if let v = self._session {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Records_AuthenticatedAnswer, rhs: Records_AuthenticatedAnswer) -> Bool {
     if lhs._account != rhs._account {return false}
-    if lhs.session != rhs.session {return false}
+    if lhs._session != rhs._session {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
