@@ -13,8 +13,9 @@ internal import Wire
 package struct JoinToken: Hashable, Sendable {
     /// SHA-256 of the authority's certificate.
     package let fingerprint: [UInt8]
-    /// A member to ask: host name or address, and its TCP port.
+    /// The host name or address of a member to ask.
     package let seedHost: String
+    /// Its TCP port.
     package let seedPort: UInt16
     /// What entitles to join, 32 bytes. The registry keeps only its hash.
     package let secret: [UInt8]

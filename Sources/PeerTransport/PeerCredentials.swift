@@ -1,6 +1,7 @@
 package import Determinism
 internal import Foundation
 package import Identity
+internal import Seal
 package import Wire
 
 /// All by which a node proves to the others who it is, and reads what they seal.
@@ -49,6 +50,17 @@ package struct PeerCredentials: Hashable, Sendable {
             cluster: cluster, node: node, certificatePEM: certificate,
             privateKeyPEM: key.privateKeyPEM, authorityPEM: authority.certificatePEM,
             authorityKeyPEM: authority.privateKeyPEM, gossipKeys: gossipKeys)
+    }
+
+    /// Those of the first node of a new cluster: a new authority and a new gossip key with it.
+    package static func found(
+        cluster: ClusterID, node: NodeID = NodeID(1), hosts: [String] = [], now: WallTime
+    ) throws(CertificateError) -> PeerCredentials {
+        let key = JoinReply.GossipKey(
+            id: 1, bytes: SystemGenerator.bytes(count: JoinReply.keyByteCount))
+        return try issue(
+            by: try CertificateAuthority.create(cluster: cluster, now: now), cluster: cluster,
+            node: node, gossipKeys: [key], hosts: hosts, now: now)
     }
 
     /// The authority. Throws ``CertificateError`` when the stored one is damaged.

@@ -69,8 +69,7 @@ final class PeerLink {
             dialSoon()
         case .greeting(let connection, _), .open(let connection):
             // The node has moved: what is open is a thing of the past.
-            connection.close()
-            ended(reason: nil)
+            abandon(connection)
         case .stopped:
             break
         }
@@ -113,34 +112,28 @@ final class PeerLink {
     }
 
     func stop() {
-        switch state {
-        case .waiting(let timer):
-            timer?.cancel()
-        case .open(let connection):
-            flush()
-            connection.close()
-        case .greeting(let connection, _):
-            connection.close()
-        case .dialling, .stopped:
-            break
-        }
+        flush()
+        let last = state
         state = .stopped
         attempt += 1
         queue.removeAll()
+        switch last {
+        case .waiting(let timer): timer?.cancel()
+        case .greeting(let connection, _), .open(let connection): connection.close()
+        case .dialling, .stopped: break
+        }
     }
 
     func tick(now: NIODeadline, wasStalled: Bool) {
         switch state {
         case .greeting(let connection, let since):
             if now - since > TimeAmount(core.settings.handshakeTimeout), !wasStalled {
-                connection.close()
-                ended(reason: nil)
+                abandon(connection)
             }
         case .open(let connection):
             if wasStalled { lastReceived = now }
             if now - lastReceived > TimeAmount(core.settings.silenceMax) {
-                connection.close()
-                ended(reason: nil)
+                abandon(connection)
             } else if now - lastPinged >= TimeAmount(core.settings.keepalive) {
                 lastPinged = now
                 connection.write(PeerFrame(kind: .keepalivePing))
@@ -195,6 +188,12 @@ final class PeerLink {
             guard link.attempt == attempt, case .dialling = link.state else { return }
             link.ended(reason: error)
         }
+    }
+
+    /// Gives a connection up; only then closes it, so that its end is no news any more.
+    private func abandon(_ connection: OutgoingConnection) {
+        ended(reason: nil)
+        connection.close()
     }
 
     private func ended(reason: (any Error)?) {
@@ -293,28 +292,31 @@ extension PeerLink {
                 (try? PeerRefusal(decoding: frame.payload))
                 ?? PeerRefusal(code: .other, reason: "The other node gave no reason.")
             refused(refusal, by: "It says")
-            connection.close()
-            ended(reason: nil)
+            abandon(connection)
         case (.open, .keepalivePong):
             break
         default:
             core.counters.protocolErrors += 1
-            connection.close()
-            ended(reason: nil)
+            abandon(connection)
         }
     }
 
+    /// The connection broke by an error; its end follows. Only what TLS says of certificates is
+    /// news: everything else is a broken line.
     func failed(_ error: any Error, attempt: UInt64) {
-        guard attempt == self.attempt else { return }
-        if error is NIOSSLError {
-            core.counters.tlsFailures += 1
-            refused(
-                PeerRefusal(
-                    code: .wrongIdentity,
-                    reason: "TLS failed: another cluster's authority, an expired certificate or a "
-                        + "wrong clock (\(error))."),
-                by: "This node finds")
+        guard attempt == self.attempt, !isUp, error is NIOSSLError || error is BoringSSLError else {
+            return
         }
+        let text = "\(error)"
+        guard text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("_ALERT_") else { return }
+        core.counters.tlsFailures += 1
+        refused(
+            PeerRefusal(
+                code: .wrongIdentity,
+                reason:
+                    "TLS failed: another cluster's authority, an expired certificate or a wrong "
+                    + "clock (\(text))."),
+            by: "This node finds")
     }
 
     func closed(attempt: UInt64) {
@@ -336,8 +338,7 @@ extension PeerLink {
         }
         if let refusal {
             refused(refusal, by: "This node finds")
-            connection.close()
-            ended(reason: nil)
+            abandon(connection)
             return
         }
         connection.acceptLargeFrames()

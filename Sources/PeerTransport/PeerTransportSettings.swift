@@ -30,6 +30,8 @@ package struct PeerTransportSettings: Sendable {
     package var redialMax: Interval = .seconds(1)
     /// The most connections from other nodes at once.
     package var incomingMax = 1_024
+    /// The most of them that have not yet shown who they are.
+    package var strangersMax = 256
     /// The calendar clock.
     package var wallClock: @Sendable () -> WallTime
 

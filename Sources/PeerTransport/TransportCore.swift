@@ -186,6 +186,9 @@ final class TransportCore {
     /// False when there are too many; the connection closes itself.
     func admit(_ connection: IncomingConnection) -> Bool {
         guard !isStopping, incoming.count < settings.incomingMax else { return false }
+        // Strangers may not take the places of the members.
+        let strangerCount = incoming.values.count { $0.node == nil }
+        guard strangerCount < settings.strangersMax else { return false }
         incoming[ObjectIdentifier(connection)] = connection
         return true
     }

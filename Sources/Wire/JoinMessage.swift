@@ -96,6 +96,7 @@ package struct SeedAddress: Hashable, Sendable, CustomStringConvertible {
 package struct JoinReply: Hashable, Sendable {
     /// A key that seals gossip.
     package struct GossipKey: Hashable, Sendable {
+        /// Names the key in every datagram; unique within a ring.
         package let id: UInt8
         /// 32 bytes.
         package let bytes: [UInt8]
