@@ -59,7 +59,8 @@ package struct Configuration: Hashable, Sendable {
     /// Everybody it names, sorted; linear.
     package var members: [ReplicaID] {
         var all: [ReplicaID] = []
-        for id in (voters + votersOutgoing + learners + learnersNext).sorted() where all.last != id {
+        for id in (voters + votersOutgoing + learners + learnersNext).sorted() where all.last != id
+        {
             all.append(id)
         }
         return all

@@ -29,7 +29,8 @@ enum Quorum {
     }
 
     /// How a vote stands, given what each voter answered; nil is no answer yet.
-    static func verdict(in configuration: Configuration, _ answer: (ReplicaID) -> Bool?) -> Verdict {
+    static func verdict(in configuration: Configuration, _ answer: (ReplicaID) -> Bool?) -> Verdict
+    {
         guard !configuration.isEmpty else { return .lost }
         let incoming = verdict(of: configuration.voters, answer)
         guard configuration.isJoint else { return incoming }

@@ -11,7 +11,8 @@ extension RaftMessage {
             guard previousIndex.rawValue < Self.numberMax, commit.rawValue < Self.numberMax else {
                 return false
             }
-            return previousTerm <= term && areEntriesWellFormed(entries, previousIndex, previousTerm)
+            return previousTerm <= term
+                && areEntriesWellFormed(entries, previousIndex, previousTerm)
         case .heartbeat(let commit, _):
             return commit.rawValue < Self.numberMax
         case .appendRejected(let previousIndex, let hintIndex, let hintTerm, _):

@@ -15,7 +15,8 @@ extension RaftReplica {
             precondition(leader == id && vote == id && !isSuspect, "invariant 3")
             precondition(durableTerm == term && durableVote == id, "invariant 4")
             precondition(
-                uncommittedBytes == log.byteCount(after: commitIndex), "every entry is counted once")
+                uncommittedBytes == log.byteCount(after: commitIndex), "every entry is counted once"
+            )
         } else {
             precondition(members.isEmpty && reads.count == 0 && transferee == nil, "invariant 3")
             precondition(leader != id, "only a leader follows itself")

@@ -83,7 +83,8 @@ extension RaftReplica {
     /// Leaves a joint configuration that no quorum has reason to wait for; whichever leader finds it
     /// so, or the group would stay joint after a change of leaders (etcd #12136).
     mutating func leaveJointIfDue() {
-        guard configuration.isJoint, configuration.autoLeave, isLastChangeApplied, transferee == nil,
+        guard configuration.isJoint, configuration.autoLeave, isLastChangeApplied,
+            transferee == nil,
             let target = try? configuration.applying(.leaveJoint)
         else { return }
         appendConfiguration(target)

@@ -280,7 +280,8 @@ package struct RaftReplica: Sendable {
         members.firstIndex { $0.id == member }
     }
 
-    func message(to receiver: ReplicaID, term: Term? = nil, _ body: RaftMessage.Body) -> RaftMessage {
+    func message(to receiver: ReplicaID, term: Term? = nil, _ body: RaftMessage.Body) -> RaftMessage
+    {
         RaftMessage(from: id, to: receiver, shard: shard, term: term ?? self.term, body: body)
     }
 

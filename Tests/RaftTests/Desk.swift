@@ -98,7 +98,8 @@ struct Desk {
     mutating func hear(_ body: RaftMessage.Body, from node: UInt64, term: UInt64) {
         replica.receive(
             RaftMessage(
-                from: Self.id(node), to: replica.id, shard: Self.shard, term: Term(term), body: body),
+                from: Self.id(node), to: replica.id, shard: Self.shard, term: Term(term), body: body
+            ),
             at: now, using: &generator)
         settle()
     }

@@ -21,10 +21,13 @@ struct GroupTests {
         #expect(changes > 25, "the runs must change configurations")
     }
 
-    @Test("The checkers notice a host that breaks its contract", arguments: GroupOptions.Sabotage.allCases)
+    @Test(
+        "The checkers notice a host that breaks its contract",
+        arguments: GroupOptions.Sabotage.allCases)
     func noticesSabotage(sabotage: GroupOptions.Sabotage) throws {
         for seed in UInt64(100)..<500 {
-            var group = try SimulatedGroup(GroupOptions(seed: seed, sabotage: sabotage, chaosSteps: 3_000, isRough: true))
+            var group = try SimulatedGroup(
+                GroupOptions(seed: seed, sabotage: sabotage, chaosSteps: 3_000, isRough: true))
             group.run()
             if group.violations.contains(where: { !$0.hasPrefix("no progress") }) { return }
         }

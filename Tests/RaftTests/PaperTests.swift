@@ -10,7 +10,8 @@ struct PaperTests {
     func adoptsHigherTerm() throws {
         var desk = try Desk()
         desk.lead()
-        desk.hear(.heartbeatReply(readContext: 0, applied: .zero, isRecovering: false), from: 2, term: 9)
+        desk.hear(
+            .heartbeatReply(readContext: 0, applied: .zero, isRecovering: false), from: 2, term: 9)
         #expect(desk.replica.role == .follower)
         #expect(desk.replica.term == Term(9))
         #expect(desk.readies.last?.proposalsLost == true)
@@ -36,7 +37,9 @@ struct PaperTests {
         #expect(desk.replica.commitIndex == own)
     }
 
-    @Test("Without a leader it asks for pre-votes, then in a new term for votes, its own first (Raft 5.2, thesis 9.6)")
+    @Test(
+        "Without a leader it asks for pre-votes, then in a new term for votes, its own first (Raft 5.2, thesis 9.6)"
+    )
     func campaigns() throws {
         var desk = try Desk()
         desk.pass(.seconds(2))
@@ -99,10 +102,13 @@ struct PaperTests {
         #expect(desk.replica.role == .leader)
     }
 
-    @Test("One vote in a term, first come first served; the same candidate gets the same answer (Raft 5.2)")
+    @Test(
+        "One vote in a term, first come first served; the same candidate gets the same answer (Raft 5.2)"
+    )
     func votesOnce() throws {
         var desk = try Desk()
-        let ask = RaftMessage.Body.vote(lastIndex: LogIndex(10), lastTerm: Term(5), isTransfer: false)
+        let ask = RaftMessage.Body.vote(
+            lastIndex: LogIndex(10), lastTerm: Term(5), isTransfer: false)
         desk.hear(ask, from: 2, term: 6)
         desk.hear(ask, from: 3, term: 6)
         desk.hear(ask, from: 2, term: 6)

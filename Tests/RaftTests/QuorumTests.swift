@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Majorities")
 struct QuorumTests {
-    private func configuration(_ voters: [UInt64], _ outgoing: [UInt64] = []) throws -> Configuration {
+    private func configuration(_ voters: [UInt64], _ outgoing: [UInt64] = []) throws
+        -> Configuration
+    {
         try Configuration(
             voters: voters.map(Desk.id), votersOutgoing: outgoing.map(Desk.id))
     }

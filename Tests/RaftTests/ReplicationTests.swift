@@ -86,7 +86,9 @@ struct ReplicationTests {
         #expect(desk.committed.map(\.index) == [LogIndex(11)])
     }
 
-    @Test("An entry is committed when a majority has it on disk, the leader's own disk included (thesis 10.2.1)")
+    @Test(
+        "An entry is committed when a majority has it on disk, the leader's own disk included (thesis 10.2.1)"
+    )
     func leaderDiskCounts() throws {
         var desk = try Desk()
         desk.lead()
@@ -113,7 +115,9 @@ struct ReplicationTests {
         #expect(desk.committed.last?.index != place.index, "but it is not applied here yet")
     }
 
-    @Test("Entries of earlier terms are not committed by counting, only by what follows (Raft 5.4.2, figure 8)")
+    @Test(
+        "Entries of earlier terms are not committed by counting, only by what follows (Raft 5.4.2, figure 8)"
+    )
     func figure8() throws {
         var desk = try Desk(terms: [5, 5])
         desk.win(with: [2])

@@ -68,7 +68,9 @@ extension SimulatedGroup {
                 let other = hosts[second].disk
                 var matches = false
                 for entry in one.entries.reversed() {
-                    guard entry.index > other.origin, entry.index <= other.lastIndex else { continue }
+                    guard entry.index > other.origin, entry.index <= other.lastIndex else {
+                        continue
+                    }
                     let twin = other.entries[entry.index.distance(from: other.origin) - 1]
                     if twin.term == entry.term { matches = true }
                     if matches, twin != entry {

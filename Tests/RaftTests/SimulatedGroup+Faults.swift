@@ -60,14 +60,16 @@ extension SimulatedGroup {
             try hosts[position].replica?.requestRead(token: token)
             reads[token] = max(floor, committedMax)
         } catch {}
-        if options.sabotage == .readsWithoutQuorum, let index = hosts[position].replica?.commitIndex {
+        if options.sabotage == .readsWithoutQuorum, let index = hosts[position].replica?.commitIndex
+        {
             check(ReadReady(token: token, index: index), position)
         }
         drain(position)
     }
 
     private mutating func changeConfiguration() {
-        guard let position = randomLeader(), let current = hosts[position].replica?.configuration else {
+        guard let position = randomLeader(), let current = hosts[position].replica?.configuration
+        else {
             return
         }
         let outsider = hosts[randomHost()].id

@@ -103,9 +103,11 @@ extension SimulatedGroup {
             if options.sabotage != .confirmsBeforeDurable {
                 hosts[position].replica?.persisted(through: ready.token)
                 for message in ready.messagesAfterPersist { send(message) }
-                if options.sabotage == .forgetsVote, ready.messagesAfterPersist.contains(where: {
-                    $0.body == .voteReply(granted: true)
-                }) {
+                if options.sabotage == .forgetsVote,
+                    ready.messagesAfterPersist.contains(where: {
+                        $0.body == .voteReply(granted: true)
+                    })
+                {
                     crash(position)
                     start(position)
                 }
@@ -131,7 +133,10 @@ extension SimulatedGroup {
 
     /// The applied state becomes durable; sometimes the log is compacted up to there.
     private mutating func flushState(_ position: Int) {
-        guard !hosts[position].writing.contains(where: { if case .install = $0 { true } else { false } })
+        guard
+            !hosts[position].writing.contains(where: {
+                if case .install = $0 { true } else { false }
+            })
         else { return }
         hosts[position].disk.applied = hosts[position].applied
         guard generator.chance(1, in: 3) else { return }
@@ -164,7 +169,9 @@ extension SimulatedGroup {
     private mutating func answer(_ request: LogReadRequest, _ position: Int) {
         let disk = hosts[position].disk
         var outcome = LogReadResult.Outcome.unavailable
-        if let previousTerm = disk.term(at: request.from.previous), request.through <= disk.lastIndex {
+        if let previousTerm = disk.term(at: request.from.previous),
+            request.through <= disk.lastIndex
+        {
             var entries: [LogEntry] = []
             var bytes = 0
             for entry in disk.entries
@@ -201,7 +208,9 @@ extension SimulatedGroup {
     // MARK: The network
 
     mutating func send(_ message: RaftMessage) {
-        guard !blocked[Self.position(of: message.from)][Self.position(of: message.to)] else { return }
+        guard !blocked[Self.position(of: message.from)][Self.position(of: message.to)] else {
+            return
+        }
         let copies = !isCalm && generator.chance(duplicatePerMille, in: 1_000) ? 2 : 1
         for _ in 0..<copies {
             if !isCalm, generator.chance(lossPerMille, in: 1_000) { continue }

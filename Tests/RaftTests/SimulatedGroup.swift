@@ -137,8 +137,9 @@ struct SimulatedGroup {
         settings.cacheEntriesMax = [0, 3, 1_000][Int(generator.next(upperBound: UInt64(3)))]
         settings.messageBytesMax = [40, 200, 100_000][Int(generator.next(upperBound: UInt64(3)))]
         settings.inflightMessagesMax = [1, 4, 128][Int(generator.next(upperBound: UInt64(3)))]
-        settings.committedBytesPerReadyMax = [1, 200, 1 << 20][
-            Int(generator.next(upperBound: UInt64(3)))]
+        settings.committedBytesPerReadyMax =
+            [1, 200, 1 << 20][
+                Int(generator.next(upperBound: UInt64(3)))]
         if options.isRough {
             // Campaigns at the same time, and long delays.
             settings.successionStagger = .zero
@@ -179,7 +180,9 @@ struct SimulatedGroup {
                 break
             }
         }
-        if violations.isEmpty, !isDone, isQuorumIntact { violations.append("no progress in calm: \(summary)") }
+        if violations.isEmpty, !isDone, isQuorumIntact {
+            violations.append("no progress in calm: \(summary)")
+        }
         checkLogMatching()
     }
 
