@@ -74,7 +74,7 @@ final class FakeNode: GatewayBackend {
             case .request(let token, let request):
                 link.deliver([.response(token, respond(request))])
             case .follow(let log):
-                link.deliver([.head(log, epoch: 1, .zero)])
+                link.deliver([.head(log, epoch: 1, .zero, marksVersion: 0)])
             case .unfollow: break
             }
         }

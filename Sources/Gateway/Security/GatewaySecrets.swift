@@ -1,4 +1,4 @@
-internal import Identity
+package import Identity
 package import Node
 internal import Seal
 
@@ -31,7 +31,7 @@ package struct GatewaySecrets: Sendable {
 
     /// The code that answers one request for a code: a pseudo-random function of the request's id, so
     /// that a retry sends the same digits.
-    func code(phone: String, cmid: MessageID) -> SignInCode {
+    package func code(phone: String, cmid: MessageID) -> SignInCode {
         let bytes = Digest.hmac(key: codeKey, message: cmid.bytes + Array(phone.utf8))
         // 64 bits modulo a million: the bias is below one in 10^13.
         let number = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
