@@ -1,7 +1,7 @@
 package import Determinism
-package import Identity
+internal import Identity
 internal import Membership
-package import Node
+internal import Node
 internal import Registry
 internal import Storage
 internal import Wire

@@ -1,4 +1,4 @@
-internal import Determinism
+package import Determinism
 internal import Identity
 
 /// The network between simulated nodes: who can reach whom, how long it takes, and what gets lost.

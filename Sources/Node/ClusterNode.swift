@@ -51,7 +51,6 @@ package struct ClusterNode {
     var ready = NodeReady()
     /// Batches that the disk has not confirmed, oldest first.
     var writing: [(token: UInt64, waits: [NodeStep.Wait])] = []
-    var nextWrite: UInt64 = 1
     var reading: [UInt64: NodeStep.ReadPurpose] = [:]
     var nextRead: UInt64 = 1
     var nextView: UInt64 = 1
@@ -222,9 +221,8 @@ package struct ClusterNode {
     private mutating func collect() {
         guard !step.isEmpty else { return }
         if !step.batch.isEmpty || !step.waits.isEmpty {
-            let token = nextWrite
-            nextWrite += 1
-            store.push(step.batch, token: token)
+            store.stage(&step)
+            let token = store.seal()
             writing.append((token, step.waits))
             ready.write = NodeWrite(token: token, batch: step.batch, mustSync: step.mustSync)
         }

@@ -49,6 +49,8 @@ struct NodeStep {
     /// When the step happens.
     var now: Instant
     var batch = WriteBatch()
+    /// How many of the batch's operations the store shows already.
+    var stagedCount = 0
     var mustSync = false
     var waits: [Wait] = []
     var reads: [PendingRead] = []

@@ -15,6 +15,18 @@ package struct WriteBatch: Hashable, Sendable {
 
     package init() {}
 
+    /// A batch of these changes, in this order.
+    package init(_ operations: some Sequence<Operation>) {
+        for operation in operations {
+            switch operation {
+            case .put(let family, let key, let value): put(value, for: key, in: family)
+            case .delete(let family, let key): delete(key, in: family)
+            case .deleteRange(let family, let from, let to):
+                deleteRange(from: from, to: to, in: family)
+            }
+        }
+    }
+
     /// Whether there is nothing to write.
     package var isEmpty: Bool { operations.isEmpty }
 

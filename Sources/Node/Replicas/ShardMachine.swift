@@ -16,6 +16,8 @@ enum ShardMachine {
         let response: [UInt8]
         let published: [PublishedEntry]
         let marks: MarksOfChat?
+        /// Whether the outbox has got effects to deliver.
+        var hasEffects = false
     }
 
     /// What a request is.
@@ -89,7 +91,7 @@ enum ShardMachine {
             try ShardCommand(decoding: payload), to: &transaction)
         return Outcome(
             response: outcome.response.encoded(), published: outcome.published,
-            marks: outcome.marks)
+            marks: outcome.marks, hasEffects: outcome.hasEffects)
     }
 
     /// Answers a query of the state.

@@ -30,6 +30,7 @@ extension ShardReplica {
                 let outcome = try ShardMachine.apply(
                     entry.payload, shard: shard, to: &transaction)
                 response = outcome.response
+                if outcome.hasEffects { mayHaveEffects = true }
                 publish(outcome, step: &step)
             }
             settleProposal(at: entry, response: response, step: &step)
@@ -42,6 +43,7 @@ extension ShardReplica {
         applied.stateHash = transaction.stateHash
         step.batch.append(contentsOf: transaction.takeBatch())
         step.batch.put(applied.bytes, for: Keyspace.applied(shard), in: .raft)
+        store.stage(&step)
         let lastCheckpoint = checkpoints.last?.index ?? origin.index
         if position.index.distance(from: lastCheckpoint) >= settings.logTruncationStep {
             checkpoints.append(position)

@@ -273,6 +273,7 @@ extension ShardReplica {
         writeRecord(step: &step)
         eraseState(generation: earlier, step: &step)
         step.mustSync = true
+        store.stage(&step)
         queriesReading = [:]
         step.waits.append(
             NodeStep.Wait(
