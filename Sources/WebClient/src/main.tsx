@@ -1,17 +1,17 @@
 // The composition root: makes the client, gives it the browser's events, and shows the app.
 
+import "./ui/tokens.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
 import { Client } from "./session/client";
 import { ClientProvider } from "./session/context";
 import { startTheme } from "./ui/theme";
-import "./ui/tokens.css";
 
 startTheme();
 const client = new Client(location.origin);
 addEventListener("online", () => client.dispatch({ kind: "online" }));
 addEventListener("offline", () => client.dispatch({ kind: "offline" }));
-addEventListener("focus", () => client.dispatch({ kind: "wake" }));
+addEventListener("focus", () => client.hurry());
 const root = document.getElementById("app");
 if (root !== null) {
   createRoot(root).render(

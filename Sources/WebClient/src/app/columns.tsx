@@ -49,7 +49,10 @@ export function Columns({ route }: ColumnsProps) {
       <div className="app__left">
         <ChatList
           openChat={route.chat}
-          onOpen={openChat}
+          onOpen={(id) => {
+            client.opened(id);
+            openChat(id);
+          }}
           onNewChat={() => setDialog("newChat")}
           onProfile={() => setDialog("profile")}
           onSignOut={() =>

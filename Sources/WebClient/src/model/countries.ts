@@ -33,16 +33,11 @@ export function countries(language: string): readonly Country[] {
 /** The country whose code a number in international form begins with; the longest code wins. */
 export function countryOf(phone: string, all: readonly Country[], current: string): string {
   const digits = phone.replace(/\D/g, "");
-  let best: Country | undefined;
-  for (const country of all) {
-    if (!digits.startsWith(country.code)) continue;
-    const isBetter =
-      best === undefined ||
-      country.code.length > best.code.length ||
-      (country.code === best.code && (country.id === current || country.id === "US"));
-    if (isBetter) best = country;
-  }
-  return best?.id ?? "";
+  const fitting = all.filter((country) => digits.startsWith(country.code));
+  const longest = Math.max(0, ...fitting.map((country) => country.code.length));
+  const best = fitting.filter((country) => country.code.length === longest);
+  const shared = [current, "US", "RU"].find((id) => best.some((country) => country.id === id));
+  return shared ?? best[0]?.id ?? "";
 }
 
 /** The number as the cluster wants it: a plus and digits. */

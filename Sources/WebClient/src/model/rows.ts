@@ -67,7 +67,7 @@ export function rowsOf(
 ): readonly Row[] {
   const rows: Row[] = [];
   const readUpTo = readByOthers(chat, me);
-  let hasUnreadLine = unread.head <= unread.mark;
+  const firstUnread = unread.head > unread.mark ? unread.mark + 1 : 0;
   let previous = 0;
   for (const entry of chat.entries) {
     const base = { ts: entry.ts, day: dayKey(entry.ts) };
@@ -75,9 +75,8 @@ export function rowsOf(
       rows.push({ kind: "hole", key: `h${entry.seq}`, before: entry.seq, ...base });
     }
     previous = entry.seq;
-    if (!hasUnreadLine && entry.n > unread.mark && entry.n <= unread.head) {
+    if (firstUnread > 0 && entry.n === firstUnread) {
       rows.push({ kind: "unread", key: "unread", ...base });
-      hasUnreadLine = true;
     }
     rows.push(rowOf(entry, me, readUpTo, base));
   }

@@ -4,7 +4,11 @@ const day = 86_400_000;
 
 /** 14:05 */
 export function clockTime(ts: number, language?: string): string {
-  return new Date(ts).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return new Date(ts).toLocaleTimeString(language, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 }
 
 /** For the list: the time today, the weekday within a week, else the date. */

@@ -35,6 +35,8 @@ export class Client {
   private idClock = idClockStart;
   private readonly wanted = new Set<AccountId>();
   private readonly asked = new Set<AccountId>();
+  /** Chats whose history could not be loaded; asked again after the next reconnect or opening. */
+  private readonly refusedHistory = new Set<ChatId>();
 
   /** `home` is the origin that the page came from. */
   constructor(private readonly home: string) {
@@ -100,7 +102,13 @@ export class Client {
     this.dispatch({ kind: "stop" });
   }
 
+  /** Somebody is waiting: try to connect now instead of when the backoff says. */
+  hurry(): void {
+    this.dispatch({ kind: "wake" });
+  }
+
   send(chat: ChatId, text: string): void {
+    this.hurry();
     this.dispatch({ kind: "send", cmid: this.makeId(), chat, text });
   }
 
@@ -120,15 +128,21 @@ export class Client {
     this.dispatch({ kind: "read", chat, n });
   }
 
+  /** The person opened a chat: what was refused before may be asked again. */
+  opened(chat: ChatId): void {
+    this.refusedHistory.delete(chat);
+  }
+
   /** Loads the page of history before entry `before`. */
   async loadHistory(chat: ChatId, before: number): Promise<void> {
-    if (this.snapshot.loading[chat] === true) return;
+    if (this.snapshot.loading[chat] === true || this.refusedHistory.has(chat)) return;
     this.set({ loading: { ...this.snapshot.loading, [chat]: true } });
     try {
       const page = await this.api.history(chat, before);
       this.store({ kind: "history", chat, page });
       this.needPeople(accountsIn(page.entries));
     } catch (error) {
+      this.refusedHistory.add(chat);
       this.tell(error);
     } finally {
       this.set({ loading: { ...this.snapshot.loading, [chat]: false } });
@@ -212,8 +226,9 @@ export class Client {
         return this.tell(new ApiError(0, effect.code, effect.message, false, 0));
       case "signedOut":
         return this.leave();
-      case "acked":
       case "live":
+        return this.refusedHistory.clear();
+      case "acked":
         return;
       default:
         return assertNever(effect);

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { OutboxItem } from "../../model/outbox";
 import { orderedChats } from "../../model/store";
 import type { ChatId } from "../../protocol/ids";
-import { useSnapshot } from "../../session/context";
+import { useClient, useSnapshot } from "../../session/context";
 import { Icon } from "../../ui/icon";
 import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
@@ -21,6 +21,7 @@ interface ChatListProps {
 
 /** The left column: the state of the connection, a filter, and every chat. */
 export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: ChatListProps) {
+  const client = useClient();
   const { store, session, me } = useSnapshot();
   const [filter, setFilter] = useState("");
   const wanted = filter.trim().toLowerCase();
@@ -44,7 +45,12 @@ export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: 
             { icon: "leave", text: "Sign out", isDanger: true, onPress: onSignOut },
           ]}
         />
-        <ConnectionTitle phase={session.phase} attempt={session.attempt} />
+        <ConnectionTitle
+          phase={session.phase}
+          attempt={session.attempt}
+          node={session.node}
+          onHurry={() => client.hurry()}
+        />
       </header>
       <div className="chat-list__search">
         <Icon name="search" />

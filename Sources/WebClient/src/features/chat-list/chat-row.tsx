@@ -42,6 +42,8 @@ export function ChatRow({ chat, people, me, pending, isActive, onOpen }: ChatRow
         aria-current={isActive ? "page" : undefined}
         data-testid="chat-row"
         data-chat={chat.id}
+        data-kind={chat.kind}
+        data-owner={chat.creator ?? "cluster"}
         onClick={onOpen}
       >
         <Avatar id={chat.id} name={titleOf(chat)} />

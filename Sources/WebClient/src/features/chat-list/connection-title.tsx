@@ -1,20 +1,38 @@
 import type { Phase } from "../../session/state";
+import { Button } from "../../ui/button";
 import { Spinner } from "../../ui/spinner";
 import "./connection-title.css";
 
 interface ConnectionTitleProps {
   readonly phase: Phase;
   readonly attempt: number;
+  /** The node that the page is on. */
+  readonly node: string;
+  /** The person does not want to wait for the next attempt. */
+  readonly onHurry: () => void;
 }
 
 /** The name of the app, or in its place what is the matter with the connection. */
-export function ConnectionTitle({ phase, attempt }: ConnectionTitleProps) {
+export function ConnectionTitle({ phase, attempt, node, onHurry }: ConnectionTitleProps) {
   const isLive = phase === "live";
   return (
-    <h1 className="connection-title" role="status" data-testid="connection" data-phase={phase}>
-      {isLive ? "Chaticket" : stateOf(phase, attempt)}
-      {!isLive && <Spinner label="Connecting" />}
-    </h1>
+    <div
+      className="connection-title"
+      data-testid="connection"
+      data-phase={phase}
+      data-node={node}
+    >
+      <h1 className="connection-title__text" role="status">
+        {isLive ? "Chaticket" : stateOf(phase, attempt)}
+      </h1>
+      {phase === "waiting" ? (
+        <Button isSmall onPress={onHurry}>
+          Try now
+        </Button>
+      ) : (
+        !isLive && <Spinner label="Connecting" />
+      )}
+    </div>
   );
 }
 

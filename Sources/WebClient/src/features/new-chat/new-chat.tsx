@@ -15,7 +15,7 @@ interface NewChatProps {
 
 const kinds = [
   { kind: "private", title: "Private chat", hint: "For the people that you invite." },
-  { kind: "public", title: "Public room", hint: "Anybody may read it; its name is unique, as usernames are." },
+  { kind: "public", title: "Public room", hint: "Its name is unique, as usernames are." },
 ] as const;
 
 /** Makes a chat with a short name and a full name. */

@@ -15,6 +15,9 @@ interface TimelineProps {
   readonly chat: Chat;
 }
 
+/** With more unread messages than this a chat opens at its end. */
+const unreadPlacedMax = 600;
+
 /** The thread of a chat. Give it the chat's id as key: what was unread is taken when it is opened. */
 export function Timeline({ chat }: TimelineProps) {
   const client = useClient();
@@ -36,19 +39,30 @@ export function Timeline({ chat }: TimelineProps) {
     },
     onNearBottom: () => setEndKey(endBelow(rows, endKey)),
     onHole: (before) => void client.loadHistory(chat.id, before),
-    onSeen: (n) => client.read(chat.id, n),
+    onSeen: (n) => {
+      // Where the thread begins to be shown is not decided yet: nothing is seen.
+      if (hasPlaced.current) client.read(chat.id, n);
+    },
   });
 
-  // Once, when the first page is here: the line above what is unread comes near the upper edge. It is
-  // a scroll position, which only the document has.
+  // Once, when enough is here: the line above what is unread comes near the upper edge. It is a scroll
+  // position, which only the document has.
   const isLoading = loading[chat.id] === true;
-  const hasPage = chat.entries.length > 1 || chat.head.seq <= 1;
   useEffect(() => {
-    if (hasPlaced.current || isLoading || !hasPage) return;
+    if (hasPlaced.current || isLoading) return;
     const line = rows.find((row) => row.kind === "unread");
-    if (line === undefined || showRow(line.key)) hasPlaced.current = true;
-    else setEndKey(endAround(rows, line.key));
-  }, [isLoading, hasPage, rows, endKey, showRow]);
+    const hole = [...rows].reverse().find((row) => row.kind === "hole");
+    const unreadCount = atOpen.head - atOpen.mark;
+    const isLineAbove = line === undefined && unreadCount > 0 && unreadCount <= unreadPlacedMax;
+    if (isLineAbove && hole?.kind === "hole") {
+      void client.loadHistory(chat.id, hole.before);
+    } else if (line === undefined || showRow(line.key)) {
+      hasPlaced.current = true;
+      look();
+    } else {
+      setEndKey(endAround(rows, line.key));
+    }
+  }, [client, chat.id, atOpen, isLoading, rows, endKey, showRow, look]);
 
   const showsNames = chat.kind === "public" || chat.members > 2;
   const isEmpty = rows.every((row) => row.kind === "service");

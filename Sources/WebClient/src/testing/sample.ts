@@ -1,0 +1,44 @@
+// Small values that tests begin from.
+
+import type { Entry } from "../protocol/frames";
+import type { ChatSummary } from "../protocol/http-types";
+import { isAccountId, isChatId } from "../protocol/ids";
+import type { AccountId, ChatId } from "../protocol/ids";
+
+export function account(digit: string): AccountId {
+  const id = digit.repeat(32);
+  if (!isAccountId(id)) throw new Error("not an account");
+  return id;
+}
+
+export function chatId(digit: string): ChatId {
+  const id = digit.repeat(32);
+  if (!isChatId(id)) throw new Error("not a chat");
+  return id;
+}
+
+export const me = account("1");
+export const you = account("2");
+
+export function text(seq: number, n: number, from: AccountId = you, ts = 1_700_000_000_000 + seq): Entry {
+  return { kind: "text", seq, n, ts, from, text: `text ${n}` };
+}
+
+export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
+  return {
+    id: chatId("a"),
+    kind: "private",
+    name: "tea",
+    fullName: "The tea round",
+    creator: me,
+    role: "creator",
+    members: 2,
+    epoch: 1,
+    head: { seq: 10, n: 8 },
+    mark: 8,
+    marksVersion: 1,
+    marks: [],
+    last: text(10, 8),
+    ...change,
+  };
+}
