@@ -21,7 +21,6 @@ struct PlacementPlan {
     private(set) var placed: [[Int]]
     /// How many replicas each node has.
     private(set) var loads: [Int]
-    private let newcomers: [Int]
 
     /// Starts from what is left of `previous`.
     init(members: [PlacementMember], shardCount: Int, replicas: Int, previous: [[NodeID]]) {
@@ -43,19 +42,15 @@ struct PlacementPlan {
             shardCount: shardCount, replicas: replicas)
         placed = Array(repeating: [], count: shardCount)
         loads = Array(repeating: 0, count: members.count)
-        var wasThere = Array(repeating: false, count: members.count)
         for (shard, nodes) in previous.prefix(shardCount).enumerated() {
             for node in nodes {
                 guard let place = Self.position(of: node, in: members) else { continue }
-                wasThere[place] = true
                 if placed[shard].count < replicas, !placed[shard].contains(place) {
                     placed[shard].append(place)
                     loads[place] += 1
                 }
             }
         }
-        let isFirst = !wasThere.contains(true)
-        newcomers = isFirst ? [] : members.indices.filter { !wasThere[$0] }
     }
 
     private static func position(of node: NodeID, in members: [PlacementMember]) -> Int? {
@@ -92,25 +87,6 @@ struct PlacementPlan {
 
     // MARK: Steps
 
-    /// Lets each newcomer have the shards for which it is among the cheapest.
-    mutating func giveToNewcomers() {
-        for newcomer in newcomers {
-            let limit = LoadTarget.ceiling(shares[newcomer])
-            for shard in placed.indices where loads[newcomer] < limit {
-                guard placed[shard].count == replicas, natural(shard).contains(newcomer) else {
-                    continue
-                }
-                // Of those who may give way, the one furthest above its share does.
-                let giving = placed[shard].filter { canReplace($0, by: newcomer, in: shard) }
-                    .max {
-                        excess($0) == excess($1)
-                            ? isCheaper($0, $1, shard) : excess($0) < excess($1)
-                    }
-                if let giving { move(shard, from: giving, to: newcomer) }
-            }
-        }
-    }
-
     /// Separates replicas that share a zone although there are enough zones.
     mutating func repairZones() {
         guard isZoned else { return }
@@ -140,7 +116,8 @@ struct PlacementPlan {
         }
     }
 
-    /// Moves replicas from nodes above their bound, then to nodes far below their share.
+    /// Moves replicas from nodes above their bound, then to nodes far below their share: this is
+    /// also how a node that has just joined gets its part.
     mutating func level() {
         // Each move brings one node closer to its share, so this many are enough.
         var movesLeft = placed.count * replicas * 2
@@ -221,17 +198,6 @@ struct PlacementPlan {
     private func canReplace(_ old: Int, by new: Int, in shard: Int) -> Bool {
         !placed[shard].contains(new)
             && !(isZoned && placed[shard].contains { $0 != old && zones[$0] == zones[new] })
-    }
-
-    /// The nodes that `shard` would have if loads did not matter.
-    private func natural(_ shard: Int) -> [Int] {
-        var chosen: [Int] = []
-        for place in members.indices.sorted(by: { isCheaper($0, $1, shard) }) {
-            guard chosen.count < replicas else { break }
-            if isZoned, chosen.contains(where: { zones[$0] == zones[place] }) { continue }
-            chosen.append(place)
-        }
-        return chosen
     }
 
     private mutating func move(_ shard: Int, from old: Int, to new: Int) {

@@ -7,9 +7,9 @@ package import Identity
 /// Every pair of shard and node has a fixed pseudo-random cost; a shard wants the nodes that are
 /// cheapest for it. Three things may overrule this: replicas of a shard are in different zones where
 /// there are enough; no node has more than 105/100 of its fair share, rounded up; and what is placed
-/// already stays, unless a joining node wants it or the first two rules forbid it. So a node that
-/// joins takes about its share and is almost the only one that receives anything, and only what a
-/// leaving node had moves.
+/// already stays, unless the first two rules forbid it or a node has less than 95/100 of its fair
+/// share. So a node that joins takes about its share, of what wants it the most, and is almost the
+/// only one that receives anything; and little more than what a leaving node had moves.
 ///
 /// A zone with too few nodes still has to hold its part of every shard: then the fair share of its
 /// nodes, and with it their bound, is higher than the average of all.
@@ -35,7 +35,6 @@ package enum Rendezvous {
         var plan = PlacementPlan(
             members: members, shardCount: shardCount,
             replicas: min(replicationFactor, members.count), previous: previous)
-        plan.giveToNewcomers()
         plan.repairZones()
         plan.fill()
         plan.level()

@@ -189,6 +189,19 @@ struct ReconcilerTests {
         #expect(Set(three.map { $0.node.rawValue % 3 }).count == 3)
     }
 
+    @Test("New registry voters are taken from other zones first")
+    func voterZones() {
+        var state = Sample.cluster(1)
+        _ = state.apply(
+            RegistryCommand(
+                at: Sample.time(1_500), .describe(NodeID(1), Sample.description(1, zone: "a"))))
+        for (number, zone) in [(2, "a"), (3, "b"), (4, "c")] {
+            admit(number, into: &state, zone: zone)
+        }
+        Sample.settle(&state, living: [1, 2, 3, 4], at: Sample.time(2_001))
+        #expect(state.registryGroup.desired.map(\.node) == [NodeID(1), NodeID(3), NodeID(4)])
+    }
+
     @Test("From five voters to three, the dead go first")
     func fewerVoters() {
         var state = Sample.cluster(5)
