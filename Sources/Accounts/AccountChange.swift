@@ -4,7 +4,9 @@ internal import Storage
 
 /// One command on its way through the rules of an account.
 struct AccountChange {
+    /// The state with the changes so far.
     var accounts: AccountState<StateTransaction>
+    /// What is asked.
     let command: AccountCommand
 
     init(_ command: AccountCommand, on state: StateTransaction) {
@@ -27,8 +29,8 @@ struct AccountChange {
         }
     }
 
-    /// The answer of a command that is not done. A username that was claimed for it is let go, unless
-    /// the account got it by this very command, long ago.
+    /// The answer of a command that is not done. A username that was claimed for it is let go,
+    /// unless the account got it by this very command, long ago.
     func refused(_ rejection: AccountRejection) throws(StorageError) -> AccountOutcome {
         guard case .setUsername(let username) = command.body,
             try accounts.account(command.account)?.usernameClaim != command.cmid
@@ -182,7 +184,7 @@ struct AccountChange {
         if let earlier, earlier.seq >= seq { return accepted(stored) }
         let isListed = earlier?.isListed ?? false
         guard isListed || stored.chatCount < AccountLimits.chatsMax else {
-            return try refused(.tooMany(retryAfter: nil))
+            return try refused(.tooLarge)
         }
         try putListing(StoredListing(isListed: true, seq: seq), chat)
         guard !isListed else { return accepted(stored) }

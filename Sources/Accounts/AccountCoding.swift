@@ -205,8 +205,8 @@ extension InboxEntry {
         return record.recordBytes()
     }
 
-    /// Reads the form of ``encoded()``; `corrupt` when it is none. A kind of a later version reads as
-    /// `unknown`.
+    /// Reads the form of ``encoded()``; `corrupt` when it is none. A kind of a later version reads
+    /// as `unknown`.
     package init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_InboxEntry(recordBytes: bytes), record.seq > 0 else {
             throw .corrupt("an entry of an inbox")

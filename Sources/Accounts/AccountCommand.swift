@@ -6,8 +6,8 @@ internal import Storage
 package struct AccountCommand: Hashable, Sendable {
     /// What is to change.
     package enum Body: Hashable, Sendable {
-        /// Opens a session, makes the account if there is none, and closes the session that was idle
-        /// longest when there are too many.
+        /// Opens a session, makes the account if there is none, and closes the session that was
+        /// idle longest when there are too many.
         case openSession(NewSession)
         /// Closes one session.
         case closeSession(SessionID)

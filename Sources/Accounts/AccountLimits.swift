@@ -16,7 +16,8 @@ package enum AccountLimits {
     package static let hashBytesMax = 64
     /// How far ahead a ticket may expire.
     package static let ticketLifetimeMax = Interval.seconds(3_600)
-    /// How long after its end a redeemed ticket is remembered at least: more than clocks may differ.
+    /// How long after its end a redeemed ticket is remembered at least: more than clocks may
+    /// differ.
     package static let ticketSlack = Interval.seconds(3_600)
     /// How many remembered tickets one redemption looks at.
     package static let ticketsForgottenMax = 16

@@ -43,7 +43,8 @@ package struct AccountReceipt: Hashable, Sendable {
     }
 }
 
-/// What an account or a claim asks of another shard. Delivered at least once; the targets take that.
+/// What an account or a claim asks of another shard. Delivered at least once; the targets take
+/// that.
 package struct AccountEffect: Hashable, Sendable {
     /// What is to be done there.
     package enum Body: Hashable, Sendable {

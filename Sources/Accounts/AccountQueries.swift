@@ -26,8 +26,8 @@ package enum AccountQueries {
         try AccountState(StateView(shard, store)).sessions(of: account)
     }
 
-    /// The session if it is open and one of its secrets has this hash; the comparison takes the same
-    /// time wherever they differ.
+    /// The session if it is open and one of its secrets has this hash; the comparison takes the
+    /// same time wherever they differ.
     package static func authenticate(
         _ account: AccountID, _ session: SessionID, secretHash: [UInt8], in shard: ShardID,
         _ store: any ReadableStore
@@ -36,7 +36,8 @@ package enum AccountQueries {
             .authenticate(account, session, secretHash: secretHash)
     }
 
-    /// The chats in the list of `account`, in order of their ids; at most ``AccountLimits/chatsMax``.
+    /// The chats in the list of `account`, in order of their ids; at most
+    /// ``AccountLimits/chatsMax``.
     package static func chatList(
         of account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> [ChatID] {

@@ -5,24 +5,33 @@ internal import Storage
 
 /// The stored form of an account, typed.
 struct StoredAccount {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
     /// Nil for an account that was only put into a chat so far.
     var phone: PhoneNumber?
+    /// The display name; empty until it is chosen.
     var name = ""
+    /// Nil until it is chosen.
     var username: String?
     /// The command under which the username was claimed.
     var usernameClaim: MessageID?
+    /// When it was made.
     var created: WallTime
+    /// Where its inbox ends.
     var inbox = InboxHead(epoch: 1, seq: .zero)
+    /// The time of the newest inbox entry.
     var inboxTime = WallTime(milliseconds: 0)
+    /// Chats in its list.
     var chatCount = 0
+    /// Open sessions.
     var sessionCount = 0
 
     init(created: WallTime) {
         self.created = created
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_AccountRecord(recordBytes: bytes) else {
             throw .corrupt("an account")
@@ -50,6 +59,7 @@ struct StoredAccount {
         sessionCount = Int(record.sessionCount)
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_AccountRecord()
         record.version = StoredAccount.version
@@ -69,10 +79,14 @@ struct StoredAccount {
 
 /// The stored form of a session, typed.
 struct StoredSession {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// What the device calls itself.
     var device: String
+    /// When it was made.
     var created: WallTime
+    /// When it was last known to be used.
     var lastSeen: WallTime
     /// Oldest first, at most ``AccountLimits/secretsMax``.
     var secretHashes: [[UInt8]]
@@ -84,6 +98,7 @@ struct StoredSession {
         secretHashes = [secretHash]
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_SessionRecord(recordBytes: bytes),
             record.version == StoredSession.version
@@ -94,6 +109,7 @@ struct StoredSession {
         secretHashes = record.secretHashes.map { Array($0) }
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_SessionRecord()
         record.version = StoredSession.version
@@ -107,14 +123,17 @@ struct StoredSession {
 
 /// The stored form of a redeemed ticket, typed.
 struct StoredTicket {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// When the ticket is over.
     var expires: WallTime
 
     init(expires: WallTime) {
         self.expires = expires
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_TicketRecord(recordBytes: bytes),
             record.version == StoredTicket.version
@@ -122,6 +141,7 @@ struct StoredTicket {
         expires = try WallTime(stored: record.expires)
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_TicketRecord()
         record.version = StoredTicket.version
@@ -130,11 +150,13 @@ struct StoredTicket {
     }
 }
 
-/// The stored form of a chat's place in a list, typed; kept after the chat was taken off, so that an
-/// older command that arrives later is known as older.
+/// The stored form of a chat's place in a list, typed; kept after the chat was taken off, so that
+/// an older command that arrives later is known as older.
 struct StoredListing {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// Whether it is in the list.
     var isListed: Bool
     /// The entry of the chat that said so.
     var seq: SequenceNumber
@@ -144,6 +166,7 @@ struct StoredListing {
         self.seq = seq
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_ListedChatRecord(recordBytes: bytes),
             record.version == StoredListing.version
@@ -152,6 +175,7 @@ struct StoredListing {
         seq = SequenceNumber(record.seq)
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_ListedChatRecord()
         record.version = StoredListing.version
@@ -163,8 +187,10 @@ struct StoredListing {
 
 /// The stored form of a claim, typed.
 struct StoredClaim {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// Who has the value.
     var owner: ClaimOwner
     /// The commands that hold it, sorted; never empty for a name.
     var claims: [MessageID]
@@ -174,6 +200,7 @@ struct StoredClaim {
         self.claims = claims
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_ClaimRecord(recordBytes: bytes),
             record.version == StoredClaim.version, record.account.isEmpty != record.chat.isEmpty
@@ -186,6 +213,7 @@ struct StoredClaim {
         for claim in record.claims { claims.append(try MessageID(stored: claim)) }
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_ClaimRecord()
         record.version = StoredClaim.version
@@ -200,17 +228,23 @@ struct StoredClaim {
 
 /// The stored form of a phone's sign-in code, typed.
 struct StoredCode {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// Empty before the first code.
     var codeHash: [UInt8] = []
+    /// When the code is over.
     var expires = WallTime(milliseconds: 0)
+    /// Wrong tries of this code.
     var tries = 0
+    /// Whether the code was given rightly.
     var isUsed = false
     /// When the codes of the last hour were asked for, oldest first.
     var requested: [WallTime] = []
 
     init() {}
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_CodeRecord(recordBytes: bytes),
             record.version == StoredCode.version
@@ -222,6 +256,7 @@ struct StoredCode {
         for time in record.requested { requested.append(try WallTime(stored: time)) }
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_CodeRecord()
         record.version = StoredCode.version

@@ -14,6 +14,8 @@ package enum AccountRejection: Hashable, Sendable {
     case unauthorised
     /// There is no such account or session.
     case notFound
+    /// There are as many as there may be, and waiting will not help.
+    case tooLarge
     /// A limit is reached; try again after the interval, if it is known.
     case tooMany(retryAfter: Interval?)
     /// The code is wrong.
@@ -38,6 +40,7 @@ package enum AccountRejection: Hashable, Sendable {
         case .nameTaken: "nameTaken"
         case .unauthorised: "unauthorised"
         case .notFound: "notFound"
+        case .tooLarge: "tooLarge"
         case .tooMany: "tooMany"
         case .codeWrong: "codeWrong"
         case .codeExpired: "codeExpired"
@@ -52,7 +55,7 @@ package enum AccountRejection: Hashable, Sendable {
     package init?(code: String, retryAfter: Interval?) {
         let known: [AccountRejection] = [
             .badRequest, .badName, .badUsername, .nameTaken, .unauthorised, .notFound,
-            .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired, .codeUsed,
+            .tooLarge, .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired, .codeUsed,
             .codeTooManyTries, .cmidExpired, .cmidInFuture,
         ]
         guard let found = known.first(where: { $0.code == code }) else { return nil }

@@ -5,10 +5,11 @@ internal import Storage
 /// The accounts of one shard as typed records over the shard's state; every read and write of an
 /// account goes through it.
 ///
-/// Invariants: 1. the entries of an inbox are those from 1 to its head without a gap; 2. their times
-/// grow; 3. `sessionCount` and `chatCount` are the numbers of open sessions and of listed chats, within
-/// their limits.
+/// Invariants: 1. the entries of an inbox are those from 1 to its head without a gap; 2. their
+/// times grow; 3. `sessionCount` and `chatCount` are the numbers of open sessions and of listed
+/// chats, within their limits.
 struct AccountState<State: StateReader> {
+    /// What is read and, in a transaction, changed.
     var state: State
 
     init(_ state: State) {
@@ -17,11 +18,13 @@ struct AccountState<State: StateReader> {
 
     // MARK: - Reads
 
+    /// The account; nil when there is none.
     func account(_ account: AccountID) throws(StorageError) -> StoredAccount? {
         guard let bytes = try state.value(for: Keyspace.account(account)) else { return nil }
         return try StoredAccount(decoding: bytes)
     }
 
+    /// The account as its owner sees it.
     func facts(of account: AccountID) throws(StorageError) -> AccountFacts? {
         guard let stored = try self.account(account) else { return nil }
         return AccountFacts(
@@ -29,6 +32,7 @@ struct AccountState<State: StateReader> {
             created: stored.created, inbox: stored.inbox)
     }
 
+    /// The session; nil when it is not open.
     func session(
         _ session: SessionID, of account: AccountID
     ) throws(StorageError) -> StoredSession? {
@@ -51,6 +55,7 @@ struct AccountState<State: StateReader> {
         return sessions
     }
 
+    /// The session if one of its secrets has this hash.
     func authenticate(
         _ account: AccountID, _ session: SessionID, secretHash: [UInt8]
     ) throws(StorageError) -> SessionFacts? {
@@ -61,6 +66,7 @@ struct AccountState<State: StateReader> {
         return isOne ? stored.facts(account, session) : nil
     }
 
+    /// The chat's place in the list, or that it was taken off.
     func listing(
         of chat: ChatID, _ account: AccountID
     ) throws(StorageError) -> StoredListing? {
@@ -92,18 +98,20 @@ struct AccountState<State: StateReader> {
 // MARK: - Writes
 
 extension AccountState where State == StateTransaction {
+    /// Stores the account.
     mutating func put(_ stored: StoredAccount, as account: AccountID) throws(StorageError) {
         try state.put(stored.encoded(), for: Keyspace.account(account))
     }
 
+    /// Stores the session.
     mutating func put(
         _ stored: StoredSession, as session: SessionID, of account: AccountID
     ) throws(StorageError) {
         try state.put(stored.encoded(), for: Keyspace.session(account, session))
     }
 
-    /// Gives the next inbox entry its number and its time, and stores it; `stored` is the caller's to
-    /// put.
+    /// Gives the next inbox entry its number and its time, and stores it; `stored` is the caller's
+    /// to put.
     mutating func append(
         _ kind: InboxEntry.Kind, at time: WallTime, to account: AccountID,
         _ stored: inout StoredAccount

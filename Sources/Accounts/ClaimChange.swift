@@ -4,7 +4,9 @@ internal import Storage
 
 /// One command on its way through the rules of claims and codes.
 struct ClaimChange {
+    /// The state with the changes so far.
     var claims: ClaimState<StateTransaction>
+    /// What is asked.
     let command: ClaimCommand
 
     init(_ command: ClaimCommand, on state: StateTransaction) {

@@ -70,14 +70,14 @@ package struct ClaimCommand: Hashable, Sendable {
     package enum Body: Hashable, Sendable {
         /// Replaces the phone's sign-in code. The hash is made outside, 64 bytes at most.
         case requestCode(codeHash: [UInt8])
-        /// Compares a code; answers the account that owns the phone, which is `proposed` if it had no
-        /// owner.
+        /// Compares a code; answers the account that owns the phone, which is `proposed` if it had
+        /// no owner.
         case verifyCode(codeHash: [UInt8], proposed: AccountID)
         /// Takes the name for the owner if it is free or already the owner's. `then` are encoded
         /// commands that are carried on when it is taken: at most 4 of 32 KiB together.
         case claimName(owner: ClaimOwner, then: [[UInt8]])
-        /// The owner no longer needs the name for what it claimed under `claim`; the name is free when
-        /// that was the last. Keeps no result under its `cmid`.
+        /// The owner no longer needs the name for what it claimed under `claim`; the name is free
+        /// when that was the last. Keeps no result under its `cmid`.
         case releaseName(owner: ClaimOwner, claim: MessageID)
     }
 

@@ -2,11 +2,12 @@ internal import Determinism
 internal import Identity
 package import Storage
 
-/// The replicated state machine of claims: total, deterministic, a function of the shard's state and
-/// the command alone.
+/// The replicated state machine of claims: total, deterministic, a function of the shard's state
+/// and the command alone.
 package enum ClaimMachine {
-    /// Does `command` once: a command whose id came before gets its first answer and changes nothing.
-    /// Throws only when the state cannot be read as what it should be; the replica then stops.
+    /// Does `command` once: a command whose id came before gets its first answer and changes
+    /// nothing. Throws only when the state cannot be read as what it should be; the replica then
+    /// stops.
     package static func apply(
         _ command: ClaimCommand, to transaction: inout StateTransaction
     ) throws(StorageError) -> AccountOutcome {
@@ -36,16 +37,16 @@ package enum ClaimMachine {
         return outcome
     }
 
-    /// Who knows the id of somebody's sign-in must not get its answer without the code, so the code is
-    /// a part of the scope: another code is another try.
+    /// Who knows the id of somebody's sign-in must not get its answer without the code, so the code
+    /// is a part of the scope: another code is another try.
     private static func scope(of command: ClaimCommand) -> [UInt8] {
         let scope = [StateKind.claim.rawValue] + command.key.bytes
         guard case .verifyCode(let codeHash, _) = command.body else { return scope }
         return scope + [0] + codeHash.prefix(AccountLimits.hashBytesMax)
     }
 
-    /// A wrong code was counted, so its answer is kept: a retry by the node is not a second try. Other
-    /// refusals leave nothing behind and are decided anew.
+    /// A wrong code was counted, so its answer is kept: a retry by the node is not a second try.
+    /// Other refusals leave nothing behind and are decided anew.
     private static func isToBeKept(_ result: AccountResult) -> Bool {
         switch result {
         case .accepted, .rejected(.codeWrong): true

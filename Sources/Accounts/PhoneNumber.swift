@@ -4,7 +4,9 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
     /// `+` and the digits.
     package let text: String
 
+    /// The fewest digits that are taken for a number.
     package static let digitsMin = 8
+    /// The most digits that E.164 allows.
     package static let digitsMax = 15
 
     /// Reads what a person types: `+` or `00` first, then digits among which spaces, dashes, dots,

@@ -2,9 +2,12 @@ internal import Determinism
 internal import Identity
 internal import Storage
 
-/// One command on its way through the rules of a chat: who may do it, what it changes, what is told.
+/// One command on its way through the rules of a chat: who may do it, what it changes, what is
+/// told.
 struct ChatChange {
+    /// The state with the changes so far.
     var chats: ChatState<StateTransaction>
+    /// What is asked.
     let command: ChatCommand
 
     init(_ command: ChatCommand, on state: StateTransaction) {
@@ -145,7 +148,7 @@ struct ChatChange {
                 result: .accepted(
                     ChatReceipt(seq: stored.head.seq, n: .zero, time: stored.headTime)))
         }
-        guard stored.memberCount < ChatLimits.membersMax else { return try refused(.tooMany) }
+        guard stored.memberCount < ChatLimits.membersMax else { return try refused(.tooLarge) }
         let (receipt, published) = chats.append(
             .memberAdded(account), from: actor, at: command.time, to: command.chat, &stored)
         stored.memberCount += 1
@@ -200,8 +203,8 @@ struct ChatChange {
 
     // MARK: - Who may
 
-    /// Why `actor` may not take part; nil when it may. A private chat says to strangers that it does
-    /// not exist, and only to former members that they are none.
+    /// Why `actor` may not take part; nil when it may. A private chat says to strangers that it
+    /// does not exist, and only to former members that they are none.
     private func rejectionOfOutsider(
         _ actor: AccountID, _ stored: StoredChat
     ) throws(StorageError) -> ChatRejection? {
@@ -212,8 +215,8 @@ struct ChatChange {
         }
     }
 
-    /// Why the actor may not rename or delete; nil when it may. A room of the cluster has no creator,
-    /// so nobody may, the cluster included.
+    /// Why the actor may not rename or delete; nil when it may. A room of the cluster has no
+    /// creator, so nobody may, the cluster included.
     private func rejectionOfNonCreator(_ stored: StoredChat) throws(StorageError) -> ChatRejection?
     {
         guard !stored.isDeleted else { return .notFound }

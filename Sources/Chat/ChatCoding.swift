@@ -133,8 +133,8 @@ extension ChatEntry {
         return record.recordBytes()
     }
 
-    /// Reads the form of ``encoded()``; `corrupt` when it is none. A kind of a later version reads as
-    /// `unknown`.
+    /// Reads the form of ``encoded()``; `corrupt` when it is none. A kind of a later version reads
+    /// as `unknown`.
     package init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_ChatEntry(recordBytes: bytes), record.seq > 0 else {
             throw .corrupt("an entry of a chat")

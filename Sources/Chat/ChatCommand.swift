@@ -28,7 +28,8 @@ package struct ChatCommand: Hashable, Sendable {
         case addMember(AccountID)
         /// Ends a membership: the creator may end any other, a member its own.
         case removeMember(AccountID)
-        /// The actor has read up to the ordinal. Never goes back and keeps no result under its `cmid`.
+        /// The actor has read up to the ordinal. Never goes back and keeps no result under its
+        /// `cmid`.
         case mark(Ordinal)
     }
 

@@ -5,8 +5,9 @@ package import Storage
 /// The replicated state machine of chats: total, deterministic, a function of the shard's state and
 /// the command alone.
 package enum ChatMachine {
-    /// Does `command` once: a command whose id came before gets its first answer and changes nothing.
-    /// Throws only when the state cannot be read as what it should be; the replica then stops.
+    /// Does `command` once: a command whose id came before gets its first answer and changes
+    /// nothing. Throws only when the state cannot be read as what it should be; the replica then
+    /// stops.
     package static func apply(
         _ command: ChatCommand, to transaction: inout StateTransaction
     ) throws(StorageError) -> ChatOutcome {

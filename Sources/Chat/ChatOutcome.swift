@@ -76,11 +76,13 @@ package struct MemberMark: Hashable, Sendable {
     }
 }
 
-/// What a chat asks of another shard. Delivered at least once and in any order; the targets take that.
+/// What a chat asks of another shard. Delivered at least once and in any order; the targets take
+/// that.
 package struct ChatEffect: Hashable, Sendable {
     /// What is to be done there.
     package enum Body: Hashable, Sendable {
-        /// Put the chat into the account's list; `seq` is the entry that says so, the later one wins.
+        /// Put the chat into the account's list; `seq` is the entry that says so, the later one
+        /// wins.
         case listChat(AccountID, ChatID, at: SequenceNumber)
         /// Take the chat off the account's list.
         case unlistChat(AccountID, ChatID, at: SequenceNumber)

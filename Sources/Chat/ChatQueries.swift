@@ -1,8 +1,9 @@
 package import Identity
 package import Storage
 
-/// Questions about chats: pure functions of a shard's state. What an account may see is decided here,
-/// at the position of the log that the store has. The store's keys are those of ``Storage/ShardStore``.
+/// Questions about chats: pure functions of a shard's state. What an account may see is decided
+/// here, at the position of the log that the store has. The store's keys are those of
+/// ``Storage/ShardStore``.
 package enum ChatQueries {
     /// The chat as `account` sees it; nil when it may not or the chat is not there.
     package static func summary(
@@ -21,7 +22,8 @@ package enum ChatQueries {
         return try state.members(of: chat)
     }
 
-    /// Where the log and the marks of `chat` end; nil when it was never made. A deleted chat has one.
+    /// Where the log and the marks of `chat` end; nil when it was never made. A deleted chat has
+    /// one.
     package static func head(
         of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> ChatHead? {
@@ -44,8 +46,8 @@ package enum ChatQueries {
         try ChatState(StateView(shard, store)).marks(of: chat, since: version)
     }
 
-    /// Which pairs hold the entries of `chat` after `after` and before `before` (both exclusive): the
-    /// newest `countMax` of them when `isNewestFirst`, else the oldest. For ``entries(from:)``.
+    /// Which pairs hold the entries of `chat` after `after` and before `before` (both exclusive):
+    /// the newest `countMax` of them when `isNewestFirst`, else the oldest. For ``entries(from:)``.
     package static func historyRange(
         of chat: ChatID, in shard: ShardID, after: SequenceNumber = .zero,
         before: SequenceNumber? = nil, isNewestFirst: Bool, countMax: Int, bytesMax: Int = 1 << 20
@@ -60,8 +62,8 @@ package enum ChatQueries {
             isReversed: isNewestFirst, countMax: countMax, bytesMax: bytesMax)
     }
 
-    /// The entries in the pairs of a ``historyRange(of:in:after:before:isNewestFirst:countMax:bytesMax:)``,
-    /// ascending.
+    /// The entries in the pairs of a
+    /// ``historyRange(of:in:after:before:isNewestFirst:countMax:bytesMax:)``, ascending.
     package static func entries(from pairs: [KeyValue]) throws(StorageError) -> [ChatEntry] {
         var entries: [ChatEntry] = []
         for pair in pairs { entries.append(try ChatEntry(decoding: pair.value)) }

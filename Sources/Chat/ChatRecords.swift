@@ -5,20 +5,31 @@ internal import Storage
 
 /// The stored form of a chat, typed.
 struct StoredChat {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// Private or public.
     var kind: ChatKind
+    /// The short name.
     var name: String
+    /// The long one; may be empty.
     var fullName: String
+    /// Nil is the cluster.
     var creator: AccountID?
+    /// The creating command's clock.
     var created: WallTime
+    /// Where the log and the marks end.
     var head: ChatHead
+    /// The time of the newest entry.
     var headTime: WallTime
+    /// Members that were not removed.
     var memberCount: Int
+    /// Whether the last entry says so.
     var isDeleted: Bool
     /// The command under which the name of a public chat was claimed.
     var nameClaim: MessageID?
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_ChatRecord(recordBytes: bytes) else {
             throw .corrupt("a chat")
@@ -61,6 +72,7 @@ struct StoredChat {
         nameClaim = nil
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_ChatRecord()
         record.version = StoredChat.version
@@ -83,9 +95,12 @@ struct StoredChat {
 
 /// The stored form of a membership, typed.
 struct StoredMember {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// Whether it made the chat.
     var isCreator: Bool
+    /// The entry that added it.
     var addedSeq: SequenceNumber
     /// Nil while it is a member.
     var removedSeq: SequenceNumber?
@@ -96,6 +111,7 @@ struct StoredMember {
         removedSeq = nil
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_MemberRecord(recordBytes: bytes),
             record.version == StoredMember.version
@@ -105,6 +121,7 @@ struct StoredMember {
         removedSeq = record.removedSeq == 0 ? nil : SequenceNumber(record.removedSeq)
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_MemberRecord()
         record.version = StoredMember.version
@@ -117,8 +134,10 @@ struct StoredMember {
 
 /// The stored form of a read mark, typed.
 struct StoredMark {
+    /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
+    /// All messages up to it are read.
     var n: Ordinal
     /// The version of the chat's marks at which it changed last.
     var marksVersion: UInt64
@@ -128,6 +147,7 @@ struct StoredMark {
         self.marksVersion = marksVersion
     }
 
+    /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
         guard let record = Records_MarkRecord(recordBytes: bytes),
             record.version == StoredMark.version
@@ -136,6 +156,7 @@ struct StoredMark {
         marksVersion = record.marksVersion
     }
 
+    /// The stored form.
     func encoded() -> [UInt8] {
         var record = Records_MarkRecord()
         record.version = StoredMark.version

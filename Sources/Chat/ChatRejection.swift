@@ -1,4 +1,5 @@
-/// Why a command of a chat was refused: a value, not an error. The raw value is the protocol's code.
+/// Why a command of a chat was refused: a value, not an error. The raw value is the protocol's
+/// code.
 package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     /// The text is empty, too long or has control characters.
     case badText
@@ -15,7 +16,7 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     /// The chat exists already, made by another command.
     case conflict
     /// The chat has as many members as it may.
-    case tooMany
+    case tooLarge
     /// The command's id is older than results are kept for; it was not and will not be done.
     case cmidExpired
     /// The command's id is from a time that is still to come.

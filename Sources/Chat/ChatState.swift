@@ -6,10 +6,11 @@ internal import Storage
 /// goes through it.
 ///
 /// Invariants: 1. the entries of a chat are those from 1 to its head without a gap; 2. so are the
-/// ordinals of its messages; 3. times of entries grow; 4. each mark lies at or below the head, and the
-/// index of versions has exactly one key for each mark; 5. `memberCount` is the number of members
-/// that were not removed.
+/// ordinals of its messages; 3. times of entries grow; 4. each mark lies at or below the head, and
+/// the index of versions has exactly one key for each mark; 5. `memberCount` is the number of
+/// members that were not removed.
 struct ChatState<State: StateReader> {
+    /// What is read and, in a transaction, changed.
     var state: State
 
     init(_ state: State) {
@@ -30,6 +31,7 @@ struct ChatState<State: StateReader> {
         return try StoredMember(decoding: bytes)
     }
 
+    /// How far the account has read; nil when it never said.
     func mark(_ account: AccountID, in chat: ChatID) throws(StorageError) -> StoredMark? {
         guard let bytes = try state.value(for: Keyspace.mark(chat, account)) else { return nil }
         return try StoredMark(decoding: bytes)
@@ -41,6 +43,7 @@ struct ChatState<State: StateReader> {
         return try access(of: account, to: chat, stored)
     }
 
+    /// What `account` may see of `chat`, whose record is `stored`.
     func access(
         of account: AccountID, to chat: ChatID, _ stored: StoredChat
     ) throws(StorageError) -> ChatAccess {
@@ -94,6 +97,7 @@ struct ChatState<State: StateReader> {
         return MarksChange(chat: chat, version: newest, marks: marks)
     }
 
+    /// One entry; nil beyond the head.
     func entry(_ seq: SequenceNumber, of chat: ChatID) throws(StorageError) -> ChatEntry? {
         guard let bytes = try state.value(for: Keyspace.chatEntry(chat, seq)) else { return nil }
         return try ChatEntry(decoding: bytes)
@@ -113,8 +117,8 @@ struct ChatState<State: StateReader> {
             last: try entry(stored.head.seq, of: chat))
     }
 
-    /// The version after which all the marks of `chat` that are told at once have changed. Each version
-    /// has one mark at most, but few have one when the same members go on reading.
+    /// The version after which all the marks of `chat` that are told at once have changed. Each
+    /// version has one mark at most, but few have one when the same members go on reading.
     private func newestMarks(
         of chat: ChatID, until version: UInt64
     ) throws(StorageError) -> UInt64 {
@@ -129,17 +133,20 @@ struct ChatState<State: StateReader> {
 // MARK: - Writes
 
 extension ChatState where State == StateTransaction {
+    /// Stores the chat.
     mutating func put(_ stored: StoredChat, as chat: ChatID) throws(StorageError) {
         try state.put(stored.encoded(), for: Keyspace.chat(chat))
     }
 
+    /// Stores a membership.
     mutating func put(
         _ member: StoredMember, _ account: AccountID, of chat: ChatID
     ) throws(StorageError) {
         try state.put(member.encoded(), for: Keyspace.member(chat, account))
     }
 
-    /// Gives the next entry its numbers and its time, and stores it; `stored` is the caller's to put.
+    /// Gives the next entry its numbers and its time, and stores it; `stored` is the caller's to
+    /// put.
     mutating func append(
         _ kind: ChatEntry.Kind, from actor: AccountID?, at time: WallTime, to chat: ChatID,
         _ stored: inout StoredChat

@@ -1,4 +1,5 @@
-/// One entry of a log that clients follow, as peers carry it: numbered and encoded once, by the owner.
+/// One entry of a log that clients follow, as peers carry it: numbered and encoded once, by the
+/// owner.
 package struct PublishedEntry: Hashable, Sendable {
     /// The chat or inbox that the entry belongs to.
     package let log: LogID

@@ -12,8 +12,8 @@ package enum VisibleText {
             }
     }
 
-    /// Whether this may name something: as a message, but on one line, without blanks at its ends and
-    /// without the marks that turn the direction of what follows.
+    /// Whether this may name something: as a message, but on one line, without blanks at its ends
+    /// and without the marks that turn the direction of what follows.
     package static func isName(_ text: String, scalarsMax: Int) -> Bool {
         guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
             !isBlank(first), !isBlank(last)

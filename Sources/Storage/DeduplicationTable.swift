@@ -3,13 +3,14 @@ package import Identity
 
 /// What commands were answered, so that a retry gets the first answer: a part of a shard's state.
 ///
-/// An id is accepted from ``window`` before the shard's clock up to ``aheadMax`` after it. An answer
-/// is kept for ``window`` from the later of its id's time and the clock, and ``slack`` more. Invariant:
-/// an id that would still be accepted has not outlived its answer, because the clock never goes back
-/// by more than the slack.
+/// An id is accepted from ``window`` before the shard's clock up to ``aheadMax`` after it. An
+/// answer is kept for ``window`` from the later of its id's time and the clock, and ``slack`` more.
+/// Invariant: an id that would still be accepted has not outlived its answer, because the clock
+/// never goes back by more than the slack.
 ///
 /// The clock of a shard is the latest time that any command brought; it is written only when it has
-/// grown by the slack, and then answers that are over are forgotten, a bounded number for each command.
+/// grown by the slack, and then answers that are over are forgotten, a bounded number for each
+/// command.
 package enum DeduplicationTable {
     /// How long answers are kept.
     package static let window = Interval.seconds(7 * 86_400)

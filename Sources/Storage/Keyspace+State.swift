@@ -160,8 +160,8 @@ extension WallTime {
     /// The latest time that a command may bring: the 48 bits of a UUIDv7, in the year 10889.
     package static let proposedMax = WallTime(milliseconds: 1 << 48 - 1)
 
-    /// Reads a time of a stored record; `corrupt` when it is so late that no log can have reached it,
-    /// so that sums of times cannot overflow.
+    /// Reads a time of a stored record; `corrupt` when it is so late that no log can have reached
+    /// it, so that sums of times cannot overflow.
     package init(stored milliseconds: UInt64) throws(StorageError) {
         guard milliseconds < 1 << 50 else { throw .corrupt("a time of \(milliseconds) ms") }
         self.init(milliseconds: milliseconds)
@@ -169,7 +169,7 @@ extension WallTime {
 }
 
 extension Keyspace {
-    /// Above every number of an entry, ordinal or version that a log can reach; a stored one from here
-    /// on is damage. Clients read these numbers as JSON, which is exact below.
+    /// Above every number of an entry, ordinal or version that a log can reach; a stored one from
+    /// here on is damage. Clients read these numbers as JSON, which is exact below.
     package static let numberMax: UInt64 = 1 << 53
 }

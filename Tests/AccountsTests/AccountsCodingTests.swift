@@ -96,7 +96,7 @@ struct AccountsCodingTests {
     func codes() {
         let all: [AccountRejection] = [
             .badRequest, .badName, .badUsername, .nameTaken, .unauthorised, .notFound,
-            .tooMany(retryAfter: .seconds(3)), .codeWrong, .codeExpired, .codeUsed,
+            .tooLarge, .tooMany(retryAfter: .seconds(3)), .codeWrong, .codeExpired, .codeUsed,
             .codeTooManyTries, .cmidExpired, .cmidInFuture,
         ]
         for rejection in all {

@@ -29,7 +29,7 @@ struct CodeTests {
     }
 
     @Test(
-        "A code is used once; the retry under the same id gets the first result, with that code only"
+        "A code is used once; a retry with id and code gets the first result"
     )
     func once() throws {
         var accounts = try AccountsFixture()
@@ -139,7 +139,7 @@ struct CodeTests {
 @Suite("Names")
 struct NameTests {
     @Test(
-        "A name is claimed by one owner at most, a person or a public chat, and what follows goes on"
+        "A name is claimed by one owner at most, person or public chat, and what follows goes on"
     )
     func exclusive() throws {
         var accounts = try AccountsFixture()

@@ -92,6 +92,9 @@ struct RandomAccountTests {
             #expect(inbox.map(\.seq.rawValue) == Array(0..<UInt64(inbox.count)).map { $0 + 1 })
             #expect(zip(inbox, inbox.dropFirst()).allSatisfy { $0.time < $1.time })
             try checkLists(accounts, account, inbox)
+            #expect(
+                try AccountInvariants.violations(of: account, in: accounts.shard, accounts.view)
+                    .isEmpty)
         }
         return accounts
     }
@@ -122,6 +125,30 @@ struct RandomAccountTests {
     func invariants(seed: UInt64) throws {
         let accounts = try RandomAccountTests.run(seed: seed)
         #expect(accounts.stateHash == (try accounts.scannedHash()))
+    }
+
+    @Test("The recount finds an inbox entry, a session or a chat that is missing")
+    func recountFinds() throws {
+        var whole = try AccountsFixture()
+        try whole.open(1)
+        try whole.apply(.listChat(whole.room, at: SequenceNumber(1)))
+        let missing = [
+            Keyspace.inboxEntry(whole.ann, SequenceNumber(1)),
+            Keyspace.inboxEntry(whole.ann, SequenceNumber(2)),
+            Keyspace.session(whole.ann, AccountsFixture.session(1)),
+            Keyspace.listedChat(whole.ann, whole.room),
+        ]
+        for key in missing {
+            var accounts = whole
+            var batch = WriteBatch()
+            batch.delete(
+                Keyspace.statePrefix(accounts.shard, generation: 0) + key, in: .data)
+            accounts.store.apply(batch)
+            #expect(
+                try !AccountInvariants.violations(
+                    of: accounts.ann, in: accounts.shard, accounts.view
+                ).isEmpty)
+        }
     }
 
     @Test("Equal sequences of commands give equal states, other ones other states")

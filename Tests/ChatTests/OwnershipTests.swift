@@ -213,7 +213,7 @@ struct MemberTests {
             try chats.apply(.addMember(AccountID(high: 60, low: low)), by: chats.ann)
         }
         #expect(try chats.summary(for: chats.ann)?.memberCount == 1_000)
-        #expect(try chats.apply(.addMember(chats.cat), by: chats.ann).rejection == .tooMany)
+        #expect(try chats.apply(.addMember(chats.cat), by: chats.ann).rejection == .tooLarge)
         try chats.apply(.removeMember(chats.ben), by: chats.ann)
         #expect(try chats.apply(.addMember(chats.cat), by: chats.ann).receipt != nil)
         #expect(try chats.apply(.delete, by: chats.ann).effects.count == 1_000)

@@ -120,6 +120,8 @@ struct RandomCommandTests {
             version = change.version
         }
         for mark in changed { #expect(model.readUpTo[mark.account] == mark.n.rawValue) }
+        #expect(
+            try ChatInvariants.violations(of: chats.chat, in: chats.shard, chats.view).isEmpty)
         #expect(chats.stateHash == (try chats.scannedHash()))
     }
 
@@ -130,6 +132,29 @@ struct RandomCommandTests {
         let third = try RandomCommandTests.run(seed: 4).fixture
         #expect(first.stateHash == second.stateHash)
         #expect(first.stateHash != third.stateHash)
+    }
+
+    @Test("The recount finds an entry, a mark, a version or a member that is missing")
+    func recountFinds() throws {
+        var whole = try ChatFixture.withTwo()
+        try whole.apply(.send(text: "x"), by: whole.ann)
+        try whole.apply(.mark(Ordinal(1)), by: whole.ben)
+        let missing = [
+            Keyspace.chatEntry(whole.chat, SequenceNumber(2)),
+            Keyspace.chatEntry(whole.chat, SequenceNumber(3)),
+            Keyspace.mark(whole.chat, whole.ann), Keyspace.markVersion(whole.chat, 2),
+            Keyspace.member(whole.chat, whole.ben),
+        ]
+        for key in missing {
+            var chats = whole
+            var batch = WriteBatch()
+            batch.delete(
+                Keyspace.statePrefix(chats.shard, generation: 0) + key, in: .data)
+            chats.store.apply(batch)
+            #expect(
+                try !ChatInvariants.violations(of: chats.chat, in: chats.shard, chats.view)
+                    .isEmpty)
+        }
     }
 
     private func members(_ chats: ChatFixture) throws -> [ChatMember] {

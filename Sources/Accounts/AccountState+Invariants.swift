@@ -1,0 +1,47 @@
+package import Identity
+package import Storage
+
+/// The invariants of ``AccountState``, recounted from the whole state; for simulations and tests.
+package enum AccountInvariants {
+    /// What is wrong with `account`, in the numbering of ``AccountState``; empty when all is well, also
+    /// when there is no such account. Reads everything that the account has: linear.
+    package static func violations(
+        of account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> [String] {
+        let state = AccountState(StateView(shard, store))
+        guard let stored = try state.account(account) else { return [] }
+        var found: [String] = []
+        var seq = SequenceNumber.zero
+        var time = stored.inboxTime
+        for pair in try state.state.pairs(
+            prefix: Keyspace.inboxEntries(account), after: nil, countMax: .max)
+        {
+            let entry = try InboxEntry(decoding: pair.value)
+            if entry.seq != seq.next || pair.key != Keyspace.inboxEntry(account, entry.seq) {
+                found.append("1: \(entry.seq) follows \(seq)")
+            }
+            if seq > .zero, entry.time <= time { found.append("2: \(entry.seq) is not later") }
+            seq = entry.seq
+            time = entry.time
+        }
+        if seq != stored.inbox.seq {
+            found.append("1: the head is \(stored.inbox.seq), not \(seq)")
+        }
+        if time != stored.inboxTime { found.append("2: the head's time") }
+        let sessions = try state.state.pairs(
+            prefix: Keyspace.sessions(account), after: nil, countMax: .max)
+        if sessions.count != stored.sessionCount || sessions.count > AccountLimits.sessionsMax {
+            found.append("3: \(sessions.count) sessions, but \(stored.sessionCount) counted")
+        }
+        var chatCount = 0
+        for pair in try state.state.pairs(
+            prefix: Keyspace.listedChats(account), after: nil, countMax: .max)
+        where try StoredListing(decoding: pair.value).isListed {
+            chatCount += 1
+        }
+        if chatCount != stored.chatCount || chatCount > AccountLimits.chatsMax {
+            found.append("3: \(chatCount) chats, but \(stored.chatCount) counted")
+        }
+        return found
+    }
+}

@@ -1,0 +1,79 @@
+package import Identity
+package import Storage
+
+/// The invariants of ``ChatState``, recounted from the whole state; for simulations and tests.
+package enum ChatInvariants {
+    /// What is wrong with `chat`, in the numbering of ``ChatState``; empty when all is well, also when
+    /// there is no such chat. Reads everything that the chat has: linear.
+    package static func violations(
+        of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> [String] {
+        let state = ChatState(StateView(shard, store))
+        guard let stored = try state.chat(chat) else { return [] }
+        return try violations(ofEntries: chat, stored, state)
+            + violations(ofMarks: chat, stored, state)
+            + violations(ofMembers: chat, stored, state)
+    }
+
+    private static func violations(
+        ofEntries chat: ChatID, _ stored: StoredChat, _ state: ChatState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        var seq = SequenceNumber.zero
+        var n = Ordinal.zero
+        var time = stored.headTime
+        for pair in try state.state.pairs(
+            prefix: Keyspace.chatEntries(chat), after: nil, countMax: .max)
+        {
+            let entry = try ChatEntry(decoding: pair.value)
+            if entry.seq != seq.next || pair.key != Keyspace.chatEntry(chat, entry.seq) {
+                found.append("1: \(entry.seq) follows \(seq)")
+            }
+            if case .text = entry.kind {
+                if entry.n != n.next { found.append("2: \(entry.n) follows \(n)") }
+                n = entry.n
+            }
+            if seq > .zero, entry.time <= time { found.append("3: \(entry.seq) is not later") }
+            seq = entry.seq
+            time = entry.time
+        }
+        if seq != stored.head.seq { found.append("1: the head is \(stored.head.seq), not \(seq)") }
+        if n != stored.head.n { found.append("2: the head is \(stored.head.n), not \(n)") }
+        if time != stored.headTime { found.append("3: the head's time") }
+        return found
+    }
+
+    private static func violations(
+        ofMarks chat: ChatID, _ stored: StoredChat, _ state: ChatState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        let prefix = Keyspace.state(.mark, chat.bytes)
+        let marks = try state.state.pairs(prefix: prefix, after: nil, countMax: .max)
+        for pair in marks {
+            let account = try AccountID(stored: pair.key.dropFirst(prefix.count))
+            let mark = try StoredMark(decoding: pair.value)
+            let indexed = try state.state.value(
+                for: Keyspace.markVersion(chat, mark.marksVersion))
+            if indexed != account.bytes + Keyspace.bytes(mark.n.rawValue) {
+                found.append("4: the index does not know the mark of \(account)")
+            }
+            if mark.n > stored.head.n || mark.marksVersion > stored.head.marksVersion {
+                found.append("4: the mark of \(account) is beyond the head")
+            }
+        }
+        let versions = try state.state.pairs(
+            prefix: Keyspace.markVersions(chat), after: nil, countMax: .max)
+        if versions.count != marks.count {
+            found.append("4: \(versions.count) versions of \(marks.count) marks")
+        }
+        return found
+    }
+
+    private static func violations(
+        ofMembers chat: ChatID, _ stored: StoredChat, _ state: ChatState<StateView>
+    ) throws(StorageError) -> [String] {
+        let count = try state.members(of: chat).count
+        return count == stored.memberCount
+            ? [] : ["5: \(count) members, but \(stored.memberCount) counted"]
+    }
+}
