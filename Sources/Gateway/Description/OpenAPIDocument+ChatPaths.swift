@@ -1,0 +1,139 @@
+extension OpenAPIDocument {
+    /// Chats and their history.
+    static let chatPaths = """
+            "/api/chats": {
+              "get": {
+                "operationId": "chats",
+                "summary": "My chats and the public rooms.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "responses": {
+                  "200": {
+                    "description": "The chats and the head of the inbox.",
+                    "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Chats"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              },
+              "post": {
+                "operationId": "createChat",
+                "summary": "Creates a chat.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "requestBody": {"required": true, "content": {"application/json": {
+                  "schema": {"$ref": "#/components/schemas/NewChat"}
+                }}},
+                "responses": {
+                  "201": {"description": "The new chat.", "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Chat"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              }
+            },
+            "/api/chats/{id}": {
+              "get": {
+                "operationId": "chat",
+                "summary": "One chat with its members.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"}
+                ],
+                "responses": {
+                  "200": {"description": "The chat.", "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/ChatWithMembers"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              },
+              "patch": {
+                "operationId": "renameChat",
+                "summary": "Renames a chat; only its creator may.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"},
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "requestBody": {"required": true, "content": {"application/json": {
+                  "schema": {"$ref": "#/components/schemas/ChatNames"}
+                }}},
+                "responses": {
+                  "200": {"description": "The chat as it is now.", "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Chat"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              },
+              "delete": {
+                "operationId": "deleteChat",
+                "summary": "Deletes a chat; only its creator may.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"},
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "responses": {
+                  "204": {"$ref": "#/components/responses/done"},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              }
+            },
+            "/api/chats/{id}/members": {
+              "post": {
+                "operationId": "invite",
+                "summary": "Makes somebody a member.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"},
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "requestBody": {"required": true, "content": {"application/json": {
+                  "schema": {"$ref": "#/components/schemas/Invitation"}
+                }}},
+                "responses": {
+                  "201": {"description": "The member.", "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Invited"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              }
+            },
+            "/api/chats/{id}/entries": {
+              "get": {
+                "operationId": "history",
+                "summary": "Entries before or after a number; the newest without either.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"},
+                  {
+                    "name": "before", "in": "query",
+                    "description": "Entries before this seq.",
+                    "schema": {"type": "integer"}
+                  },
+                  {
+                    "name": "after", "in": "query",
+                    "description": "Entries after this seq.",
+                    "schema": {"type": "integer"}
+                  },
+                  {
+                    "name": "limit", "in": "query",
+                    "description": "At most 100.",
+                    "schema": {"type": "integer"}
+                  }
+                ],
+                "responses": {
+                  "200": {"description": "The page, ascending.", "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Page"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              }
+            }
+        """
+}

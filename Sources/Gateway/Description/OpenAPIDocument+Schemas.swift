@@ -1,0 +1,235 @@
+extension OpenAPIDocument {
+    /// The shapes of bodies and answers.
+    static let schemas = """
+            "schemas": {
+        \(values),
+        \(requests),
+        \(answers)
+            }
+        """
+
+    private static let values = """
+              "ID": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+              "Count": {"type": "integer", "minimum": 0},
+              "Position": {
+                "type": "object", "required": ["seq", "n"],
+                "properties": {
+                  "seq": {"$ref": "#/components/schemas/Count"},
+                  "n": {"$ref": "#/components/schemas/Count"}
+                }
+              },
+              "Person": {
+                "type": "object", "required": ["id", "name", "username"],
+                "properties": {
+                  "id": {"$ref": "#/components/schemas/ID"},
+                  "name": {"type": "string", "maxLength": 32},
+                  "username": {"type": ["string", "null"], "pattern": "^[a-z][a-z0-9_]{4,31}$"}
+                }
+              },
+              "Me": {
+                "type": "object", "required": ["id", "phone", "name", "username", "isComplete"],
+                "properties": {
+                  "id": {"$ref": "#/components/schemas/ID"},
+                  "phone": {"$ref": "#/components/schemas/Phone"},
+                  "name": {"type": "string", "maxLength": 32},
+                  "username": {"type": ["string", "null"]},
+                  "isComplete": {"type": "boolean"}
+                }
+              },
+              "Phone": {
+                "type": "string", "pattern": "^\\\\+[1-9][0-9]{7,14}$",
+                "description": "E.164 with a known calling code."
+              },
+              "Entry": {
+                "type": "object", "required": ["seq", "n", "ts", "from", "kind"],
+                "description": "Kinds that are not known keep their place in the numbering.",
+                "properties": {
+                  "seq": {"$ref": "#/components/schemas/Count"},
+                  "n": {"$ref": "#/components/schemas/Count"},
+                  "ts": {"type": "integer", "description": "Milliseconds since 1970."},
+                  "from": {"type": ["string", "null"]},
+                  "kind": {"type": "string"}
+                },
+                "additionalProperties": true
+              },
+              "Chat": {
+                "type": "object",
+                "required": [
+                  "id", "kind", "name", "fullName", "creator", "role", "members", "epoch", "head",
+                  "mark", "marksVersion", "marks", "unread", "last"
+                ],
+                "properties": {
+                  "id": {"$ref": "#/components/schemas/ID"},
+                  "kind": {"enum": ["private", "public"]},
+                  "name": {"type": "string", "maxLength": 32},
+                  "fullName": {"type": "string", "maxLength": 128},
+                  "creator": {"type": ["string", "null"]},
+                  "role": {"enum": ["creator", "member", "visitor"]},
+                  "members": {"$ref": "#/components/schemas/Count"},
+                  "epoch": {"$ref": "#/components/schemas/Count"},
+                  "head": {"$ref": "#/components/schemas/Position"},
+                  "mark": {"$ref": "#/components/schemas/Count"},
+                  "marksVersion": {"$ref": "#/components/schemas/Count"},
+                  "marks": {
+                    "type": "array", "maxItems": 1000,
+                    "items": {
+                      "type": "object", "required": ["account", "n"],
+                      "properties": {
+                        "account": {"$ref": "#/components/schemas/ID"},
+                        "n": {"$ref": "#/components/schemas/Count"}
+                      }
+                    }
+                  },
+                  "unread": {"$ref": "#/components/schemas/Count"},
+                  "last": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {"type": "null"}]}
+                }
+              }
+        """
+
+    private static let requests = """
+              "CodeRequest": {
+                "type": "object", "required": ["phone"],
+                "properties": {"phone": {"$ref": "#/components/schemas/Phone"}}
+              },
+              "SignIn": {
+                "type": "object", "required": ["phone", "code"],
+                "properties": {
+                  "phone": {"$ref": "#/components/schemas/Phone"},
+                  "code": {"type": "string", "pattern": "^[0-9]{6}$"},
+                  "device": {"type": "string", "maxLength": 64},
+                  "session": {"enum": ["cookie", "token"], "default": "cookie"}
+                }
+              },
+              "Profile": {
+                "type": "object", "required": ["name"],
+                "properties": {
+                  "name": {"type": "string", "maxLength": 32},
+                  "username": {"type": ["string", "null"]}
+                }
+              },
+              "NewChat": {
+                "type": "object", "required": ["kind", "name"],
+                "properties": {
+                  "kind": {"enum": ["private", "public"]},
+                  "name": {"type": "string", "maxLength": 32},
+                  "fullName": {"type": "string", "maxLength": 128}
+                }
+              },
+              "ChatNames": {
+                "type": "object", "required": ["name"],
+                "properties": {
+                  "name": {"type": "string", "maxLength": 32},
+                  "fullName": {"type": "string", "maxLength": 128}
+                }
+              },
+              "Invitation": {
+                "type": "object", "minProperties": 1, "maxProperties": 1,
+                "properties": {
+                  "username": {"type": "string"},
+                  "phone": {"$ref": "#/components/schemas/Phone"}
+                }
+              }
+        """
+
+    private static let answers = """
+              "Error": {
+                "type": "object", "required": ["error"],
+                "properties": {
+                  "error": {
+                    "type": "object", "required": ["code", "message", "retryable"],
+                    "properties": {
+                      "code": {"type": "string", "description": "Stable."},
+                      "message": {"type": "string"},
+                      "retryable": {"type": "boolean"},
+                      "retryAfter": {"type": "integer", "description": "Milliseconds."}
+                    }
+                  }
+                }
+              },
+              "CSRFToken": {
+                "type": "object", "required": ["csrftoken"],
+                "properties": {"csrftoken": {"type": "string"}}
+              },
+              "CodeSent": {
+                "type": "object", "required": ["expiresIn", "digits"],
+                "properties": {
+                  "expiresIn": {"type": "integer", "description": "Seconds."},
+                  "digits": {"type": "integer"}
+                }
+              },
+              "SignedIn": {
+                "type": "object", "required": ["account", "session"],
+                "properties": {
+                  "account": {"$ref": "#/components/schemas/Me"},
+                  "session": {"$ref": "#/components/schemas/ID"},
+                  "token": {"type": "string", "description": "Only with session: token, once."}
+                }
+              },
+              "Sessions": {
+                "type": "object", "required": ["sessions"],
+                "properties": {
+                  "sessions": {
+                    "type": "array",
+                    "items": {
+                      "type": "object", "required": ["id", "device", "created", "current"],
+                      "properties": {
+                        "id": {"$ref": "#/components/schemas/ID"},
+                        "device": {"type": "string"},
+                        "created": {"type": "integer"},
+                        "lastSeen": {"type": "integer"},
+                        "current": {"type": "boolean"}
+                      }
+                    }
+                  }
+                }
+              },
+              "People": {
+                "type": "object", "required": ["people"],
+                "properties": {
+                  "people": {"type": "array", "items": {"$ref": "#/components/schemas/Person"}}
+                }
+              },
+              "Chats": {
+                "type": "object", "required": ["chats", "inbox"],
+                "properties": {
+                  "chats": {"type": "array", "items": {"$ref": "#/components/schemas/Chat"}},
+                  "inbox": {
+                    "type": "object", "required": ["epoch", "seq"],
+                    "properties": {
+                      "epoch": {"$ref": "#/components/schemas/Count"},
+                      "seq": {"$ref": "#/components/schemas/Count"}
+                    }
+                  }
+                }
+              },
+              "ChatWithMembers": {
+                "allOf": [{"$ref": "#/components/schemas/Chat"}],
+                "required": ["memberList"],
+                "properties": {
+                  "memberList": {
+                    "type": "array", "maxItems": 1000,
+                    "items": {
+                      "type": "object", "required": ["account", "role"],
+                      "properties": {
+                        "account": {"$ref": "#/components/schemas/ID"},
+                        "role": {"enum": ["creator", "member"]}
+                      }
+                    }
+                  }
+                }
+              },
+              "Invited": {
+                "type": "object", "required": ["person"],
+                "properties": {"person": {"$ref": "#/components/schemas/Person"}}
+              },
+              "Page": {
+                "type": "object", "required": ["epoch", "entries", "head", "tail"],
+                "properties": {
+                  "epoch": {"$ref": "#/components/schemas/Count"},
+                  "entries": {"type": "array", "items": {"$ref": "#/components/schemas/Entry"}},
+                  "head": {"$ref": "#/components/schemas/Position"},
+                  "tail": {"$ref": "#/components/schemas/Position"}
+                }
+              }
+        """
+}
