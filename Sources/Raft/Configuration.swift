@@ -5,7 +5,8 @@ package import Identity
 ///
 /// Invariants:
 /// 1. Every list is sorted and free of duplicates.
-/// 2. Nobody is voter and learner; `learnersNext` are among `votersOutgoing` and not among `voters`.
+/// 2. Nobody is voter and learner; `learnersNext` are among `votersOutgoing` and not among
+///    `voters`.
 /// 3. `votersOutgoing`, `learnersNext` and `autoLeave` are empty and false unless joint.
 /// 4. There is a voter, except in ``empty``.
 package struct Configuration: Hashable, Sendable {
@@ -125,8 +126,8 @@ package enum ConfigurationChange: Hashable, Sendable {
     case addLearner(ReplicaID)
     /// Drops a learner.
     case removeLearner(ReplicaID)
-    /// Any change of voters: from now on both majorities are needed. The lists are those that are in
-    /// force once the joint configuration is left; whoever is in neither is then no member.
+    /// Any change of voters: from now on both majorities are needed. The lists are those that are
+    /// in force once the joint configuration is left; whoever is in neither is then no member.
     case enterJoint(voters: [ReplicaID], learners: [ReplicaID], autoLeave: Bool)
     /// Drops the outgoing voters.
     case leaveJoint

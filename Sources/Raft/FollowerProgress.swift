@@ -12,7 +12,8 @@ struct FollowerProgress: Sendable {
     private(set) var match: LogIndex = .zero
     /// The next entry to send.
     private(set) var next: LogIndex
-    /// The term of the entry before `next`, when it was sent by us; else the log knows it, or the disk.
+    /// The term of the entry before `next`, when it was sent by us; else the log knows it, or the
+    /// disk.
     private(set) var previousTerm: Term?
     /// It has applied through this.
     var applied: LogIndex = .zero

@@ -1,11 +1,11 @@
 package import Identity
 
-/// What a replica may never forget (Raft 5.2, figure 2): its term and its vote are on disk before any
-/// message that depends on them leaves.
+/// What a replica may never forget (Raft 5.2, figure 2): its term and its vote are on disk before
+/// any message that depends on them leaves.
 ///
-/// The commit index on disk may be behind, but it is written together with every batch of entries and
-/// must come back after a restart: a log with two changes of the configuration says by it that the
-/// first one is committed, so that nobody campaigns with the configuration before both.
+/// The commit index on disk may be behind, but it is written together with every batch of entries
+/// and must come back after a restart: a log with two changes of the configuration says by it that
+/// the first one is committed, so that nobody campaigns with the configuration before both.
 package struct HardState: Hashable, Sendable {
     /// The latest term that the replica has seen.
     package var term: Term

@@ -10,8 +10,8 @@ package enum RaftError: Error, Hashable, Sendable {
     case tooLarge(bytesMax: Int)
     /// Leadership is being handed to that replica; retry there in a moment.
     case transferring(to: ReplicaID)
-    /// An earlier change of the configuration is not yet applied by a quorum, or this leader has not
-    /// yet committed an entry of its own term; retry later.
+    /// An earlier change of the configuration is not yet applied by a quorum, or this leader has
+    /// not yet committed an entry of its own term; retry later.
     case configurationInFlight
     /// The change makes no sense for the configuration in force.
     case invalidConfiguration(ConfigurationFault)

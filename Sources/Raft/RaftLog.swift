@@ -6,12 +6,14 @@
 /// ```
 ///
 /// Invariants:
-/// 1. `originIndex < cacheStart <= lastIndex + 1`, and memory holds all of `cacheStart ... lastIndex`.
+/// 1. `originIndex < cacheStart <= lastIndex + 1`, and memory holds all of `cacheStart ...
+///    lastIndex`.
 /// 2. `durableIndex < nextUnwritten <= lastIndex + 1`, and `durableIndex >= cacheStart - 1`.
 /// 3. Terms never decrease along the log.
 struct RaftLog: Sendable {
-    /// A batch on its way to the disk: once it is there, the log is durable through `last`. Removing
-    /// entries lowers `last`, so that a late confirmation never covers what has since replaced them.
+    /// A batch on its way to the disk: once it is there, the log is durable through `last`.
+    /// Removing entries lowers `last`, so that a late confirmation never covers what has since
+    /// replaced them.
     private struct PendingWrite {
         let token: UInt64
         var last: LogIndex
@@ -77,6 +79,7 @@ struct RaftLog: Sendable {
             lastIndex = lastIndex.previous
         }
         lastTerm = keptTerm
+        if index == cacheStart { termBeforeCache = keptTerm }
         durableIndex = min(durableIndex, kept)
         for position in writes.indices { writes[position].last = min(writes[position].last, kept) }
         if index < nextUnwritten {
@@ -139,7 +142,8 @@ struct RaftLog: Sendable {
         if cacheStart == index.next { termBeforeCache = term }
     }
 
-    /// Drops the oldest entries through `index` from memory while there are more of them than allowed.
+    /// Drops the oldest entries through `index` from memory while there are more of them than
+    /// allowed.
     mutating func trimCache(through index: LogIndex, entriesMax: Int, bytesMax: Int) {
         let end = min(index, durableIndex)
         // The last ones always stay: followers are usually only a few entries behind.
@@ -164,8 +168,8 @@ struct RaftLog: Sendable {
         return slots[head + index.distance(from: cacheStart)].term
     }
 
-    /// Entries from `start` through `end`, at least one, then as many as fit in `bytesMax`; empty when
-    /// `start` is not in memory.
+    /// Entries from `start` through `end`, at least one, then as many as fit in `bytesMax`; empty
+    /// when `start` is not in memory.
     func entries(from start: LogIndex, through end: LogIndex, bytesMax: Int) -> [LogEntry] {
         var result: [LogEntry] = []
         var bytes = 0
@@ -188,8 +192,9 @@ struct RaftLog: Sendable {
         cached(from: start).prefix(end.distance(from: start)).reduce(0) { $0 + $1.byteCount }
     }
 
-    /// The highest index up to `index` whose term is not above `term`: where two logs may agree at the
-    /// latest, if one of them has `term` at `index` (Raft 5.3, fast back-off). Stops where memory ends.
+    /// The highest index up to `index` whose term is not above `term`: where two logs may agree at
+    /// the latest, if one of them has `term` at `index` (Raft 5.3, fast back-off). Stops where
+    /// memory ends.
     func lastIndex(upTo index: LogIndex, withTermAtMost term: Term) -> LogIndex {
         var index = min(index, lastIndex)
         while index >= cacheStart, let own = self.term(at: index), own > term {

@@ -2,14 +2,14 @@ package import Identity
 
 /// What the host must do after it has stepped a replica, and in which order.
 ///
-/// 1. Persist `truncateFrom`, then `entries`, then `hardState`, then `suspicion`, as one atomic batch.
-///    Batches become durable in the order of their tokens; then call `persisted(through:)`. If
-///    `mustSync` is false, the token counts as durable as soon as every earlier one is.
+/// 1. Persist `truncateFrom`, then `entries`, then `hardState`, then `suspicion`, as one atomic
+///    batch. Batches become durable in the order of their tokens; then call `persisted(through:)`.
+///    If `mustSync` is false, the token counts as durable as soon as every earlier one is.
 /// 2. `messages` may leave at once, before anything is on disk.
 /// 3. `messagesAfterPersist` leave only when this token **and every earlier one** are durable.
 /// 4. `committed` are applied in order, each exactly once; the host then calls `applied(through:)`,
-///    at once or later. They are durable on this replica already, so the applied state is never ahead
-///    of the local log.
+///    at once or later. They are durable on this replica already, so the applied state is never
+///    ahead of the local log.
 /// 5. The rest are notices and requests; their order does not matter.
 package struct RaftReady: Sendable {
     /// Grows by one with each; hand it back to `persisted(through:)`.
@@ -23,8 +23,8 @@ package struct RaftReady: Sendable {
     package var truncateFrom: LogIndex?
     /// To be written to the log: dense, and following what the log then ends with.
     package var entries: [LogEntry] = []
-    /// Present when the replica became suspect (true) or is rebuilt (false): to be persisted with this
-    /// token and handed back in ``RaftRestoredState`` after a restart.
+    /// Present when the replica became suspect (true) or is rebuilt (false): to be persisted with
+    /// this token and handed back in ``RaftRestoredState`` after a restart.
     package var suspicion: Bool?
     /// May leave at once.
     package var messages: [RaftMessage] = []
@@ -33,19 +33,21 @@ package struct RaftReady: Sendable {
     package var messagesAfterPersist: [RaftMessage] = []
     /// To apply, in order: committed, and durable here.
     package var committed: [LogEntry] = []
-    /// Entries that a slow follower needs and that are not in memory any more: read them off the core
-    /// loop and answer with `logRead`. A request without answer stops the flow to that follower.
+    /// Entries that a slow follower needs and that are not in memory any more: read them off the
+    /// core loop and answer with `logRead`. A request without answer stops the flow to that
+    /// follower.
     package var logReads: [LogReadRequest] = []
     /// Reads that may be served once `index` is applied.
     package var readsReady: [ReadReady] = []
     /// Reads that this replica cannot answer because it no longer leads; retry elsewhere.
     package var readsFailed: [UInt64] = []
-    /// Followers that need a snapshot because the log no longer reaches back: stream one of at least
-    /// the replica's `firstIndex` and then call `snapshotSent(to:success:)`.
+    /// Followers that need a snapshot because the log no longer reaches back: stream one of at
+    /// least the replica's `firstIndex` and then call `snapshotSent(to:success:)`.
     package var snapshotsToSend: [ReplicaID] = []
     /// Present when the role, the term or the leader changed.
     package var leadership: Leadership?
-    /// Leadership was lost since the last one: proposals that were not applied may or may not survive.
+    /// Leadership was lost since the last one: proposals that were not applied may or may not
+    /// survive.
     package var proposalsLost = false
     /// Present when another configuration took effect.
     package var configuration: Configuration?
@@ -101,10 +103,9 @@ package struct LogReadRequest: Hashable, Sendable {
     package let term: Term
     /// The first entry wanted.
     package let from: LogIndex
-    /// The last entry wanted; fewer may be returned. The one before `from` when no entry is wanted, only
-    /// the term before it.
+    /// The last entry wanted, not before `from`; fewer may be returned.
     package let through: LogIndex
-    /// Stop before the entry that exceeds this, but return one at least, if one is wanted.
+    /// Stop before the entry that exceeds this, but return one at least.
     package let bytesMax: Int
 
     package init(
@@ -122,8 +123,8 @@ package struct LogReadRequest: Hashable, Sendable {
 package struct LogReadResult: Hashable, Sendable {
     /// What was found.
     package enum Outcome: Hashable, Sendable {
-        /// The entries from `request.from` on, in order, and the term of the entry before them (of the
-        /// log's origin, if that is the one before). Empty only if no entry was wanted.
+        /// The entries from `request.from` on, in order, one at least, and the term of the entry
+        /// before them (of the log's origin, if that is the one before).
         case entries(previousTerm: Term, [LogEntry])
         /// The log no longer reaches back that far, or could not be read: send a snapshot.
         case unavailable

@@ -8,9 +8,9 @@ extension RaftReplica {
     /// The link to the leader's node broke and cannot be opened again: starts a pre-vote without
     /// waiting for the election timeout.
     ///
-    /// Voters start one after the other, by rank, so that they do not split the vote. If only the link
-    /// failed, the others still hear the leader and do not answer, and its next heartbeat makes this
-    /// replica follow again.
+    /// Voters start one after the other, by rank, so that they do not split the vote. If only the
+    /// link failed, the others still hear the leader and do not answer, and its next heartbeat
+    /// makes this replica follow again.
     package mutating func forgetLeader(
         at now: Instant, using generator: inout some RandomNumberGenerator
     ) {
@@ -65,8 +65,8 @@ extension RaftReplica {
         return true
     }
 
-    /// Answers whoever is behind, so that it learns of the higher term; else it might lead or ask for
-    /// ever (etcd #8501).
+    /// Answers whoever is behind, so that it learns of the higher term; else it might lead or ask
+    /// for ever (etcd #8501).
     mutating func answerLowerTerm(_ message: RaftMessage) {
         switch message.body {
         case .append, .heartbeat:
@@ -211,7 +211,8 @@ extension RaftReplica {
 
     /// Notes a sign of life of the leader of this term; false when there cannot be one.
     mutating func follow(_ sender: ReplicaID) -> Bool {
-        // Another leader of the own term cannot be (election safety, Raft 5.2); do not listen to it.
+        // Another leader of the own term cannot be (election safety, Raft 5.2); do not listen to
+        // it.
         guard role != .leader, leader == nil || leader == sender else { return false }
         if role == .follower, leader == sender {
             leaderContact = now
@@ -238,8 +239,8 @@ extension RaftReplica {
 
     // MARK: Suspicion
 
-    /// Stops counting: confirmed data is gone. The higher term ends every term in which this replica
-    /// confirmed it, so that late confirmations count for nobody.
+    /// Stops counting: confirmed data is gone. The higher term ends every term in which this
+    /// replica confirmed it, so that late confirmations count for nobody.
     mutating func becomeSuspect() {
         guard !isSuspect else { return }
         isSuspect = true
@@ -247,8 +248,8 @@ extension RaftReplica {
         becomeFollower(term: term.next, leader: nil)
     }
 
-    /// Counts again once the log holds a committed entry of the present leader's term. That leader was
-    /// elected without this replica, so what precedes its entry is all that was ever committed.
+    /// Counts again once the log holds a committed entry of the present leader's term. That leader
+    /// was elected without this replica, so what precedes its entry is all that was ever committed.
     mutating func liftSuspicionIfRebuilt() {
         guard isSuspect, installing == nil, role == .follower, leader != nil,
             log.term(at: commitIndex) == term, log.durableIndex >= commitIndex
@@ -262,8 +263,8 @@ extension RaftReplica {
     /// Whether this replica may campaign: intact, and with no configuration to apply first.
     ///
     /// Not only voters (thesis 4.2.2): a leader that was voted out may be the only one whose log is
-    /// complete and who knows that it was. Its vote does not count, and it leads only until the voters
-    /// know too. Others than voters wait longer.
+    /// complete and who knows that it was. Its vote does not count, and it leads only until the
+    /// voters know too. Others than voters wait longer.
     private var canCampaign: Bool {
         !configuration.isEmpty && !isSuspect && installing == nil
             && !waitingConfigurations.contains { $0.index <= commitIndex }

@@ -23,8 +23,8 @@ extension RaftReplica {
     /// Hands leadership to a voter that has nearly everything. Proposals are refused until that has
     /// happened, or for one election timeout.
     ///
-    /// Throws ``RaftError/notLeader(hint:)``, ``RaftError/transferring(to:)`` for another successor, or
-    /// ``RaftError/unfitSuccessor(_:)``.
+    /// Throws ``RaftError/notLeader(hint:)``, ``RaftError/transferring(to:)`` for another
+    /// successor, or ``RaftError/unfitSuccessor(_:)``.
     package mutating func transferLeadership(to successor: ReplicaID) throws(RaftError) {
         if role == .leader, transferee == successor { return }
         try requireLeadership()
@@ -56,8 +56,8 @@ extension RaftReplica {
         send(.timeoutNow, to: transferee)
     }
 
-    /// Remembers a configuration of the log until it is applied. Its bytes were checked when they came
-    /// in.
+    /// Remembers a configuration of the log until it is applied. Its bytes were checked when they
+    /// came in.
     mutating func noteConfiguration(of entry: LogEntry) {
         guard entry.kind == .configuration,
             let target = try? Configuration(bytes: entry.payload)
@@ -80,8 +80,8 @@ extension RaftReplica {
         confirmReads()
     }
 
-    /// Leaves a joint configuration that no quorum has reason to wait for; whichever leader finds it
-    /// so, or the group would stay joint after a change of leaders (etcd #12136).
+    /// Leaves a joint configuration that no quorum has reason to wait for; whichever leader finds
+    /// it so, or the group would stay joint after a change of leaders (etcd #12136).
     mutating func leaveJointIfDue() {
         guard configuration.isJoint, configuration.autoLeave, isLastChangeApplied,
             transferee == nil,
@@ -90,9 +90,9 @@ extension RaftReplica {
         appendConfiguration(target)
     }
 
-    /// A leader that is no voter steps down (Raft 6), but not before a quorum has applied that it is
-    /// none: nobody else might be electable under the configuration before (etcd #12359). One of the
-    /// others that has the whole log need not wait until it is missed.
+    /// A leader that is no voter steps down (Raft 6), but not before a quorum has applied that it
+    /// is none: nobody else might be electable under the configuration before (etcd #12359). One of
+    /// the others that has the whole log need not wait until it is missed.
     mutating func retireIfDue() {
         guard !configuration.isVoter(id), isLastChangeApplied else { return }
         let successor = members.first {
@@ -113,8 +113,9 @@ extension RaftReplica {
         return place
     }
 
-    /// Whether this leader has committed in its own term, and a quorum has applied all that may have
-    /// changed the configuration: else two majorities might not know of each other (etcd #12359).
+    /// Whether this leader has committed in its own term, and a quorum has applied all that may
+    /// have changed the configuration: else two majorities might not know of each other (etcd
+    /// #12359).
     private var isLastChangeApplied: Bool {
         commitIndex >= electionIndex && appliedIndex >= configurationFence
             && Quorum.holds(in: configuration) { member in

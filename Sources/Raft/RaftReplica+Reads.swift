@@ -1,8 +1,8 @@
 // Linearizable reads without writing to the log (thesis 6.4).
 extension RaftReplica {
     /// Asks for the index that a linearizable read has to wait for; answered in
-    /// ``RaftReady/readsReady`` or ``RaftReady/readsFailed`` under the same token. Reads that come in
-    /// together share a round of heartbeats.
+    /// ``RaftReady/readsReady`` or ``RaftReady/readsFailed`` under the same token. Reads that come
+    /// in together share a round of heartbeats.
     ///
     /// Throws ``RaftError/notLeader(hint:)`` or ``RaftError/overloaded``.
     package mutating func requestRead(token: UInt64) throws(RaftError) {
@@ -11,8 +11,8 @@ extension RaftReplica {
         reads.add(token)
     }
 
-    /// Starts a round for the reads that wait. A new leader does not know yet what is committed until
-    /// it has committed an entry of its own (etcd #7331).
+    /// Starts a round for the reads that wait. A new leader does not know yet what is committed
+    /// until it has committed an entry of its own (etcd #7331).
     mutating func startReadRoundIfDue() {
         guard reads.isRoundDue, commitIndex >= electionIndex else { return }
         reads.startRound(at: commitIndex)

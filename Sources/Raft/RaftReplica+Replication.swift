@@ -41,16 +41,14 @@ extension RaftReplica {
             return
         }
         log.learnTerm(previousTerm, before: request.from)
-        if !entries.isEmpty { deliver(entries, previousTerm: previousTerm, to: position) }
+        deliver(entries, previousTerm: previousTerm, to: position)
     }
 
     /// Whether the entries are what was asked for: a host's mistake must not reach a follower.
     private func isSection(
         _ entries: [LogEntry], of request: LogReadRequest, after previousTerm: Term
     ) -> Bool {
-        guard entries.count <= request.through.next.distance(from: request.from),
-            !entries.isEmpty || request.through < request.from
-        else { return false }
+        guard let last = entries.last, last.index <= request.through else { return false }
         var expected = request.from
         var lowest = previousTerm
         for entry in entries {
@@ -87,8 +85,8 @@ extension RaftReplica {
         sendAfterPersist(.appendReply(match: last, isRecovering: isSuspect), to: sender)
     }
 
-    /// Appends what is not in the log yet; an entry that conflicts goes, and all that follow it. What
-    /// is there already stays, for the message may be an old one (Raft 5.3).
+    /// Appends what is not in the log yet; an entry that conflicts goes, and all that follow it.
+    /// What is there already stays, for the message may be an old one (Raft 5.3).
     private mutating func appendNews(_ entries: ArraySlice<LogEntry>, after termBefore: Term) {
         var termBefore = termBefore
         for entry in entries {
@@ -257,8 +255,8 @@ extension RaftReplica {
         advanceCommitByQuorum()
     }
 
-    /// Commits what a quorum has on disk, if it is of the own term: an older entry on a majority may
-    /// still be replaced (Raft 5.4.2, figure 8); it is committed by what follows it.
+    /// Commits what a quorum has on disk, if it is of the own term: an older entry on a majority
+    /// may still be replaced (Raft 5.4.2, figure 8); it is committed by what follows it.
     mutating func advanceCommitByQuorum() {
         let reached: LogIndex? = Quorum.reached(by: configuration) { member in
             guard let position = position(of: member), !members[position].isRecovering else {
@@ -326,7 +324,9 @@ extension RaftReplica {
         output.logReads.append(
             LogReadRequest(
                 follower: members[position].id, term: term, from: members[position].next,
-                through: log.cacheStart.previous,
+                // Where memory starts with an entry whose predecessor it has never seen, the disk has
+                // that entry since the restart.
+                through: max(log.cacheStart.previous, members[position].next),
                 bytesMax: settings.messageBytesMax))
     }
 }

@@ -1,7 +1,8 @@
 package import Determinism
 package import Identity
 
-// Snapshots and compaction (Raft 7). Streaming is the host's; what it means for the log is decided here.
+// Snapshots and compaction (Raft 7). Streaming is the host's; what it means for the log is decided
+// here.
 extension RaftReplica {
     // MARK: Sender
 
@@ -27,8 +28,8 @@ extension RaftReplica {
         output.snapshotsToSend.append(members[position].id)
     }
 
-    /// Notes that the host has removed the log through `index`, of `term`, from the disk. `index` is
-    /// not above `appliedIndex`; an older one than the log's origin changes nothing.
+    /// Notes that the host has removed the log through `index`, of `term`, from the disk. `index`
+    /// is not above `appliedIndex`; an older one than the log's origin changes nothing.
     package mutating func compacted(through index: LogIndex, term: Term) {
         guard index > log.originIndex else { return }
         precondition(index <= appliedIndex, "only what was applied may go")
@@ -38,8 +39,8 @@ extension RaftReplica {
 
     // MARK: Receiver
 
-    /// A complete and checked snapshot has arrived from `sender`, which led in `term`: says whether to
-    /// install it.
+    /// A complete and checked snapshot has arrived from `sender`, which led in `term`: says whether
+    /// to install it.
     package mutating func receiveSnapshot(
         _ metadata: SnapshotMetadata, from sender: ReplicaID, term senderTerm: Term,
         at now: Instant, using generator: inout some RandomNumberGenerator

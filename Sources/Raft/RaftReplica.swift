@@ -14,21 +14,24 @@ package import Identity
 /// ```
 ///
 /// Where it goes beyond the paper, or deviates from it:
-/// - Pre-vote and check-quorum are always on, and only together: the first keeps a returning replica
-///   from disturbing a leader, the second lets a leader that nobody can hear step down. A replica with
-///   a higher term answers an older leader, so that it steps down and an election can follow.
-/// - A configuration takes effect when its entry is *applied* (as in etcd), not when it is appended.
-///   Three guards: no campaign with a committed and unapplied configuration; the next change only when
-///   a quorum has applied the last; the commit index is told to all before a change counts as settled.
-/// - A candidate asks for votes only when its own vote is durable, so that no vote can outlive the log
-///   that it was given for.
+/// - Pre-vote and check-quorum are always on, and only together: the first keeps a returning
+///   replica from disturbing a leader, the second lets a leader that nobody can hear step down. A
+///   replica with a higher term answers an older leader, so that it steps down and an election can
+///   follow.
+/// - A configuration takes effect when its entry is *applied* (as in etcd), not when it is
+///   appended. Three guards: no campaign with a committed and unapplied configuration; the next
+///   change only when a quorum has applied the last; the commit index is told to all before a
+///   change counts as settled.
+/// - A candidate asks for votes only when its own vote is durable, so that no vote can outlive the
+///   log that it was given for.
 /// - Only what is durable here is handed out to be applied.
 /// - A *suspect* replica has lost data that it had confirmed. It takes on a higher term, which ends
-///   every term in which it confirmed anything, and neither votes nor counts until its log contains a
-///   committed entry of the term of a later leader: one elected without it.
+///   every term in which it confirmed anything, and neither votes nor counts until its log contains
+///   a committed entry of the term of a later leader: one elected without it.
 ///
 /// Invariants:
-/// 1. `appliedIndex <= emittedIndex <= commitIndex <= lastIndex`, and `emittedIndex <= durableIndex`.
+/// 1. `appliedIndex <= emittedIndex <= commitIndex <= lastIndex`, and `emittedIndex <=
+///    durableIndex`.
 /// 2. The leader's members are exactly those of the configuration; for each `match < next`.
 /// 3. Only a leader has members, reads or a transferee; it has voted for itself and is not suspect.
 /// 4. The term and vote that others may know of are durable: they leave after their token.
@@ -171,8 +174,8 @@ package struct RaftReplica: Sendable {
         armElectionTimer(using: &generator)
     }
 
-    /// Takes a message from another replica. One that is not for this replica, is malformed or comes
-    /// too late changes nothing; linear in its entries.
+    /// Takes a message from another replica. One that is not for this replica, is malformed or
+    /// comes too late changes nothing; linear in its entries.
     package mutating func receive(
         _ message: RaftMessage, at now: Instant, using generator: inout some RandomNumberGenerator
     ) {
@@ -213,7 +216,8 @@ package struct RaftReplica: Sendable {
         }
     }
 
-    /// Notes that the host has applied the log through `index`; configurations up to there take effect.
+    /// Notes that the host has applied the log through `index`; configurations up to there take
+    /// effect.
     package mutating func applied(through index: LogIndex) {
         guard index > appliedIndex else { return }
         precondition(index <= emittedIndex, "only what was handed out can be applied")
@@ -226,8 +230,8 @@ package struct RaftReplica: Sendable {
         trimLog()
     }
 
-    /// Takes what the host must do now; nil when there is nothing. To be called after every step, until
-    /// it is nil. See ``RaftReady`` for the order.
+    /// Takes what the host must do now; nil when there is nothing. To be called after every step,
+    /// until it is nil. See ``RaftReady`` for the order.
     package mutating func takeReady() -> RaftReady? {
         if role == .leader { flushAsLeader() }
         liftSuspicionIfRebuilt()

@@ -2,7 +2,8 @@
 package struct RaftRestoredState: Hashable, Sendable {
     /// Term and vote as last persisted. The commit index is raised to `applied` when it is behind.
     package var hardState: HardState
-    /// Where the log on disk starts: the entry before its first one, from a snapshot or a compaction.
+    /// Where the log on disk starts: the entry before its first one, from a snapshot or a
+    /// compaction.
     package var originIndex: LogIndex
     /// The term of the entry at `originIndex`.
     package var originTerm: Term
@@ -41,14 +42,14 @@ package struct RaftRestoredState: Hashable, Sendable {
         hardState: HardState(), originIndex: .zero, originTerm: .zero, configuration: .empty,
         applied: .zero, lastIndex: .zero, lastTerm: .zero, entries: [])
 
-    /// The index at which every group starts. It is not zero, so that an empty log is never mistaken
-    /// for that of a new group.
+    /// The index at which every group starts. It is not zero, so that an empty log is never
+    /// mistaken for that of a new group.
     package static let genesisIndex = LogIndex(10)
     /// The term at which every group starts.
     package static let genesisTerm = Term(5)
 
-    /// The state of each of the first replicas of a new group, to be persisted before the first start;
-    /// identical on all of them.
+    /// The state of each of the first replicas of a new group, to be persisted before the first
+    /// start; identical on all of them.
     package static func genesis(_ configuration: Configuration) -> RaftRestoredState {
         RaftRestoredState(
             hardState: HardState(term: genesisTerm, vote: nil, commit: genesisIndex),

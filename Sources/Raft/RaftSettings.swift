@@ -6,9 +6,11 @@ package struct RaftSettings: Hashable, Sendable {
     package var tickInterval: Interval = .milliseconds(50)
     /// How often a leader is heard from.
     package var heartbeatInterval: Interval = .milliseconds(100)
-    /// The least time without a leader before an election; timeouts are drawn from this to twice this.
+    /// The least time without a leader before an election; timeouts are drawn from this to twice
+    /// this.
     package var electionTimeoutMin: Interval = .seconds(1)
-    /// How long each rank of successor waits longer than the one before when a leader's link breaks.
+    /// How long each rank of successor waits longer than the one before when a leader's link
+    /// breaks.
     package var successionStagger: Interval = .milliseconds(100)
     /// Payload and overhead of one entry; a larger proposal is refused.
     package var entryBytesMax: Int = 1 << 20

@@ -39,8 +39,8 @@ struct ReadRounds: Sendable {
         waiting.removeAll(keepingCapacity: true)
     }
 
-    /// Takes the rounds that are confirmed when a quorum has answered `context`, oldest first: those
-    /// whose own heartbeats are not later.
+    /// Takes the rounds that are confirmed when a quorum has answered `context`, oldest first:
+    /// those whose own heartbeats are not later.
     mutating func confirm(through context: UInt64) -> [Round] {
         guard let latest = open.lastIndex(where: { $0.context <= context }) else { return [] }
         defer { open.removeFirst(latest + 1) }

@@ -96,7 +96,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "A change takes effect when it is applied; a learner gets the log and does not count (thesis 4.2.1)"
+        "A change takes effect when applied; a learner does not count (thesis 4.2.1)"
     )
     func addsLearner() throws {
         var desk = try Desk()
@@ -231,7 +231,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "Who was voted out campaigns too, later than voters, for its log may be the only complete one (thesis 4.2.2)"
+        "Who was voted out campaigns too, later than voters (thesis 4.2.2; etcd #12359)"
     )
     func outsiderCampaigns() throws {
         var desk = try Desk(isOutsider: true)
@@ -262,7 +262,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "A learner votes: it may have been promoted without knowing (etcd, campaign_learner_must_vote)"
+        "A learner votes: it may have been promoted without knowing (thesis 4.2.2)"
     )
     func learnerVotes() throws {
         var desk = try Desk(voters: 2, isOutsider: true)

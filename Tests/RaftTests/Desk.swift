@@ -29,8 +29,8 @@ struct Desk {
         LogEntry(index: LogIndex(index), term: Term(term), kind: .command, payload: payload)
     }
 
-    /// Node 1 of a group of `voters`, whose log follows a genesis at index 10 of term 5 by entries of
-    /// the given terms.
+    /// Node 1 of a group of `voters`, whose log follows a genesis at index 10 of term 5 by entries
+    /// of the given terms.
     init(
         voters: UInt64 = 3, learners: [UInt64] = [], terms: [UInt64] = [], term: UInt64? = nil,
         vote: UInt64? = nil, commit: UInt64 = 10, settings: RaftSettings = RaftSettings(),

@@ -96,7 +96,7 @@ struct FlowControlTests {
     }
 
     @Test(
-        "What is not committed is bounded; the rest is refused until a commit (etcd, bounded log growth)"
+        "What is not committed is bounded; the rest is refused until a commit"
     )
     func uncommitted() throws {
         var desk = try Desk(
@@ -199,11 +199,16 @@ struct FlowControlTests {
                 isRecovering: false), from: 3, term: 7)
         let request = try #require(desk.logReads.last)
         #expect(request.from == LogIndex(13))
-        #expect(request.through == LogIndex(12))
+        #expect(request.through == LogIndex(13))
         desk.replica.logRead(
-            LogReadResult(request: request, outcome: .entries(previousTerm: Term(6), [])))
+            LogReadResult(
+                request: request, outcome: .entries(previousTerm: Term(6), [Desk.entry(13, 6)])))
         desk.settle()
         #expect(desk.appends(to: 3).last?.previous == LogIndex(12))
+        #expect(desk.appends(to: 3).last?.entries.map(\.index) == [LogIndex(13)])
+        // From now on it knows.
+        desk.answerHeartbeat(0, from: 3)
+        #expect(desk.logReads.count == 1)
         #expect(desk.appends(to: 3).last?.entries.count == 2)
     }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("Whole groups under faults")
 struct GroupTests {
     @Test(
-        "Election safety, log matching, leader completeness, state machine safety and linearizable reads hold, and calm brings progress (Raft figure 3)",
+        "The five properties of Raft figure 3 hold, reads are linearizable, calm brings progress",
         arguments: 0..<10)
     func holdsUnderFaults(batch: Int) throws {
         var reads = 0

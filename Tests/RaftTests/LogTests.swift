@@ -29,7 +29,7 @@ struct LogTests {
     }
 
     @Test(
-        "A late confirmation does not cover what has replaced the entries (etcd, ABA of async writes)"
+        "A late confirmation does not cover what replaced the entries (etcd, ABA race)"
     )
     func abaRace() throws {
         var log = try log(3)
@@ -135,7 +135,7 @@ struct LogTests {
     }
 
     @Test(
-        "A restart goes on where it was: the tail is committed and applied again as it becomes known"
+        "A restart goes on where it was: the tail is applied as its commit becomes known"
     )
     func restarts() throws {
         var desk = try Desk(terms: [5, 6, 6], commit: 12)

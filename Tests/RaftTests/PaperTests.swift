@@ -38,7 +38,7 @@ struct PaperTests {
     }
 
     @Test(
-        "Without a leader it asks for pre-votes, then in a new term for votes, its own first (Raft 5.2, thesis 9.6)"
+        "Without a leader it asks for pre-votes, then in a new term for votes (Raft 5.2, 9.6)"
     )
     func campaigns() throws {
         var desk = try Desk()
@@ -103,7 +103,7 @@ struct PaperTests {
     }
 
     @Test(
-        "One vote in a term, first come first served; the same candidate gets the same answer (Raft 5.2)"
+        "One vote in a term; the same candidate gets the same answer again (Raft 5.2)"
     )
     func votesOnce() throws {
         var desk = try Desk()
@@ -114,6 +114,26 @@ struct PaperTests {
         desk.hear(ask, from: 2, term: 6)
         #expect(desk.bodies(to: 2) == [.voteReply(granted: true), .voteReply(granted: true)])
         #expect(desk.bodies(to: 3) == [.voteReply(granted: false)])
+    }
+
+    @Test("A new term brings a new vote (Raft 5.2)")
+    func votesAgainInNewTerm() throws {
+        var desk = try Desk(term: 6, vote: 2)
+        desk.hear(
+            .vote(lastIndex: LogIndex(10), lastTerm: Term(5), isTransfer: false), from: 3, term: 7)
+        #expect(desk.bodies(to: 3) == [.voteReply(granted: true)])
+    }
+
+    @Test("A follower does not listen to a second leader of the same term (Raft 5.2)")
+    func oneLeaderForFollowers() throws {
+        var desk = try Desk()
+        desk.hearHeartbeat(from: 2, term: 6)
+        desk.sent = []
+        desk.hearHeartbeat(from: 3, term: 6)
+        desk.hearAppend(after: (10, 5), [Desk.entry(11, 6)], from: 3, term: 6)
+        #expect(desk.sent.isEmpty)
+        #expect(desk.replica.leader == Desk.id(2))
+        #expect(desk.replica.lastIndex == LogIndex(10))
     }
 
     @Test("A restart does not forget the vote (Raft figure 2)")
@@ -191,8 +211,8 @@ struct PaperTests {
             desk.hearHeartbeat(term: 6)
             desk.pass(.milliseconds(100))
         }
-        #expect(desk.replica.role == .follower)
         #expect(desk.replica.leader == Desk.id(2))
+        #expect(desk.sent.allSatisfy { $0.to == Desk.id(2) }, "it never asked for a vote")
     }
 
     @Test("A pre-vote binds nobody: neither term nor vote change (thesis 9.6)")

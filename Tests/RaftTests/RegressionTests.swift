@@ -91,7 +91,7 @@ struct RegressionTests {
     }
 
     @Test(
-        "If only the link broke, the leader's next heartbeat ends the pre-vote, and nothing has changed"
+        "If only the link broke, the leader's next heartbeat ends the pre-vote"
     )
     func linkFault() throws {
         var desk = try Desk()
@@ -118,7 +118,7 @@ struct RegressionTests {
     // MARK: Transfer (thesis 3.10)
 
     @Test(
-        "A transfer waits until the successor has everything, then tells it to campaign (thesis 3.10)"
+        "A transfer waits until the successor has everything (thesis 3.10)"
     )
     func transfer() throws {
         var desk = try Desk()
@@ -149,7 +149,7 @@ struct RegressionTests {
     }
 
     @Test(
-        "Whoever is told to campaigns without a pre-vote, and says that it is a transfer (thesis 3.10)"
+        "A successor campaigns without a pre-vote, and says why (thesis 3.10)"
     )
     func timeoutNow() throws {
         var desk = try Desk()

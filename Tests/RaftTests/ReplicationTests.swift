@@ -87,7 +87,7 @@ struct ReplicationTests {
     }
 
     @Test(
-        "An entry is committed when a majority has it on disk, the leader's own disk included (thesis 10.2.1)"
+        "The leader's disk counts like any other, once it has the entry (thesis 10.2.1)"
     )
     func leaderDiskCounts() throws {
         var desk = try Desk()
@@ -116,7 +116,7 @@ struct ReplicationTests {
     }
 
     @Test(
-        "Entries of earlier terms are not committed by counting, only by what follows (Raft 5.4.2, figure 8)"
+        "Entries of earlier terms are not committed by counting (Raft 5.4.2, figure 8)"
     )
     func figure8() throws {
         var desk = try Desk(terms: [5, 5])

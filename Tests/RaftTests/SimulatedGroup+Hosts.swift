@@ -34,8 +34,8 @@ extension SimulatedGroup {
             at: now, using: &generator)
     }
 
-    /// Loses what is not on disk: a random suffix of the writes that are under way, and a random part
-    /// of the applied state.
+    /// Loses what is not on disk: a random suffix of the writes that are under way, and a random
+    /// part of the applied state.
     mutating func crash(_ position: Int) {
         let survivors = generator.next(upperBound: UInt64(hosts[position].writing.count + 1))
         for work in hosts[position].writing.prefix(Int(survivors)) { complete(work, position) }

@@ -25,7 +25,8 @@ struct GroupOptions {
     var calmStepsMax = 4_000
 }
 
-/// A whole group on virtual time, network and disk, with its checkers. Fails by collecting violations.
+/// A whole group on virtual time, network and disk, with its checkers. Fails by collecting
+/// violations.
 struct SimulatedGroup {
     struct Disk {
         var hardState = HardState()
