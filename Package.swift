@@ -136,7 +136,8 @@ let package = Package(
             "NodeHost",
             [
                 "Identity", "Determinism", "Storage", "Wire", "Node", "RocksStore", "PeerTransport",
-                "Gateway", "Seal", log,
+                "Gateway", "Seal", "Membership", "Registry", log,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio),
         room(
             "ClientTransport",
@@ -149,7 +150,8 @@ let package = Package(
         .executableTarget(
             name: "Chaticket",
             dependencies: [
-                "Identity", "Determinism", "Wire", "Node", "NodeHost", "PeerTransport", "Gateway", "Seal", log,
+                "Identity", "Determinism", "Wire", "Node", "NodeHost", "PeerTransport", "Gateway", "Seal", "Membership", "Registry", log,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -10,20 +10,27 @@ package import Storage
 package enum NodeBootstrap {
     private static let registryKey = Array("registry".utf8)
 
-    /// The batch that makes an empty store the first node of a new cluster. To be synced.
+    /// The batch that makes an empty store the first node of a new cluster, which nodes can join by
+    /// `tokens`. To be synced.
     package static func initialise(
-        _ origin: RegistryOrigin, at wall: WallTime
+        _ origin: RegistryOrigin, tokens: [(hash: [UInt8], expiry: WallTime)] = [],
+        at wall: WallTime
     ) -> (batch: WriteBatch, outcome: RegistryOutcome) {
         var registry = RegistryState()
-        let outcome = registry.apply(RegistryCommand(at: wall, .initialise(origin)))
         var batch = WriteBatch()
-        guard outcome == .done else { return (batch, outcome) }
+        let actions: [RegistryAction] =
+            [.initialise(origin)]
+            + tokens.map { .createToken(hash: $0.hash, expiry: $0.expiry) }
+        for action in actions {
+            let outcome = registry.apply(RegistryCommand(at: wall, action))
+            guard outcome == .done else { return (batch, outcome) }
+        }
         // The run counts from the first start, so that none is recorded yet.
         NodeIdentity(cluster: origin.clusterID, node: NodeID(1), generation: 0)
             .write(to: &batch)
         batch.append(contentsOf: registryGroup(holding: registry, on: ReplicaID(node: NodeID(1))))
         remember(registry, in: &batch)
-        return (batch, outcome)
+        return (batch, .done)
     }
 
     /// The batch that makes an empty store that of `node`, which `registry` has admitted. To be
