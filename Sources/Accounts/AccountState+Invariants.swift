@@ -3,8 +3,8 @@ package import Storage
 
 /// The invariants of ``AccountState``, recounted from the whole state; for simulations and tests.
 package enum AccountInvariants {
-    /// What is wrong with `account`, in the numbering of ``AccountState``; empty when all is well, also
-    /// when there is no such account. Reads everything that the account has: linear.
+    /// What is wrong with `account`, in the numbering of ``AccountState``; empty when all is well,
+    /// also when there is no such account. Reads everything that the account has: linear.
     package static func violations(
         of account: AccountID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> [String] {

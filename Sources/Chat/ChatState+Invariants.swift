@@ -3,8 +3,8 @@ package import Storage
 
 /// The invariants of ``ChatState``, recounted from the whole state; for simulations and tests.
 package enum ChatInvariants {
-    /// What is wrong with `chat`, in the numbering of ``ChatState``; empty when all is well, also when
-    /// there is no such chat. Reads everything that the chat has: linear.
+    /// What is wrong with `chat`, in the numbering of ``ChatState``; empty when all is well, also
+    /// when there is no such chat. Reads everything that the chat has: linear.
     package static func violations(
         of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
     ) throws(StorageError) -> [String] {
