@@ -150,12 +150,13 @@ let package = Package(
         .executableTarget(
             name: "Chaticket",
             dependencies: [
-                "Identity", "Determinism", "Wire", "Node", "NodeHost", "PeerTransport", "Gateway", "Seal", "Membership", "Registry", log,
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "Identity", "Determinism", "Storage", "Membership", "Registry", "Wire", "Node",
+                "NodeHost", "RocksStore", "PeerTransport", "Gateway", "Seal", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ] + nio,
             exclude: [],
             swiftSettings: settings),
 

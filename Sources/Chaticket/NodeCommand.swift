@@ -79,9 +79,10 @@ struct NodeCommand: AsyncParsableCommand {
     private static func end(because death: NodeDeath) {
         let reason: ExitReason
         switch death {
-        case .exit(.cloned): reason = .cloned
-        case .exit(.removed): reason = .removed
-        default: reason = .disk
+        case .node(.cloned): reason = .cloned
+        case .node(.removed): reason = .removed
+        case .node(.storage): reason = .store
+        case .disk: reason = .disk
         }
         Terminal.complain("\(death)")
         _exit(reason.rawValue)
