@@ -77,7 +77,7 @@ let package = Package(
         room("Storage", ["Identity", "Determinism"]),
         room("Membership", ["Identity", "Determinism"]),
         room("Placement", ["Identity", "Determinism"]),
-        room("Registry", ["Identity", "Determinism", "Placement", "Storage", "Records"]),
+        room("Registry", ["Identity", "Determinism", "Placement"]),
         room("Raft", ["Identity", "Determinism"]),
         room("Chat", ["Identity", "Determinism", "Storage", "Records"]),
         room("Accounts", ["Identity", "Determinism", "Storage", "Records"]),
@@ -136,7 +136,7 @@ let package = Package(
             "NodeHost",
             [
                 "Identity", "Determinism", "Storage", "Wire", "Node", "RocksStore", "PeerTransport",
-                "Gateway", "Seal", "Membership", "Registry", log,
+                "Gateway", "Seal", "Membership", "Registry", "Raft", log,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio),
         room(

@@ -1,4 +1,4 @@
-package import Determinism
+internal import Determinism
 package import Gateway
 package import Identity
 package import Logging
@@ -7,10 +7,10 @@ internal import NIOCore
 internal import NIOPosix
 package import Node
 package import PeerTransport
-package import Registry
-package import RocksStore
-internal import Seal
+internal import RocksStore
 internal import ServiceLifecycle
+internal import Storage
+package import Wire
 
 /// All that a node needs to run which is not in its data directory.
 package struct NodeHostSettings: Sendable {
@@ -71,14 +71,14 @@ package struct NodeAddresses: Hashable, Sendable {
 /// ``run()`` serves until it is told to stop gracefully; the process then ends in good order. Anything
 /// that makes going on unsafe (a doubtful write, a copied disk) ends the process at once through `die`.
 package final class NodeHost: Service {
-    private let settings: NodeHostSettings
-    private let credentials: PeerCredentials
-    private let logger: Logger
-    private let codeSender: any CodeSender
-    private let die: @Sendable (NodeDeath) -> Void
+    let settings: NodeHostSettings
+    let credentials: PeerCredentials
+    let logger: Logger
+    let codeSender: any CodeSender
+    let die: @Sendable (NodeDeath) -> Void
     private let started: EventLoopPromise<NodeAddresses>
     private let loops: MultiThreadedEventLoopGroup
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let control: NIOLoopBoundBox<Control?>
 
     /// What can be asked of the node while it runs.
@@ -140,34 +140,85 @@ package final class NodeHost: Service {
     }
 
     private func serve() async throws {
+        try credentials.check(now: SystemClock.wall)
         var options = RocksOptions(
             cluster: credentials.cluster, encryptionKey: settings.encryptionKey)
         options.createdBy = "chaticket \(settings.version)"
         let database = try RocksDatabase.open(path: settings.storeDirectory, options: options)
-        let generation = try raiseGeneration(in: database)
-        let (gateway, transport, disk, backend) = try await assemble(
-            database: database, identity: generation)
+        defer { database.close() }
+        let identity = try raiseGeneration(in: database)
+        let parts = try await assemble(identity: identity, database: database)
+        let result: Result<Void, any Error>
+        do {
+            try await serveClients(parts)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
         let control = control
-        defer { disk.stop() }
-        try await serve(gateway, backend: backend)
         _ = try? await loop.submit { control.value = nil }.get()
-        await transport.stop()
-        disk.stop()
-        database.close()
+        await parts.transport.stop()
+        parts.disk.stop()
+        try result.get()
     }
 
     /// Serves clients; on shutdown asks them to move and hands over what the node leads.
-    private func serve(_ gateway: GatewayService, backend: NodeBackend) async throws {
+    private func serveClients(_ parts: Assembly) async throws {
         let control = control
         let loop = loop
         try await withGracefulShutdownHandler {
-            try await gateway.run()
+            try await parts.gateway.run()
         } onGracefulShutdown: {
             loop.execute {
                 control.value?.runner.sayGoodbye(
                     after: .zero, spread: .seconds(2), reason: "the node stops")
             }
         }
+    }
+
+    /// Binds the node's ports and brings its parts together.
+    private func assemble(
+        identity: NodeIdentity, database: RocksDatabase
+    ) async throws -> Assembly {
+        let loop = loop
+        let die = die
+        let relay = NIOLoopBound(NodeRelay(), eventLoop: loop)
+        let (settings, credentials, logger) = (settings, credentials, logger)
+        let transport = try await loop.submit {
+            try PeerTransport(
+                settings: PeerTransportSettings(
+                    host: settings.host, peerPort: settings.peerPort,
+                    gossipPort: settings.gossipPort, generation: identity.generation,
+                    wallClock: { SystemClock.wall }),
+                eventLoop: loop, credentials: credentials, delegate: relay.value, logger: logger)
+        }.get()
+        let ports = try await transport.start()
+        let disk = DiskThread(
+            database: database,
+            written: { number in loop.execute { relay.value.runner?.written(through: number) } },
+            fatal: { die(.disk($0)) })
+        let control = control
+        let parts = try await loop.submit { [self] in
+            let runner = try makeRunner(
+                identity: identity, database: database, ports: ports, disk: disk)
+            relay.value.runner = runner
+            runner.transport = transport
+            runner.relay = relay.value
+            let backend = NodeBackend(
+                runner: runner, eventLoop: loop,
+                facts: GatewayFacts(isReady: false, reason: "the node is starting"))
+            let gateway = try makeGateway(backend)
+            control.value = Control(runner: runner, gateway: gateway)
+            keepFacts(of: backend, upToDateBy: runner)
+            runner.enqueue(.timer)
+            return Assembly(
+                gateway: gateway, transport: transport, disk: disk, backend: backend)
+        }.get()
+        started.succeed(
+            NodeAddresses(
+                node: identity.node, cluster: identity.cluster, clientURL: clientURL,
+                peerPort: ports.peer, gossipPort: ports.gossip))
+        return parts
     }
 
     private func raiseGeneration(in database: RocksDatabase) throws -> NodeIdentity {

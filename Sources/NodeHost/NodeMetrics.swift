@@ -1,5 +1,8 @@
+internal import Identity
 internal import Logging
+internal import Membership
 internal import Node
+internal import Raft
 
 /// What the host counts of a node's life. Confined to the node's loop.
 final class NodeMetrics {

@@ -42,7 +42,11 @@ final class NodeRunner {
     private var responses: [UInt64: (ClientResponse) -> Void] = [:]
     private var operatorResponses: [UInt64: (OperatorResponse) -> Void] = [:]
     private var clientURLs: [String] = []
-    private var clientURLsChanged: ([String]) -> Void = { _ in }
+    private var factsChanged: ([String], Bool, String) -> Void = { _, _, _ in }
+    private var toldURLs: [String]?
+    private var wasReady: Bool?
+    /// Kept alive for the transport, which does not.
+    var relay: NodeRelay?
 
     init(
         start: NodeStart, database: RocksDatabase, disk: DiskThread, eventLoop: any EventLoop,
@@ -113,10 +117,20 @@ final class NodeRunner {
         }
     }
 
-    /// Calls `changed` with the clients' addresses now and whenever they change.
-    func observeClientURLs(_ changed: @escaping ([String]) -> Void) {
-        clientURLsChanged = changed
-        changed(clientURLs)
+    /// Calls `changed` with the clients' addresses, and whether the node can serve them or else why
+    /// not, now and whenever that changes.
+    func observe(_ changed: @escaping ([String], Bool, String) -> Void) {
+        factsChanged = changed
+        tellFacts()
+    }
+
+    private func tellFacts() {
+        let isReady = node.isReadyForClients
+        guard isReady != wasReady || toldURLs != clientURLs else { return }
+        wasReady = isReady
+        toldURLs = clientURLs
+        factsChanged(
+            clientURLs, isReady, isReady ? "" : "some shards have no leader that is known here")
     }
 
     var registry: RegistryState { node.registry }
@@ -144,6 +158,7 @@ final class NodeRunner {
         for input in queued { node.receive(input, at: now, wall: wall, using: &generator) }
         metrics.inputs += UInt64(queued.count)
         while let ready = node.takeReady() { carryOut(ready) }
+        tellFacts()
         scheduleTimer()
     }
 
@@ -178,7 +193,6 @@ final class NodeRunner {
         deliver(ready.deliveries)
         if let urls = ready.clientURLs {
             clientURLs = urls
-            clientURLsChanged(urls)
             for hub in hubs { hub.deliver([.nodes(urls)]) }
         }
         for response in ready.responses {
@@ -219,34 +233,17 @@ final class NodeRunner {
     }
 }
 
-extension NodeRunner: PeerTransportDelegate {
-    func transport(received messages: [PeerMessage], from node: NodeID) {
-        enqueue(.messages(messages, from: node))
-    }
-
-    func transport(received datagram: MembershipMessage, from address: GossipAddress) {
-        enqueue(.datagram(datagram, from: address))
-    }
-
-    func transport(linkUp node: NodeID) { enqueue(.linkUp(node)) }
-
-    func transport(linkDown node: NodeID, isRefused: Bool) {
-        enqueue(.linkDown(node, isRefused: isRefused))
-    }
-
-    func transport(linkCongested node: NodeID, droppedBatchCount: Int) {
+extension NodeRunner {
+    /// A node takes messages too slowly.
+    func noteCongestion(of node: NodeID, batchCount: Int) {
         logger.warning(
             "A node takes messages too slowly; the oldest were dropped.",
-            metadata: ["node": "\(node)", "batches": "\(droppedBatchCount)"])
+            metadata: ["node": "\(node)", "batches": "\(batchCount)"])
     }
 
-    func transport(linkRefused node: NodeID, by refusal: PeerRefusal) {
-        metrics.linksRefused += 1
-    }
-
-    func transport(
-        joinRequested request: JoinRequest,
-        decide: @escaping (Result<JoinAdmission, PeerRefusal>) -> Void
+    /// Asks the registry whether somebody with a join token may become a member.
+    func admit(
+        _ request: JoinRequest, decide: @escaping (Result<JoinAdmission, PeerRefusal>) -> Void
     ) {
         let description = MemberDescription(
             name: "", zone: request.facts.zone, weight: request.facts.weight,
@@ -255,19 +252,20 @@ extension NodeRunner: PeerTransportDelegate {
         // The same key and token get the same answer again.
         let digest = Digest.sha256(request.publicKey + request.secret)
         guard let requestID = MessageID(bytes: digest.prefix(MessageID.byteCount)) else { return }
-        operate(
-            .change(
-                .admit(
-                    tokenHash: PeerTransport.JoinToken.hash(ofSecret: request.secret),
-                    requestID: requestID, description: description))
-        ) { [self] response in
-            decide(admission(response))
-        }
+        let action = RegistryAction.admit(
+            tokenHash: Digest.sha256(request.secret),
+            requestID: requestID, description: description)
+        operate(.change(action)) { [self] response in decide(admission(response)) }
     }
 
     private func admission(
         _ response: OperatorResponse
     ) -> Result<JoinAdmission, PeerRefusal> {
+        func refused(_ code: PeerRefusal.Code, _ reason: String) -> Result<
+            JoinAdmission, PeerRefusal
+        > {
+            .failure(PeerRefusal(code: code, reason: reason))
+        }
         switch response {
         case .outcome(.admitted(let node)):
             let seeds = registry.members.prefix(JoinReply.seedsMax).map {
@@ -277,10 +275,44 @@ extension NodeRunner: PeerTransportDelegate {
             }
             return .success(
                 JoinAdmission(node: node, registry: registry.encoded, seeds: Array(seeds)))
-        case .outcome(.refused(.tokenUsed)): return .failure(.tokenUsed)
-        case .outcome(.refused(.tokenExpired)): return .failure(.tokenExpired)
-        case .outcome(.refused(.tokenUnknown)): return .failure(.tokenUnknown)
-        default: return .failure(.unavailable)
+        case .outcome(.refused(.tokenUsed)):
+            return refused(
+                .tokenUsed, "The join token was used already: make another with 'cluster token'.")
+        case .outcome(.refused(.tokenExpired)):
+            return refused(
+                .tokenExpired, "The join token has expired: make another with 'cluster token'.")
+        case .outcome(.refused(.tokenUnknown)):
+            return refused(
+                .tokenUnknown, "The cluster does not know the join token: make one with "
+                    + "'cluster token'.")
+        case .outcome(.refused(let refusal)):
+            return refused(.badRequest, "The registry refuses: \(refusal).")
+        default:
+            return refused(.unavailable, "The registry cannot be reached now: try again.")
         }
+    }
+
+    /// What the node and its host count, as Prometheus text.
+    var metricsText: String {
+        let status = node.status
+        let led = status.shards.count { $0.local?.isLeader == true }
+        let held = status.shards.count { $0.local != nil }
+        let disk = diskCounters
+        let lines: [(String, String, UInt64)] = [
+            ("chaticket_node_inputs_total", "counter", metrics.inputs),
+            ("chaticket_node_entries_applied_total", "counter", metrics.entriesApplied),
+            ("chaticket_node_leader_changes_total", "counter", metrics.leaderChanges),
+            ("chaticket_node_snapshots_sent_total", "counter", metrics.snapshotsSent),
+            ("chaticket_node_snapshots_installed_total", "counter", metrics.snapshotsInstalled),
+            ("chaticket_node_links_refused_total", "counter", metrics.linksRefused),
+            ("chaticket_node_replicas", "gauge", UInt64(held)),
+            ("chaticket_node_shards_led", "gauge", UInt64(led)),
+            ("chaticket_registry_epoch", "gauge", status.epoch.rawValue),
+            ("chaticket_disk_batches_total", "counter", disk.batchCount),
+            ("chaticket_disk_writes_total", "counter", disk.writeCount),
+            ("chaticket_disk_syncs_total", "counter", disk.syncCount),
+            ("chaticket_disk_bytes_total", "counter", disk.byteCount),
+        ]
+        return lines.map { "# TYPE \($0.0) \($0.1)\n\($0.0) \($0.2)\n" }.joined()
     }
 }

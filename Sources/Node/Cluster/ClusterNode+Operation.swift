@@ -62,6 +62,15 @@ extension ClusterNode {
             actual: replica(of: shard)?.raft.configuration.voters ?? [], owner: owner(of: shard))
     }
 
+    /// Whether clients can be served: this node is a member that is trusted with data, and knows a
+    /// leader for its own replicas.
+    package var isReadyForClients: Bool {
+        guard let standing = registry.member(identity.node)?.standing, standing != .joining,
+            !isLeaving
+        else { return false }
+        return replicas.allSatisfy { $0.isLeader || $0.leaderHint != nil }
+    }
+
     /// Who leads `shard`, as far as this node knows.
     func owner(of shard: ShardID) -> NodeID? {
         if let replica = replica(of: shard) {
