@@ -139,14 +139,6 @@ let package = Package(
                 "Gateway", "Seal", "Membership", "Registry", "Raft", log,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ] + nio),
-        room(
-            "ClientTransport",
-            [
-                "Identity", "Determinism", "Wire", "ClientSession", log,
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOWebSocket", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ] + nio),
         .executableTarget(
             name: "Chaticket",
             dependencies: [
@@ -157,21 +149,46 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio,
-            exclude: [],
             swiftSettings: settings),
 
-        // Tests of the leaves and of the disk.
+        // Tests, in the order of the rooms.
         tests("DeterminismTests", ["Determinism"]),
         tests("IdentityTests", ["Identity", "Determinism"]),
         .target(
             name: "StoreContract", dependencies: ["Storage", "Determinism"],
             path: "Tests/StoreContract", swiftSettings: settings),
         tests("StorageTests", ["StoreContract", "Storage", "Identity", "Determinism"]),
+        tests("MembershipTests", ["Membership", "Identity", "Determinism"]),
+        tests("PlacementTests", ["Placement", "Identity", "Determinism"]),
+        tests("RegistryTests", ["Registry", "Placement", "Identity", "Determinism"]),
+        tests("RaftTests", ["Raft", "Identity", "Determinism"]),
         tests("ChatTests", ["Chat", "Storage", "Identity", "Determinism"]),
         tests("AccountsTests", ["Accounts", "Storage", "Identity", "Determinism"]),
         tests("SealTests", ["Seal"]),
         tests("CompressionTests", ["Compression", "Determinism"]),
         tests("WireTests", ["Wire", "Identity", "Determinism", "Membership", "Raft"]),
+        tests("ClientSessionTests", ["ClientSession", "Wire", "Identity", "Determinism"]),
+        tests(
+            "NodeTests",
+            [
+                "Node", "Accounts", "Chat", "Storage", "Membership", "Registry", "Raft", "Records", "Wire",
+                "Identity", "Determinism",
+            ]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Node", "Wire", "Seal", "Identity", "Determinism", log,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio),
+        tests(
+            "SimulatorTests",
+            ["Simulator", "Node", "Raft", "Wire", "Storage", "Identity", "Determinism"]),
         tests(
             "PeerTransportTests",
             [
