@@ -81,7 +81,7 @@ let package = Package(
         room("Raft", ["Identity", "Determinism"]),
         room("Chat", ["Identity", "Determinism", "Storage", "Records"]),
         room("Accounts", ["Identity", "Determinism", "Storage", "Records"]),
-        room("ClientSession", ["Identity", "Determinism"]),
+        room("ClientSession", ["Identity", "Determinism", "Wire"]),
         room(
             "Wire",
             ["Identity", "Determinism", "Storage", "Membership", "Raft", protobuf],
@@ -178,6 +178,7 @@ let package = Package(
             "GatewayTests",
             [
                 "Gateway", "Node", "Wire", "Seal", "Identity", "Determinism", log,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
