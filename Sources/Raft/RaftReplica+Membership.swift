@@ -117,7 +117,8 @@ extension RaftReplica {
     /// have changed the configuration: else two majorities might not know of each other (etcd
     /// #12359).
     private var isLastChangeApplied: Bool {
-        commitIndex >= electionIndex && appliedIndex >= configurationFence
+        // The fence is at the first entry of the own term, or later.
+        appliedIndex >= configurationFence
             && Quorum.holds(in: configuration) { member in
                 position(of: member).map { members[$0].applied >= configurationFence } ?? false
             }

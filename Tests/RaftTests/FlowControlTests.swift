@@ -212,6 +212,27 @@ struct FlowControlTests {
         #expect(desk.appends(to: 3).last?.entries.count == 2)
     }
 
+    @Test("A late refusal does not slow down a follower, nor send it back")
+    func lateRefusals() throws {
+        func refuse(_ desk: inout Desk, _ previous: UInt64, _ hint: UInt64, from node: UInt64) {
+            desk.hear(
+                .appendRejected(
+                    previousIndex: LogIndex(previous), hintIndex: LogIndex(hint), hintTerm: .zero,
+                    isRecovering: false), from: node, term: 6)
+        }
+        var desk = try Desk(terms: [5, 5, 5, 5])
+        desk.win(with: [2])
+        desk.confirm(desk.replica.lastIndex, from: 2)
+        refuse(&desk, 14, 10, from: 2)
+        #expect(desk.replica.progress[1].state == .replicate)
+        // A probe at 14 was refused down to 12; the same refusal once more says nothing new.
+        refuse(&desk, 14, 12, from: 3)
+        desk.sent = []
+        refuse(&desk, 14, 10, from: 3)
+        #expect(desk.appends(to: 3).isEmpty)
+        #expect(desk.replica.members[2].next == LogIndex(13))
+    }
+
     @Test("Next stays above match, whatever is confirmed or refused late (etcd-io/raft #149)")
     func nextAboveMatch() throws {
         var desk = try Desk()
@@ -219,7 +240,7 @@ struct FlowControlTests {
         try propose(&desk, 3)
         desk.confirm(LogIndex(14), from: 2)
         desk.confirm(LogIndex(12), from: 2)
-        for previous in UInt64(10)...16 {
+        for previous in (10...16).map({ UInt64($0) }) + [14, 13, 12] {
             desk.hear(
                 .appendRejected(
                     previousIndex: LogIndex(previous), hintIndex: LogIndex(5), hintTerm: .zero,

@@ -116,6 +116,21 @@ struct PaperTests {
         #expect(desk.bodies(to: 3) == [.voteReply(granted: false)])
     }
 
+    @Test("An earlier write that becomes durable is not the vote")
+    func earlierWriteIsNoVote() throws {
+        var desk = try Desk()
+        desk.isDiskFast = false
+        desk.hearAppend(after: (10, 5), [Desk.entry(11, 6)], term: 6)
+        let earlier = try #require(desk.readies.last?.token)
+        desk.win(with: [2, 3])
+        #expect(desk.replica.role == .candidate)
+        desk.replica.persisted(through: earlier)
+        desk.settle()
+        #expect(desk.replica.role == .candidate)
+        desk.persist()
+        #expect(desk.replica.role == .leader)
+    }
+
     @Test("A new term brings a new vote (Raft 5.2)")
     func votesAgainInNewTerm() throws {
         var desk = try Desk(term: 6, vote: 2)

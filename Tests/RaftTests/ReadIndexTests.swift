@@ -76,6 +76,16 @@ struct ReadIndexTests {
         #expect(desk.readsReady.isEmpty)
     }
 
+    @Test("An answer to heartbeats that were never sent does not count")
+    func futureContext() throws {
+        var desk = try Desk()
+        desk.lead()
+        try desk.replica.requestRead(token: 7)
+        desk.settle()
+        desk.answerHeartbeat(99, from: 2)
+        #expect(desk.readsReady.isEmpty)
+    }
+
     @Test("Reads that come in together share a round, at the index of its start")
     func batches() throws {
         var desk = try Desk()

@@ -102,6 +102,22 @@ struct ReplicationTests {
         #expect(desk.replica.commitIndex == place.index)
     }
 
+    @Test("The leader's disk counts for what it has, not for what is still being written")
+    func leaderDiskCountsInOrder() throws {
+        var desk = try Desk()
+        desk.lead()
+        desk.isDiskFast = false
+        let first = try desk.replica.propose([1])
+        desk.settle()
+        let token = try #require(desk.readies.last { !$0.entries.isEmpty }?.token)
+        let second = try desk.replica.propose([2])
+        desk.settle()
+        desk.confirm(second.index, from: 2)
+        desk.replica.persisted(through: token)
+        desk.settle()
+        #expect(desk.replica.commitIndex == first.index)
+    }
+
     @Test("A majority without the leader's disk is one as well (thesis 10.2.1)")
     func followersSuffice() throws {
         var desk = try Desk()

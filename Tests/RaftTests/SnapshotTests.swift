@@ -80,6 +80,14 @@ struct SnapshotTests {
         #expect(desk.sent.last?.body == .appendReply(match: LogIndex(12), isRecovering: false))
     }
 
+    @Test("A snapshot of what was applied long ago is thrown away, though its term is forgotten")
+    func ignoresForgottenTerm() throws {
+        var settings = RaftSettings()
+        settings.cacheEntriesMax = 0
+        var desk = try Desk(terms: [5, 5, 5], commit: 13, settings: settings)
+        #expect(receive(&desk, try metadata(11, 5), term: 6) == .ignore)
+    }
+
     @Test("A snapshot of what is in the log only says how far it is committed (Raft 7)")
     func keepsMatchingLog() throws {
         var desk = try Desk(terms: [5, 6, 6])
