@@ -7,6 +7,7 @@ import NIOPosix
 import Node
 import NodeHost
 import PeerTransport
+import struct PeerTransport.JoinToken
 import Registry
 import ServiceLifecycle
 
@@ -98,7 +99,7 @@ struct AdminDesk: Sendable {
     }
 
     private func token(seconds: UInt64) async throws -> AdminResponse {
-        let token = PeerTransport.JoinToken(
+        let token = JoinToken(
             authority: try credentials.authority, cluster: credentials.cluster, seedHost: seedHost,
             seedPort: seedPort,
             expiry: CalendarClock.now + .seconds(min(seconds, 366 * 86_400)))

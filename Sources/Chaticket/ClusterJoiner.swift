@@ -7,6 +7,7 @@ import NIOCore
 import NIOPosix
 import Node
 import PeerTransport
+import struct PeerTransport.JoinToken
 import Registry
 import Wire
 
@@ -18,7 +19,7 @@ struct ClusterJoiner {
 
     /// Joins, and writes store and credentials. Asking again after a lost answer gives the same node.
     func join(
-        _ token: PeerTransport.JoinToken
+        _ token: JoinToken
     ) async throws -> (PeerCredentials, [NodeDirectory.LastRun.Seed]) {
         try token.checkNotExpired(now: CalendarClock.now)
         let directory = configuration.data

@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import Node
 import PeerTransport
+import struct PeerTransport.JoinToken
 import Registry
 import Seal
 import Wire
@@ -61,7 +62,7 @@ struct InitCommand: AsyncParsableCommand {
 
     private func initialise(
         _ configuration: NodeConfiguration
-    ) throws -> PeerTransport.JoinToken {
+    ) throws -> JoinToken {
         let host = configuration.host ?? "127.0.0.1"
         let now = CalendarClock.now
         var generator = SystemGenerator()
@@ -71,7 +72,7 @@ struct InitCommand: AsyncParsableCommand {
             by: authority, cluster: cluster, node: NodeID(1),
             gossipKeys: [JoinReply.GossipKey(id: 1, bytes: SystemGenerator.bytes(count: 32))],
             hosts: [host], now: now)
-        let token = PeerTransport.JoinToken(
+        let token = JoinToken(
             authority: authority, cluster: cluster, seedHost: host,
             seedPort: configuration.peerPort, expiry: now + .seconds(valid.seconds))
         let origin = RegistryOrigin(
@@ -121,7 +122,7 @@ struct InitCommand: AsyncParsableCommand {
         return rooms
     }
 
-    private func explain(_ configuration: NodeConfiguration, _ token: PeerTransport.JoinToken) {
+    private func explain(_ configuration: NodeConfiguration, _ token: JoinToken) {
         let data = configuration.data.path
         Terminal.show(
             """

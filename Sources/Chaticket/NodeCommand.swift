@@ -5,6 +5,7 @@ import Logging
 import Node
 import NodeHost
 import PeerTransport
+import struct PeerTransport.JoinToken
 import ServiceLifecycle
 import UnixSignals
 import Wire
