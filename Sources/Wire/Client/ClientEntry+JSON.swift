@@ -48,11 +48,14 @@ extension ClientEntry: JSONEncodable {
 }
 
 extension ClientEntry {
-    /// Reads the object of an entry. A kind that is not known is kept under its name.
+    /// Reads the object of an entry. A kind that is not known, or not in this form, is kept under its
+    /// name: it has its place in the numbering.
     package init(_ object: JSONObject) throws(ClientFrameError) {
+        let kind = try object.string("kind")
+        let content = (try? ClientEntry.content(object)) ?? .unknown(kind: kind)
         self.init(
             seq: try object.seq(), n: try object.ordinal(), time: try object.wallTime("ts"),
-            from: try object.optionalID("from"), content: try ClientEntry.content(object))
+            from: try object.optionalID("from"), content: content)
     }
 
     private static func content(_ object: JSONObject) throws(ClientFrameError) -> Content {
