@@ -1,5 +1,4 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
 // One list of settings for every Swift target of ours: a warning stops the build, existential types
@@ -225,28 +224,3 @@ let package = Package(
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17
 )
-
-// TEMPORARY while the rooms are being built: leave out targets that have no source yet.
-let sourceKinds: Set<String> = ["swift", "c", "cc", "cpp", "modulemap"]
-func hasSource(_ target: Target) -> Bool {
-    let folder =
-        Context.packageDirectory + "/"
-        + (target.path ?? (target.type == .test ? "Tests/" : "Sources/") + (target.path == nil ? target.name : ""))
-    guard let walk = FileManager.default.enumerator(atPath: folder) else { return false }
-    for case let file as String in walk where sourceKinds.contains(String(file.split(separator: ".").last ?? "")) {
-        return true
-    }
-    return false
-}
-let present = Set(package.targets.filter(hasSource).map(\.name))
-let declared = Set(package.targets.map(\.name))
-package.targets = package.targets.filter { present.contains($0.name) }
-for target in package.targets {
-    target.dependencies = target.dependencies.filter {
-        switch $0 {
-        case .byNameItem(let name, _), .targetItem(let name, _): !declared.contains(name) || present.contains(name)
-        default: true
-        }
-    }
-}
-package.products = []
