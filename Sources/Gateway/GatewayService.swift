@@ -31,7 +31,8 @@ package final class GatewayService: Service {
             certificates = nil
         }
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loopCount)
-        address = group.next().makePromise(of: Int.self)
+        // Not on a loop of the group: who asks after the group has gone would never hear.
+        address = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Int.self)
     }
 
     /// The port that the listener has; waits until it listens and throws when it cannot.

@@ -37,6 +37,8 @@ struct TestGateway {
         _ body: (TestGateway) async throws -> Void
     ) async throws {
         var settings = GatewaySettings(secret: FakeNode.clusterSecret)
+        // At the end sockets are still open whose clients no longer answer.
+        settings.timeouts.closeHandshake = .milliseconds(100)
         change(&settings)
         let node = FakeNode()
         let sender = FakeCodeSender()
