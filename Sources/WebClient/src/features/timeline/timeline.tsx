@@ -64,6 +64,15 @@ export function Timeline({ chat }: TimelineProps) {
     }
   }, [client, chat.id, atOpen, isLoading, rows, endKey, showRow, look]);
 
+  // A message that I just wrote is shown, wherever I was; the position is the document's.
+  const lastRow = rows[rows.length - 1];
+  const written = lastRow?.kind === "pending" ? lastRow.key : null;
+  useEffect(() => {
+    if (written === null) return;
+    setEndKey(null);
+    stick();
+  }, [written, stick]);
+
   const showsNames = chat.kind === "public" || chat.members > 2;
   const isEmpty = rows.every((row) => row.kind === "service");
   return (

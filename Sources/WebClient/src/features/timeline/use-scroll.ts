@@ -26,6 +26,7 @@ interface Anchor {
 export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) {
   const [isAtBottom, setAtBottom] = useState(true);
   const sticks = useRef(true);
+  const lastExtent = useRef(0);
   const anchor = useRef<Anchor | null>(null);
   const latest = useRef(port);
   latest.current = port;
@@ -34,7 +35,12 @@ export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) 
     const scroll = element.current;
     if (scroll === null) return;
     const { hasBelow, onNearTop, onNearBottom, onHole, onSeen } = latest.current;
-    const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+    const extent = scroll.scrollHeight - scroll.clientHeight;
+    // A person who scrolls leaves the extent as it is. Where it changed (the composer grew, a font
+    // came) the end moved away from us, not we from it.
+    if (sticks.current && !hasBelow && extent !== lastExtent.current) scroll.scrollTop = extent;
+    lastExtent.current = extent;
+    const below = extent - scroll.scrollTop;
     sticks.current = below < bottomPixels && !hasBelow;
     setAtBottom(sticks.current);
     anchor.current = anchorIn(scroll);
