@@ -6,12 +6,12 @@ package protocol GatewayBackend: Sendable {
     /// Does what a client asks over HTTP. Answers within the node's own limit of time.
     func perform(_ request: ClientRequest) async -> ClientResponse
 
-    /// A session hub is there, before any of its calls. The node may deliver to it from now on, from
-    /// any thread.
+    /// A session hub is there, before any of its calls. The node may deliver to it from now on,
+    /// from any thread.
     func attach(_ link: HubLink)
 
-    /// What a hub asks, in order; called on the hub's own thread. Each request is answered by exactly
-    /// one `.response`; each follow by a `.head`, and then by what the log brings.
+    /// What a hub asks, in order; called on the hub's own thread. Each request is answered by
+    /// exactly one `.response`; each follow by a `.head`, and then by what the log brings.
     func receive(_ calls: [HubCall], from link: HubLink)
 
     /// The hub is gone with all that it follows.

@@ -2,7 +2,7 @@ internal import Determinism
 internal import NIOCore
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// The clocks of the machine, as the cores want them.

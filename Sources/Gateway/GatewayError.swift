@@ -14,8 +14,8 @@ package enum GatewayError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .plainListenerBeyondLoopback(let host):
-            "refusing to serve \(host) without TLS: give --tls-certificate and --tls-key, or name the"
-                + " proxy in front of this node with --trusted-proxy, or listen on 127.0.0.1"
+            "refusing to serve \(host) without TLS: give --tls-certificate and --tls-key, or name"
+                + " the proxy in front of this node with --trusted-proxy, or listen on 127.0.0.1"
         case .certificateUnreadable(let path, let reason):
             "the certificate \(path) cannot be read: \(reason)"
         case .privateKeyUnreadable(let path, let reason):

@@ -40,7 +40,8 @@ package final class GatewayService: Service {
         get async throws { try await address.futureResult.get() }
     }
 
-    /// Serves until graceful shutdown or cancellation; throws ``GatewayError`` when it cannot listen.
+    /// Serves until graceful shutdown or cancellation; throws ``GatewayError`` when it cannot
+    /// listen.
     package func run() async throws {
         let secrets = GatewaySecrets(secret: settings.secret)
         let hubs = HubLoops(group: group, backend: backend, secrets: secrets)
@@ -58,8 +59,8 @@ package final class GatewayService: Service {
         try result.get()
     }
 
-    /// Reads the certificate and its key again, for connections from now on. When they cannot be used
-    /// the old ones stay.
+    /// Reads the certificate and its key again, for connections from now on. When they cannot be
+    /// used the old ones stay.
     package func reloadCertificate() throws(GatewayError) {
         guard let certificates else { throw .noCertificate }
         try certificates.reload()

@@ -14,8 +14,8 @@ package struct GatewaySettings: Sendable {
     package var loopCount: Int
     /// How many connections may be open; more wait to be accepted.
     package var connectionsMax: Int
-    /// A secret of the cluster, the same on every node: CSRF tokens, sign-in codes and session secrets
-    /// come from it.
+    /// A secret of the cluster, the same on every node: CSRF tokens, sign-in codes and session
+    /// secrets come from it.
     package var secret: [UInt8]
     /// How long a client may take.
     package var timeouts: GatewayTimeouts

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Bad input over HTTP")
 struct BadInputTests {
-    @Test("Every failure has its status, its code, a sentence and whether to retry", arguments: FailureCode.allCases)
+    @Test(
+        "Every failure has its status, its code, a sentence and whether to retry",
+        arguments: FailureCode.allCases)
     func failures(_ code: FailureCode) async throws {
         try await TestGateway.run { gateway in
             gateway.node.fail(code, retryAfter: code == .tooMany ? .milliseconds(1_500) : nil)
@@ -90,7 +92,10 @@ struct BadInputTests {
                 "multipart/form-data; boundary=b",
                 "--b\r\nContent-Disposition: form-data\r\n\r\nv\r\n--b--"
             ),
-            ("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"x\""),
+            (
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=\"x\""
+            ),
         ])
     func badForm(_ type: String, _ body: String) async throws {
         try await TestGateway.run { gateway in
@@ -208,7 +213,8 @@ struct BadInputTests {
         try await TestGateway.run { gateway in
             let client = try await gateway.signedIn()
             let ids = [String](repeating: FakeNode.account.text, count: 101)
-            let answer = try await client.send("GET", "/api/people?ids=" + ids.joined(separator: ","))
+            let answer = try await client.send(
+                "GET", "/api/people?ids=" + ids.joined(separator: ","))
             #expect(answer.status == 413)
         }
     }

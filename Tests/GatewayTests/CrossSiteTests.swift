@@ -148,7 +148,9 @@ struct CrossSiteTests {
         }
     }
 
-    @Test("A tampered token is refused", arguments: ["", "x", "a.b", String(repeating: "0", count: 200)])
+    @Test(
+        "A tampered token is refused",
+        arguments: ["", "x", "a.b", String(repeating: "0", count: 200)])
     func tamperedIsRefused(_ token: String) async throws {
         try await TestGateway.run { gateway in
             let client = try await gateway.signedIn()

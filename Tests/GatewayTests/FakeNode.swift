@@ -98,7 +98,8 @@ final class FakeNode: GatewayBackend {
         case .signIn(let signIn): .signedIn(FakeNode.me, signIn.session)
         case .authenticate(let account, let session, let hash):
             account == FakeNode.account && session == FakeNode.session
-                && hash == GatewaySecrets(secret: FakeNode.clusterSecret).digest.digest(FakeNode.secret)
+                && hash
+                    == GatewaySecrets(secret: FakeNode.clusterSecret).digest.digest(FakeNode.secret)
                 ? .granted(FakeNode.grant) : .failed(Failure(.unauthorised))
         case .redeemTicket: .granted(FakeNode.grant)
         case .me, .setProfile: .account(FakeNode.me)

@@ -88,7 +88,9 @@ final class HTTPClient {
     }
 
     /// An unsafe request with a fresh `Idempotency-Key`.
-    func change(_ method: String, _ target: String, _ body: String? = nil) async throws -> HTTPAnswer {
+    func change(_ method: String, _ target: String, _ body: String? = nil) async throws
+        -> HTTPAnswer
+    {
         try await send(method, target, body: body, key: HTTPClient.freshKey())
     }
 
@@ -102,7 +104,9 @@ final class HTTPClient {
         let mark = Array("\r\n\r\n".utf8)
         var split = 0
         while split + 4 <= bytes.count, Array(bytes[split..<(split + 4)]) != mark { split += 1 }
-        guard split + 4 <= bytes.count else { return HTTPAnswer(status: 0, headers: [], body: bytes) }
+        guard split + 4 <= bytes.count else {
+            return HTTPAnswer(status: 0, headers: [], body: bytes)
+        }
         let head = String(decoding: bytes[..<split], as: UTF8.self).components(separatedBy: "\r\n")
         let status = head[0].split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
         let headers = head.dropFirst().map { line in

@@ -17,12 +17,14 @@ struct OpenAPITests {
         var served = routes.all.map { $0.method.rawValue.lowercased() + " " + $0.path }
         served.append("get " + SocketGate.path)
         let paths = try #require(try document()["paths"] as? [String: [String: Any]])
-        let described = paths.flatMap { path, operations in operations.keys.map { $0 + " " + path } }
+        let described = paths.flatMap { path, operations in operations.keys.map { $0 + " " + path }
+        }
         #expect(Set(served) == Set(described))
         #expect(served.count == described.count)
     }
 
-    @Test("Every unsafe operation asks for an Idempotency-Key, and every operation says how it fails")
+    @Test(
+        "Every unsafe operation asks for an Idempotency-Key, and every operation says how it fails")
     func operationsAreComplete() throws {
         let paths = try #require(try document()["paths"] as? [String: [String: [String: Any]]])
         var ids: Set<String> = []

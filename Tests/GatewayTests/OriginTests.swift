@@ -58,7 +58,10 @@ struct OriginTests {
         try await withFriend { gateway in
             let client = gateway.client()
             client.bearer = FakeNode.token
-            for origin in ["https://evil.example", "null", "https://chat.example.evil", "https://chat.example/x"] {
+            for origin in [
+                "https://evil.example", "null", "https://chat.example.evil",
+                "https://chat.example/x",
+            ] {
                 client.origin = origin
                 let answer = try await client.send("GET", "/api/me")
                 #expect(answer.status == 403)
@@ -106,14 +109,18 @@ struct OriginTests {
 
     @Test(
         "Every answer carries the security headers, whatever it answers",
-        arguments: ["/", "/api/me", "/api/csrf", "/api/nothing", "/healthz", "/assets/no", "/ws", "*"])
+        arguments: [
+            "/", "/api/me", "/api/csrf", "/api/nothing", "/healthz", "/assets/no", "/ws", "*",
+        ])
     func securityHeaders(_ path: String) async throws {
         try await withFriend { gateway in
             let answer = try await gateway.client().send("GET", path)
             let policy = try #require(answer.header("content-security-policy"))
             for part in [
-                "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
-                "font-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'",
+                "default-src 'none'", "script-src 'self'", "style-src 'self'",
+                "img-src 'self' data:",
+                "font-src 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+                "form-action 'self'",
                 "connect-src 'self' https://chat.example wss://chat.example",
             ] {
                 #expect(policy.contains(part))
@@ -151,7 +158,10 @@ struct OriginTests {
 
     @Test(
         "What is no origin is none",
-        arguments: ["", "null", "chat.example", "ftp://x", "https://", "https://x/", "https://a b", "https://x@y"])
+        arguments: [
+            "", "null", "chat.example", "ftp://x", "https://", "https://x/", "https://a b",
+            "https://x@y",
+        ])
     func noOrigins(_ text: String) {
         #expect(Origin(text) == nil)
     }

@@ -73,7 +73,8 @@ struct RouteTests {
                 ? try await client.send("GET", route.path)
                 : try await client.change(route.method, route.path, route.body)
             #expect(answer.status == route.status, "\(answer.text)")
-            #expect(route.contains.isEmpty || answer.text.contains(route.contains), "\(answer.text)")
+            #expect(
+                route.contains.isEmpty || answer.text.contains(route.contains), "\(answer.text)")
             #expect(route.status != 204 || answer.body.isEmpty)
         }
     }

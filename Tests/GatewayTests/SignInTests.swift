@@ -258,8 +258,9 @@ struct SignInTests {
             #expect(answer.status == 204)
             #expect(answer.cookie("session") == "")
             #expect(answer.cookie("csrftoken") == "")
-            guard case .closeSession(FakeNode.account, FakeNode.session, _) =
-                gateway.node.requests.last
+            guard
+                case .closeSession(FakeNode.account, FakeNode.session, _) =
+                    gateway.node.requests.last
             else {
                 Issue.record("the session was not closed")
                 return
@@ -271,11 +272,14 @@ struct SignInTests {
     func consoleSender() async throws {
         let path = NSTemporaryDirectory() + "codes-" + HTTPClient.freshKey() + ".jsonl"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let sender = ConsoleCodeSender(path: path, logger: Logger(label: "test") { _ in
-            SwiftLogNoOpLogHandler()
-        })
+        let sender = ConsoleCodeSender(
+            path: path,
+            logger: Logger(label: "test") { _ in
+                SwiftLogNoOpLogHandler()
+            })
         let code = GatewaySecrets(secret: FakeNode.clusterSecret)
-            .code(phone: Self.phone, cmid: try #require(MessageID(clientText: HTTPClient.freshKey())))
+            .code(
+                phone: Self.phone, cmid: try #require(MessageID(clientText: HTTPClient.freshKey())))
         for _ in 0..<2 {
             try await sender.send(code, to: Self.phone, expires: WallTime(milliseconds: 99))
         }

@@ -47,7 +47,9 @@ struct SocketTests {
         }
     }
 
-    @Test("A ticket of one node opens a socket on another, once its session is granted, and brings a bearer")
+    @Test(
+        "A ticket of one node opens a socket on another, and is exchanged for a bearer"
+    )
     func ticketInHello() async throws {
         try await TestGateway.run { gateway in
             try await TestGateway.run { other in
@@ -217,7 +219,10 @@ struct SocketTests {
         ("a fragmented ping (5.5)", [TestFrame(9, [], fin: false)], 1002),
         ("a long ping (5.5)", [TestFrame(9, [UInt8](repeating: 0, count: 126))], 1002),
         ("a continuation of nothing (5.4)", [TestFrame(0, [])], 1002),
-        ("a text within a text (5.4)", [TestFrame(1, [0x7B], fin: false), TestFrame(1, [0x7D])], 1002),
+        (
+            "a text within a text (5.4)", [TestFrame(1, [0x7B], fin: false), TestFrame(1, [0x7D])],
+            1002
+        ),
         ("invalid UTF-8 (8.1)", [TestFrame(1, [0xFF])], 1007),
         ("half a character (8.1)", [TestFrame(1, [0xE2, 0x82])], 1007),
         ("a frame over 64 KiB", [TestFrame(1, [UInt8](repeating: 0x20, count: 65_537))], 1009),
@@ -237,7 +242,9 @@ struct SocketTests {
         ("a close with a code that is not sent (7.4.1)", [TestFrame(8, [0x03, 0xED])], 1002),
     ]
 
-    @Test("A frame that breaks a rule closes this socket, and no other", arguments: violations.indices)
+    @Test(
+        "A frame that breaks a rule closes this socket, and no other", arguments: violations.indices
+    )
     func violation(_ index: Int) async throws {
         let (name, frames, code) = Self.violations[index]
         try await TestGateway.run { gateway in

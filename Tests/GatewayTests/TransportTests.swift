@@ -6,7 +6,9 @@ import Testing
 
 @Suite("TLS and the listener")
 struct TransportTests {
-    @Test("https and wss are served, with Secure cookies and HSTS", arguments: [TLSVersion.tlsv12, .tlsv13])
+    @Test(
+        "https and wss are served, with Secure cookies and HSTS",
+        arguments: [TLSVersion.tlsv12, .tlsv13])
     func serves(_ version: TLSVersion) async throws {
         let certificate = try TestCertificate()
         try await TestGateway.run({ $0.certificate = certificate.files }) { gateway in
@@ -60,7 +62,9 @@ struct TransportTests {
         }
     }
 
-    @Test("A renewed certificate is served after a reload; one that cannot be used leaves the old one")
+    @Test(
+        "A renewed certificate is served after a reload; one that cannot be used leaves the old one"
+    )
     func reload() async throws {
         let certificate = try TestCertificate()
         try await TestGateway.run({ $0.certificate = certificate.files }) { gateway in
@@ -157,7 +161,8 @@ struct TransportTests {
     @Test("Readiness tells why the node is not ready")
     func readiness() async throws {
         try await TestGateway.run { gateway in
-            gateway.node.setFacts(GatewayFacts(isReady: false, reason: "the registry has no leader"))
+            gateway.node.setFacts(
+                GatewayFacts(isReady: false, reason: "the registry has no leader"))
             let answer = try await gateway.client().send("GET", "/readyz")
             #expect(answer.status == 503)
             #expect(answer.text == #"{"status":"notReady","reason":"the registry has no leader"}"#)

@@ -2,7 +2,9 @@ internal import HTTPTypes
 
 extension HTTPField.Name {
     /// A name of ours; the literals below are all valid.
-    private static func name(_ text: String, or fallback: HTTPField.Name = .server) -> HTTPField.Name {
+    private static func name(_ text: String, or fallback: HTTPField.Name = .server)
+        -> HTTPField.Name
+    {
         HTTPField.Name(text) ?? fallback
     }
 

@@ -16,7 +16,8 @@ enum Form {
             let halves = pair.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(halves[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(halves.count == 2 ? halves[1] : [], plusIsSpace: true)
+                let value = PercentEncoding.decode(
+                    halves.count == 2 ? halves[1] : [], plusIsSpace: true)
             else { throw Failure(.badText) }
             fields.append(FormField(name: name, value: value))
         }
@@ -77,7 +78,9 @@ enum Form {
         guard bytes.count >= needle.count else { return nil }
         var position = start
         while position <= bytes.count - needle.count {
-            if bytes[position] == needle[0], bytes[position...].starts(with: needle) { return position }
+            if bytes[position] == needle[0], bytes[position...].starts(with: needle) {
+                return position
+            }
             position += 1
         }
         return nil

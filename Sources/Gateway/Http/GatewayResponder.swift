@@ -14,8 +14,8 @@ struct GatewayContext: InitializableFromSource, Sendable {
     }
 }
 
-/// Answers every request: judges where it comes from, finds its route, checks what the route demands,
-/// and puts the headers on that all answers have.
+/// Answers every request: judges where it comes from, finds its route, checks what the route
+/// demands, and puts the headers on that all answers have.
 struct GatewayResponder: HTTPResponder {
     typealias Context = GatewayContext
 
@@ -50,7 +50,8 @@ struct GatewayResponder: HTTPResponder {
         return response
     }
 
-    private func route(_ request: Request, _ facts: RequestFacts) async throws(Failure) -> Response {
+    private func route(_ request: Request, _ facts: RequestFacts) async throws(Failure) -> Response
+    {
         let target = try RequestTarget(request.head.path ?? "")
         let isAPI = target.path.hasPrefix("/api/")
         if isAPI, request.method == .options { return try preflight(request, facts) }
@@ -134,7 +135,8 @@ struct GatewayResponder: HTTPResponder {
         return try await Credential.authenticate(token, backend: backend, secrets: secrets)
     }
 
-    /// Unsafe requests of browsers without `Origin` say by `Referer` where they come from, if at all.
+    /// Unsafe requests of browsers without `Origin` say by `Referer` where they come from, if at
+    /// all.
     private static func checkReferer(_ headers: HTTPFields, _ facts: RequestFacts) throws(Failure) {
         guard facts.origin == .unsaid, let referer = headers[.referer] else { return }
         let slashes = referer.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
@@ -143,7 +145,8 @@ struct GatewayResponder: HTTPResponder {
         else { throw Failure(.csrf) }
     }
 
-    private func fields(of request: Request, _ route: Route) async throws(Failure) -> RequestFields {
+    private func fields(of request: Request, _ route: Route) async throws(Failure) -> RequestFields
+    {
         guard !route.isSafe else { return .none }
         if let length = request.headers[.contentLength].flatMap({ Int($0) }),
             length > GatewayLimits.bodyBytesMax

@@ -13,7 +13,8 @@ struct RequestFacts: Sendable {
     /// Where the page is that asks.
     let origin: RequestOrigin
 
-    /// `remote` is the other end of the connection: the client, or a trusted proxy whose word counts.
+    /// `remote` is the other end of the connection: the client, or a trusted proxy whose word
+    /// counts.
     init(
         headers: some HeaderReading, authority: String?, remote: SocketAddress?, isTLS: Bool,
         trustedProxies: Set<String>, publicOrigins: [Origin]

@@ -1,8 +1,8 @@
 internal import Node
 internal import Wire
 
-/// The fields of a request's body, whichever way they were written: a JSON object, an urlencoded form
-/// or a multipart form.
+/// The fields of a request's body, whichever way they were written: a JSON object, an urlencoded
+/// form or a multipart form.
 struct RequestFields: Sendable {
     private let members: [JSONMember]
     /// The form field `csrftoken`; JSON bodies use the header.
@@ -103,7 +103,8 @@ struct ContentType: Hashable, Sendable {
     }
 
     private static func trimmed(_ text: Substring) -> String {
-        String(text.drop(while: { $0 == " " || $0 == "\t" }).reversed()
-            .drop(while: { $0 == " " || $0 == "\t" }).reversed())
+        String(
+            text.drop(while: { $0 == " " || $0 == "\t" }).reversed()
+                .drop(while: { $0 == " " || $0 == "\t" }).reversed())
     }
 }

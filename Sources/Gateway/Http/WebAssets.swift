@@ -45,7 +45,9 @@ struct WebAssets: Sendable {
 
     /// The file at `path` in the best encoding that the client takes, or its 304; nil when there is
     /// none.
-    func answer(_ path: String, headers: HTTPFields) -> (HTTPResponse.Status, HTTPFields, ByteBuffer)? {
+    func answer(_ path: String, headers: HTTPFields) -> (
+        HTTPResponse.Status, HTTPFields, ByteBuffer
+    )? {
         guard let choices = variants[path],
             let variant = WebAssets.best(of: choices, accepted: headers[.acceptEncoding])
         else { return nil }

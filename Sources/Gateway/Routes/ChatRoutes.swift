@@ -14,7 +14,8 @@ extension GatewayRoutes {
             Route(
                 method: .post, path: "/api/chats/{id}/members", access: .account, answer: invite),
             Route(
-                method: .get, path: "/api/chats/{id}/entries", access: .account, answer: showEntries),
+                method: .get, path: "/api/chats/{id}/entries", access: .account, answer: showEntries
+            ),
         ]
     }
 
@@ -73,7 +74,9 @@ extension GatewayRoutes {
 
     private func invite(_ request: GatewayRequest) async throws(Failure) -> Answer {
         let invitee: Invitee
-        switch (try request.fields.optionalText("username"), try request.fields.optionalText("phone"))
+        switch (
+            try request.fields.optionalText("username"), try request.fields.optionalText("phone")
+        )
         {
         case (let username?, nil): invitee = .username(username)
         case (nil, let phone?): invitee = .phone(try GatewayRoutes.phone(phone))

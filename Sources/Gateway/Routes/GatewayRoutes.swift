@@ -14,7 +14,8 @@ struct GatewayRoutes: Sendable {
     let metrics: GatewayMetrics
     let logger: Logger
 
-    /// Every route of the listener but the socket's upgrade, the browser client's files and `OPTIONS`.
+    /// Every route of the listener but the socket's upgrade, the browser client's files and
+    /// `OPTIONS`.
     var all: [Route] { signIn + sessions + profile + chats + operations }
 
     /// Asks the node; a failure is thrown.

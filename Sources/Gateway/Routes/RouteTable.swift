@@ -17,8 +17,8 @@ struct RouteTable: Sendable {
         case none
     }
 
-    /// Finds the route; `HEAD` asks for what `GET` would answer. Linear in the routes, of which there
-    /// are few.
+    /// Finds the route; `HEAD` asks for what `GET` would answer. Linear in the routes, of which
+    /// there are few.
     func match(_ method: HTTPRequest.Method, _ target: RequestTarget) -> Match {
         let wanted = method == .head ? .get : method
         let segments = target.segments

@@ -15,8 +15,9 @@ extension GatewayRoutes {
         ]
     }
 
-    /// Gives the browser a token bound to its session, or to a cookie of its own before the sign-in.
-    /// A token that is good already stays, so that two tabs do not take it from each other.
+    /// Gives the browser a token bound to its session, or to a cookie of its own before the
+    /// sign-in. A token that is good already stays, so that two tabs do not take it from each
+    /// other.
     private func giveCSRFToken(_ request: GatewayRequest) async throws(Failure) -> Answer {
         let guardian = CrossSiteGuard(secrets: secrets)
         if let binding = request.cookies.csrfBinding, let token = request.cookies[.csrfToken],
@@ -90,7 +91,8 @@ extension GatewayRoutes {
             throw unexpected(question)
         }
         metrics.count(.signIns)
-        let token = SessionToken(account: account.id, session: session, secret: proposal.secret).text
+        let token = SessionToken(account: account.id, session: session, secret: proposal.secret)
+            .text
         var answer = Answer {
             $0.member("account", account)
             $0.member("session", session.text)

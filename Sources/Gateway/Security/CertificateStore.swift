@@ -14,8 +14,8 @@ package final class CertificateStore: Sendable {
         current = Mutex(try CertificateStore.load(files))
     }
 
-    /// Reads the files again; when they cannot be used, the old certificate stays and the error says
-    /// why.
+    /// Reads the files again; when they cannot be used, the old certificate stays and the error
+    /// says why.
     package func reload() throws(GatewayError) {
         let context = try CertificateStore.load(files)
         current.withLock { $0 = context }

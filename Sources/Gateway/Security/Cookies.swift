@@ -17,7 +17,8 @@ struct Cookies: Sendable {
     init(headers: [String]) {
         for header in headers {
             for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let parts = pair.split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2, let name = Name(rawValue: Cookies.trimmed(parts[0])),
                     values[name] == nil
                 else { continue }

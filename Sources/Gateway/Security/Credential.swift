@@ -9,8 +9,8 @@ enum Credential {
         return String(parts[1])
     }
 
-    /// Asks the cluster whether the token's session is open. Throws `unauthorised`, or why that cannot
-    /// be known now.
+    /// Asks the cluster whether the token's session is open. Throws `unauthorised`, or why that
+    /// cannot be known now.
     static func authenticate(
         _ token: SessionToken, backend: any GatewayBackend, secrets: GatewaySecrets
     ) async throws(Failure) -> SessionGrant {

@@ -4,9 +4,9 @@ internal import Seal
 /// Makes and checks the tokens that keep other sites from acting with somebody's cookie: the signed
 /// double-submit pattern.
 ///
-/// A token is `nonce.seal`: 32 random bytes and an HMAC of them together with what the token is bound
-/// to: the session cookie, or before the sign-in a cookie of its own. So a token of another session, of
-/// the time before the sign-in, or planted by a neighbouring host fails.
+/// A token is `nonce.seal`: 32 random bytes and an HMAC of them together with what the token is
+/// bound to: the session cookie, or before the sign-in a cookie of its own. So a token of another
+/// session, of the time before the sign-in, or planted by a neighbouring host fails.
 struct CrossSiteGuard: Sendable {
     let secrets: GatewaySecrets
 
@@ -26,8 +26,8 @@ struct CrossSiteGuard: Sendable {
         return Digest.isEqual(Array(seal.utf8), Array(parts[1].utf8))
     }
 
-    /// Lets an unsafe request pass that shows the same token in its cookie and in its header or form,
-    /// made for what its other cookies say.
+    /// Lets an unsafe request pass that shows the same token in its cookie and in its header or
+    /// form, made for what its other cookies say.
     func check(cookies: Cookies, shown: String?) throws(Failure) {
         guard let binding = cookies.csrfBinding, let cookie = cookies[.csrfToken], let shown,
             Digest.isEqual(Array(cookie.utf8), Array(shown.utf8)), isValid(shown, binding: binding)

@@ -29,8 +29,8 @@ package struct GatewaySecrets: Sendable {
             Digest.hmac(key: csrfKey, message: Array((nonce + "/" + binding).utf8)))
     }
 
-    /// The code that answers one request for a code: a pseudo-random function of the request's id, so
-    /// that a retry sends the same digits.
+    /// The code that answers one request for a code: a pseudo-random function of the request's id,
+    /// so that a retry sends the same digits.
     package func code(phone: String, cmid: MessageID) -> SignInCode {
         let bytes = Digest.hmac(key: codeKey, message: cmid.bytes + Array(phone.utf8))
         // 64 bits modulo a million: the bias is below one in 10^13.
@@ -46,8 +46,8 @@ package struct GatewaySecrets: Sendable {
         Digest.hmac(key: codeHashKey, message: Array(phone.utf8) + [0] + Array(code.utf8))
     }
 
-    /// The session, account and secret that a sign-in proposes. The code is part of it: who knows only
-    /// the id of somebody's sign-in cannot make its secret.
+    /// The session, account and secret that a sign-in proposes. The code is part of it: who knows
+    /// only the id of somebody's sign-in cannot make its secret.
     func proposal(phone: String, codeHash: [UInt8], cmid: MessageID) -> SessionProposal {
         let seed = Digest.hmac(
             key: sessionKey, message: cmid.bytes + codeHash + Array(phone.utf8))

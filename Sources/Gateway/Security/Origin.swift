@@ -7,8 +7,8 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
     /// Host and port as in ``description``.
     let authority: String
 
-    /// Reads `http://host[:port]` or `https://host[:port]`, with nothing after it; nil for the rest,
-    /// the word `null` included.
+    /// Reads `http://host[:port]` or `https://host[:port]`, with nothing after it; nil for the
+    /// rest, the word `null` included.
     package init?(_ text: String) {
         let lower = text.lowercased()
         for (scheme, isSecure, port) in [("https://", true, ":443"), ("http://", false, ":80")]

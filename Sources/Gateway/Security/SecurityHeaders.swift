@@ -10,7 +10,8 @@ struct SecurityHeaders: Sendable {
         for origin in origins { sources += [origin.description, origin.socketForm] }
         let policy = [
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
-            "font-src 'self'", "manifest-src 'self'", "connect-src " + sources.joined(separator: " "),
+            "font-src 'self'", "manifest-src 'self'",
+            "connect-src " + sources.joined(separator: " "),
             "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'",
         ]
         var fields = [

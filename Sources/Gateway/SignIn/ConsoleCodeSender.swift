@@ -4,13 +4,13 @@ package import Logging
 internal import Synchronization
 internal import Wire
 
-/// Shows sign-in codes to whoever runs the node, for development only: a line of the log, and a line
-/// `{"phone", "code", "expires"}` of a file that only its owner may read.
+/// Shows sign-in codes to whoever runs the node, for development only: a line of the log, and a
+/// line `{"phone", "code", "expires"}` of a file that only its owner may read.
 package final class ConsoleCodeSender: CodeSender {
     private let path: String?
     private let logger: Logger
-    // Lines of two senders in one process do not mix; those of two processes neither, because each is
-    // one short append.
+    // Lines of two senders in one process do not mix; those of two processes neither, because each
+    // is one short append.
     private let isWriting = Mutex(())
 
     /// `path` is the file; nil logs only.

@@ -21,8 +21,8 @@ package struct SignInLimits: Hashable, Sendable {
 
 /// Counts requests for codes and tries of codes, by address and together, in fixed windows.
 ///
-/// The table of addresses is bounded: the address that was silent longest is forgotten first. An IPv6
-/// address counts as its /64 network, which one person has to themselves.
+/// The table of addresses is bounded: the address that was silent longest is forgotten first. An
+/// IPv6 address counts as its /64 network, which one person has to themselves.
 final class SignInLimiter: Sendable {
     private struct Window {
         var start: Instant
@@ -58,8 +58,8 @@ final class SignInLimiter: Sendable {
         try admit(from: address, at: now, codes: 0, tries: 1)
     }
 
-    /// Whether this is the first time that the code of request `cmid` is about to leave from here: a
-    /// retry must not send a second message to the phone.
+    /// Whether this is the first time that the code of request `cmid` is about to leave from here:
+    /// a retry must not send a second message to the phone.
     func claimSending(of cmid: MessageID) -> Bool {
         state.withLock { state in
             guard state.sent.value(of: cmid) == nil else { return false }

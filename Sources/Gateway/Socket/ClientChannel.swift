@@ -22,8 +22,8 @@ struct ClientConnection: ServerChildChannelValue {
     let kind: EventLoopFuture<ConnectionKind>
 }
 
-/// Sets up each connection: TLS, HTTP, and for a fitting first request the change to a WebSocket. Only
-/// the first request of a connection can become one.
+/// Sets up each connection: TLS, HTTP, and for a fitting first request the change to a WebSocket.
+/// Only the first request of a connection can become one.
 struct ClientChannel: HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let certificates: CertificateStore?

@@ -5,8 +5,8 @@ internal import NIOExtras
 internal import NIOWebSocket
 internal import Node
 
-/// One WebSocket: bytes to messages for its hub, and the hub's frames to bytes. Confined to its event
-/// loop; it decides nothing but what RFC 6455 says.
+/// One WebSocket: bytes to messages for its hub, and the hub's frames to bytes. Confined to its
+/// event loop; it decides nothing but what RFC 6455 says.
 final class ClientSocket: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = ByteBuffer
@@ -178,8 +178,8 @@ final class ClientSocket: ChannelInboundHandler {
         context.writeAndFlush(Self.wrapOutboundOut(last), promise: promise)
     }
 
-    /// Sends a close frame after everything written, and closes when the peer has answered, or not in
-    /// time.
+    /// Sends a close frame after everything written, and closes when the peer has answered, or not
+    /// in time.
     func end(_ code: UInt16, reason: String, isAnswer: Bool = false) {
         guard let context else { return }
         switch state {

@@ -5,8 +5,8 @@ internal import Seal
 
 /// A session hub and its sockets: steps the hub, does what it says. Confined to one event loop.
 ///
-/// Inputs that come while the hub's effects are carried out wait for their turn. What a turn writes is
-/// flushed once for each socket, when the loop has taken in everything that was there to read.
+/// Inputs that come while the hub's effects are carried out wait for their turn. What a turn writes
+/// is flushed once for each socket, when the loop has taken in everything that was there to read.
 final class HubCore {
     private var hub: SessionHub
     private var generator = SystemGenerator()
@@ -74,8 +74,9 @@ final class HubCore {
         return id
     }
 
-    /// The cluster has answered about a socket. A token that is no good is no token: `hello` may bring
-    /// another. When the cluster cannot tell, the client must not think that it is signed out.
+    /// The cluster has answered about a socket. A token that is no good is no token: `hello` may
+    /// bring another. When the cluster cannot tell, the client must not think that it is signed
+    /// out.
     func settle(_ id: SocketID, _ result: Result<SessionGrant, Failure>) {
         guard let socket = sockets[id] else { return }
         switch result {
@@ -166,8 +167,8 @@ final class HubCore {
 
     private func schedule() {
         guard let deadline = hub.nextDeadline else { return }
-        // A timer that is too early finds nothing to do and is set anew; that is cheaper than to set
-        // it anew with every frame.
+        // A timer that is too early finds nothing to do and is set anew; that is cheaper than to
+        // set it anew with every frame.
         if let timerDeadline, timerDeadline <= deadline { return }
         timer?.cancel()
         timerDeadline = deadline
@@ -195,8 +196,9 @@ final class HubCore {
         dirty.removeAll(keepingCapacity: true)
         for socket in sockets {
             socket.flush()
-            guard socket.backlog.frameCount > SessionLimits.backlogReportFrames
-                || socket.backlog.byteCount > SessionLimits.backlogReportBytes
+            guard
+                socket.backlog.frameCount > SessionLimits.backlogReportFrames
+                    || socket.backlog.byteCount > SessionLimits.backlogReportBytes
             else { continue }
             reportBacklog(of: socket, socket.id)
         }

@@ -75,7 +75,9 @@ enum ServerFrameBytes {
     /// A whole text message.
     static func text(_ bytes: [UInt8]) -> ByteBuffer { frame(opcode: 0x1, bytes) }
 
-    static func pong(_ data: ByteBuffer) -> ByteBuffer { frame(opcode: 0xA, data.readableBytesView) }
+    static func pong(_ data: ByteBuffer) -> ByteBuffer {
+        frame(opcode: 0xA, data.readableBytesView)
+    }
 
     /// A close frame with a code and a reason of at most 123 bytes.
     static func close(_ code: UInt16, reason: String) -> ByteBuffer {

@@ -3,7 +3,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Node
 
-/// Decides which requests may become a WebSocket (RFC 6455 section 4.2.1), and what their head says.
+/// Decides which requests may become a WebSocket (RFC 6455 section 4.2.1), and what their head
+/// says.
 struct UpgradeJudge: Sendable {
     let backend: any GatewayBackend
     let trustedProxies: Set<String>
@@ -57,9 +58,9 @@ extension HTTPHeaders: HeaderReading {
     func all(_ name: String) -> [String] { self[name] }
 }
 
-/// Stands before the library's upgrade handler and takes the wish to upgrade out of every request that
-/// may not, so that the handler, which drops the request that it refuses, never refuses: the request
-/// goes on as plain HTTP and gets an answer that says why.
+/// Stands before the library's upgrade handler and takes the wish to upgrade out of every request
+/// that may not, so that the handler, which drops the request that it refuses, never refuses: the
+/// request goes on as plain HTTP and gets an answer that says why.
 final class SocketGate: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -74,7 +75,8 @@ final class SocketGate: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = Self.unwrapInboundIn(data), head.headers.contains(name: "upgrade"),
+        guard case .head(var head) = Self.unwrapInboundIn(data),
+            head.headers.contains(name: "upgrade"),
             !judge.permits(head, context.channel)
         else {
             context.fireChannelRead(data)
@@ -113,14 +115,16 @@ final class RequestErrorHandler: ChannelDuplexHandler, RemovableChannelHandler {
             closesAfterAnswer = true
             return
         }
-        let failure = Failure(error as? HTTPParserError == .headerOverflow ? .tooLarge : .badRequest)
+        let failure = Failure(
+            error as? HTTPParserError == .headerOverflow ? .tooLarge : .badRequest)
         var headers = HTTPHeaders(judge.securityHeaders.pairs)
         headers.add(name: "content-type", value: Answer.json)
         headers.add(name: "content-length", value: "\(failure.body.count)")
         headers.add(name: "cache-control", value: "no-store")
         headers.add(name: "connection", value: "close")
         let head = HTTPResponseHead(
-            version: .http1_1, status: .init(statusCode: failure.code.status.code), headers: headers)
+            version: .http1_1, status: .init(statusCode: failure.code.status.code), headers: headers
+        )
         context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
         let body = ByteBuffer(bytes: failure.body)
         context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
@@ -145,8 +149,8 @@ final class RequestErrorHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Closes when the client had time to read the answer: to close at once, with bytes unread, would
-    /// make the system throw the answer away.
+    /// Closes when the client had time to read the answer: to close at once, with bytes unread,
+    /// would make the system throw the answer away.
     private func closeSoon(_ context: ChannelHandlerContext) {
         let channel = context.channel
         context.eventLoop.scheduleTask(in: RequestErrorHandler.lingering) {

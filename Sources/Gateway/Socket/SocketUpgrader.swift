@@ -26,8 +26,8 @@ struct SocketUpgrader: NIOTypedHTTPServerProtocolUpgrader {
             initialResponseHeaders: initialResponseHeaders)
     }
 
-    /// Adds the frame decoder and the socket. There is no frame encoder: frames for many sockets are
-    /// encoded once, by the hub's loop.
+    /// Adds the frame decoder and the socket. There is no frame encoder: frames for many sockets
+    /// are encoded once, by the hub's loop.
     func upgrade(
         channel: any Channel, upgradeRequest: HTTPRequestHead
     ) -> EventLoopFuture<ConnectionKind> {
