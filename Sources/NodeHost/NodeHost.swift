@@ -182,7 +182,7 @@ package final class NodeHost: Service {
     ) async throws -> Assembly {
         let loop = loop
         let die = die
-        let relay = NIOLoopBound(NodeRelay(), eventLoop: loop)
+        let relay = NIOLoopBoundBox.makeBoxSendingValue(NodeRelay(), eventLoop: loop)
         let (settings, credentials, logger) = (settings, credentials, logger)
         let transport = try await loop.submit {
             try PeerTransport(
