@@ -26,6 +26,9 @@ package struct LogEntry: Hashable, Sendable {
         self.payload = payload
     }
 
-    /// What it counts for in every limit in bytes: its payload and 32 bytes for the rest.
-    package var byteCount: Int { payload.count + 32 }
+    /// What an entry counts for in every limit in bytes, beside its payload.
+    package static let overheadBytes = 32
+
+    /// What it counts for in every limit in bytes.
+    package var byteCount: Int { payload.count + Self.overheadBytes }
 }

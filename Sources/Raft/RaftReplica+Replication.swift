@@ -15,9 +15,9 @@ extension RaftReplica {
         _ payload: [UInt8]
     ) throws(RaftError) -> (index: LogIndex, term: Term) {
         try requireLeadership()
-        let bytes = payload.count + 32
+        let bytes = payload.count + LogEntry.overheadBytes
         guard bytes <= settings.entryBytesMax else {
-            throw .tooLarge(bytesMax: settings.entryBytesMax - 32)
+            throw .tooLarge(bytesMax: settings.entryBytesMax - LogEntry.overheadBytes)
         }
         guard uncommittedBytes + bytes <= settings.uncommittedBytesMax else { throw .overloaded }
         return appendOwn(kind: .command, payload: payload)
@@ -272,33 +272,36 @@ extension RaftReplica {
     /// follow.
     @discardableResult
     private mutating func sendAppend(to position: Int, evenIfEmpty: Bool = false) -> Bool {
-        let member = members[position]
-        guard !member.isReading, member.state != .snapshot, !member.isProbing else { return false }
-        let isFull = member.state == .replicate && member.window.isFull(settings)
+        // Only numbers are copied here: a copy of the member would copy its window when it is changed.
+        let state = members[position].state
+        let next = members[position].next
+        guard !members[position].isReading, state != .snapshot, !members[position].isProbing else {
+            return false
+        }
+        let isFull = state == .replicate && members[position].window.isFull(settings)
         if isFull, !evenIfEmpty { return false }
-        let previous = member.next.previous
-        guard previous >= log.originIndex else {
+        guard next.previous >= log.originIndex else {
             requestSnapshot(for: position)
             return false
         }
-        let hasNews = member.next <= log.lastIndex && !isFull
-        guard let previousTerm = log.term(at: previous) ?? member.previousTerm,
-            !hasNews || member.next >= log.cacheStart
+        let hasNews = next <= log.lastIndex && !isFull
+        guard let previousTerm = log.term(at: next.previous) ?? members[position].previousTerm,
+            !hasNews || next >= log.cacheStart
         else {
             requestRead(for: position)
             return false
         }
         let entries =
             hasNews
-            ? log.entries(
-                from: member.next, through: log.lastIndex, bytesMax: settings.messageBytesMax) : []
-        if entries.isEmpty, !evenIfEmpty, member.state == .replicate,
-            member.sentCommit >= commitIndex
+            ? log.entries(from: next, through: log.lastIndex, bytesMax: settings.messageBytesMax)
+            : []
+        if entries.isEmpty, !evenIfEmpty, state == .replicate,
+            members[position].sentCommit >= commitIndex
         {
             return false
         }
         deliver(entries, previousTerm: previousTerm, to: position)
-        return !entries.isEmpty && members[position].state == .replicate
+        return !entries.isEmpty && state == .replicate
     }
 
     private mutating func deliver(

@@ -162,7 +162,16 @@ struct FlowControlTests {
         desk.confirm(desk.replica.lastIndex, from: 2)
         desk.confirm(LogIndex(12), from: 3)
         let request = try #require(desk.logReads.last)
+        let earlier = LogReadRequest(
+            follower: request.follower, term: Term(5), from: request.from,
+            through: request.through, bytesMax: request.bytesMax)
         desk.sent = []
+        desk.replica.logRead(
+            LogReadResult(
+                request: earlier,
+                outcome: .entries(previousTerm: Term(6), [Desk.entry(13, 6)])))
+        desk.settle()
+        #expect(desk.appends(to: 3).isEmpty)
         desk.replica.logRead(
             LogReadResult(
                 request: request,

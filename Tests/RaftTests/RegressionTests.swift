@@ -229,6 +229,21 @@ struct RegressionTests {
         #expect(desk.readsReady.map(\.token) == [7])
     }
 
+    @Test("A confirmation says by itself that it does not count, and is a sign of life")
+    func recoveringConfirmation() throws {
+        var desk = try Desk()
+        desk.lead()
+        let place = try desk.replica.propose([1])
+        desk.settle()
+        desk.confirm(place.index, from: 2, isRecovering: true)
+        #expect(desk.replica.commitIndex < place.index)
+        for _ in 0..<30 {
+            desk.pass(.milliseconds(100))
+            desk.confirm(place.index, from: 2, isRecovering: true)
+        }
+        #expect(desk.replica.role == .leader)
+    }
+
     @Test("A replica that is told of a commit beyond its log has lost what it confirmed")
     func noticesLoss() throws {
         var desk = try Desk()

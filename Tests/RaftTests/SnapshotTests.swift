@@ -129,6 +129,26 @@ struct SnapshotTests {
         #expect(desk.committed.map(\.index) == [LogIndex(21)])
     }
 
+    @Test("While one snapshot is installed, another is thrown away")
+    func oneAtATime() throws {
+        var desk = try Desk()
+        #expect(receive(&desk, try metadata(20, 7), term: 7) == .install)
+        #expect(receive(&desk, try metadata(25, 7), term: 7) == .ignore)
+        desk.replica.snapshotInstalled(try metadata(20, 7))
+        #expect(desk.replica.lastIndex == LogIndex(20))
+    }
+
+    @Test("A late refusal does not disturb a stream that is under way")
+    func refusalDuringStream() throws {
+        var desk = try compactedLeader()
+        desk.hear(
+            .appendRejected(
+                previousIndex: LogIndex(11), hintIndex: .zero, hintTerm: .zero,
+                isRecovering: false), from: 3, term: 6)
+        #expect(desk.replica.progress.last?.state == .snapshot)
+        #expect(desk.snapshotsToSend.count == 1)
+    }
+
     @Test("An abandoned snapshot leaves everything as it was")
     func abandons() throws {
         var desk = try Desk(terms: [6, 6])
