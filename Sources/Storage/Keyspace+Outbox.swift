@@ -65,7 +65,9 @@ package struct OutboxEffect: Hashable, Sendable {
 
     /// Reads a pair of the outbox, with the key as the state machine sees it.
     init(key: [UInt8], value: [UInt8]) throws(StorageError) {
-        guard let sequence = Keyspace.number(key.dropFirst()) else { throw .corrupt("an outbox key") }
+        guard let sequence = Keyspace.number(key.dropFirst()) else {
+            throw .corrupt("an outbox key")
+        }
         self.sequence = sequence
         bytes = value
     }

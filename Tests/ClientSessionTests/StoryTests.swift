@@ -13,9 +13,11 @@ struct Story: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all: [Story] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent()
         let file = folder.appending(path: "Vectors/client-core.json")
-        guard let data = try? Data(contentsOf: file), let value = try? JSONReader.value(Array(data)),
+        guard let data = try? Data(contentsOf: file),
+            let value = try? JSONReader.value(Array(data)),
             case .array(let stories) = value
         else { return [] }
         return stories.compactMap { story in

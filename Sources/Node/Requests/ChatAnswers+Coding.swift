@@ -77,7 +77,8 @@ extension ChatSummary {
 
     init(_ answer: Records_SummaryAnswer) throws(StorageError) {
         self.init(
-            chat: try ChatID(stored: answer.chat), kind: answer.kind == .public ? .public : .private,
+            chat: try ChatID(stored: answer.chat),
+            kind: answer.kind == .public ? .public : .private,
             name: answer.name, fullName: answer.fullName,
             creator: answer.creator.isEmpty ? nil : try AccountID(stored: answer.creator),
             role: try ChatRole(stored: answer.role), memberCount: Int(answer.memberCount),

@@ -56,7 +56,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badUsername: "a username has 5 to 32 of a-z, 0-9 and _, and begins with a letter"
         case .tooLarge: "that is over the limit"
         case .methodNotAllowed: "this address does not answer that method"
-        case .idempotencyKeyMissing: "the header Idempotency-Key with a UUID of version 7 is missing"
+        case .idempotencyKeyMissing:
+            "the header Idempotency-Key with a UUID of version 7 is missing"
         case .unauthorised: "sign in first"
         case .csrf: "the CSRF token is missing or wrong"
         case .badOrigin: "this origin may not use the cluster"

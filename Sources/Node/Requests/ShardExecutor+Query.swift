@@ -116,7 +116,8 @@ extension ShardExecutor {
             ? nil
             : MarksFields(
                 try ChatQueries.marks(
-                    of: chat, since: cursor.epoch == head.epoch ? cursor.marksVersion : 0, in: shard,
+                    of: chat, since: cursor.epoch == head.epoch ? cursor.marksVersion : 0,
+                    in: shard,
                     store))
         let visibleHead = ChatHead(
             epoch: head.epoch, seq: last, n: last == head.seq ? head.n : .zero,

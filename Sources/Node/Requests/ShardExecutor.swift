@@ -81,7 +81,8 @@ package enum ShardEffect: Hashable, Sendable {
 
     /// Reads the form of ``encoded()``; `corrupt` for anything else.
     package init(decoding bytes: [UInt8]) throws(StorageError) {
-        guard let record = Records_ShardEffect(recordBytes: bytes), let effect = record.effect else {
+        guard let record = Records_ShardEffect(recordBytes: bytes), let effect = record.effect
+        else {
             throw .corrupt("an effect of an outbox")
         }
         switch effect {

@@ -23,7 +23,8 @@ extension ShardCommand {
 
     /// Reads the form of ``encoded()``; `corrupt` for anything else.
     package init(decoding bytes: [UInt8]) throws(StorageError) {
-        guard let record = Records_ShardEntry(recordBytes: bytes), let payload = record.payload else {
+        guard let record = Records_ShardEntry(recordBytes: bytes), let payload = record.payload
+        else {
             throw .corrupt("a command of a shard")
         }
         switch payload {

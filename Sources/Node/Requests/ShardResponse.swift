@@ -1,6 +1,5 @@
 package import Accounts
 package import Chat
-
 package import Identity
 package import Wire
 

@@ -118,7 +118,9 @@ extension SessionHub {
         else { return }
         let log = ClientLog(id)
         for socket in followed.others {
-            guard let cursor = sockets[socket]?.cursors[log], cursor.state == .ahead else { continue }
+            guard let cursor = sockets[socket]?.cursors[log], cursor.state == .ahead else {
+                continue
+            }
             if cursor.position.epoch != followed.epoch {
                 catchUp(of: socket, log, from: cursor.position)
             } else if cursor.position.seq <= head.seq {

@@ -82,7 +82,9 @@ extension SessionHub {
 
     mutating func noteBacklog(of socket: SocketID, frameCount: Int, byteCount: Int) {
         guard let state = sockets[socket] else { return }
-        if frameCount >= SessionLimits.backlogFramesMax || byteCount >= SessionLimits.backlogBytesMax {
+        if frameCount >= SessionLimits.backlogFramesMax
+            || byteCount >= SessionLimits.backlogBytesMax
+        {
             return closeSlow(socket)
         }
         let isFull =

@@ -76,10 +76,12 @@ extension ClientFrame {
         case "difference": self = .difference(try object.log(), try object.cursor())
         case "send":
             self = .send(
-                try object.messageID("cmid"), try object.id("chat"), text: try object.string("text"))
+                try object.messageID("cmid"), try object.id("chat"), text: try object.string("text")
+            )
         case "rename":
             self = .rename(
-                try object.messageID("cmid"), try object.id("chat"), name: try object.string("name"),
+                try object.messageID("cmid"), try object.id("chat"),
+                name: try object.string("name"),
                 fullName: try object.string("fullName"))
         case "delete": self = .delete(try object.messageID("cmid"), try object.id("chat"))
         case "mark": self = .mark(try object.id("chat"), n: try object.ordinal())

@@ -97,7 +97,8 @@ extension DifferenceFrame {
         for entry in try object.array("entries") {
             entries.append(try ClientEntry(try JSONObject(entry)))
         }
-        for (earlier, later) in zip(entries, entries.dropFirst()) where later.seq != earlier.seq.next {
+        for (earlier, later) in zip(entries, entries.dropFirst())
+        where later.seq != earlier.seq.next {
             throw .wrong("entries")
         }
         self.init(

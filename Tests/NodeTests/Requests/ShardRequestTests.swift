@@ -9,7 +9,9 @@ import Wire
 
 @Suite("Requests to shards")
 struct ShardRequestTests {
-    @Test("A key's shard is the uppermost bits of its hash, so that twice the shards split each in two")
+    @Test(
+        "A key's shard is the uppermost bits of its hash, so that twice the shards split each in two"
+    )
     func shards() {
         var generator = SeededGenerator(seed: 1)
         for _ in 0..<100 {

@@ -100,7 +100,9 @@ struct TestShards {
 }
 
 /// Ids for tests: small numbers.
-func cmid(_ number: UInt64, at wall: WallTime = WallTime(milliseconds: 1_700_000_000_000)) -> MessageID {
+func cmid(_ number: UInt64, at wall: WallTime = WallTime(milliseconds: 1_700_000_000_000))
+    -> MessageID
+{
     MessageID(high: wall.milliseconds << 16 | 0x7000, low: 1 << 63 | number)
 }
 

@@ -14,7 +14,8 @@ struct TestDigest: SecretDigest {
     private static func hash(_ bytes: [UInt8], _ seed: UInt64) -> [UInt8] {
         (0..<2).flatMap { half in
             SessionID(
-                high: StableHash.of(bytes, seed: seed + half), low: StableHash.of(bytes, seed: 9 + half)
+                high: StableHash.of(bytes, seed: seed + half),
+                low: StableHash.of(bytes, seed: 9 + half)
             ).bytes
         }
     }
@@ -97,7 +98,9 @@ extension [HubEffect] {
 }
 
 extension SessionGrant {
-    static func test(_ number: UInt64, session number2: UInt64? = nil, inboxSeq: UInt64 = 0) -> SessionGrant {
+    static func test(_ number: UInt64, session number2: UInt64? = nil, inboxSeq: UInt64 = 0)
+        -> SessionGrant
+    {
         SessionGrant(
             account: Wide.account(number), session: Wide.session(number2 ?? number),
             name: "Person \(number)", username: nil,
@@ -149,7 +152,8 @@ func difference(
     }
     return .difference(
         LogDifference(
-            log: log, epoch: 1, entries: entries, head: position(to), marks: marks, hasMore: hasMore,
+            log: log, epoch: 1, entries: entries, head: position(to), marks: marks,
+            hasMore: hasMore,
             isEnd: isEnd))
 }
 
@@ -160,7 +164,8 @@ extension HubHarness {
         say(.hello(Hello(open: open)), socket)
         answer(
             difference(
-                .inbox(grant.account), from: grant.inbox.seq.rawValue, to: grant.inbox.seq.rawValue))
+                .inbox(grant.account), from: grant.inbox.seq.rawValue, to: grant.inbox.seq.rawValue)
+        )
         give(
             .head(
                 .inbox(grant.account), epoch: 1,

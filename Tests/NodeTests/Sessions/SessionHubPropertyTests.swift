@@ -29,7 +29,9 @@ private struct HubWorld {
     var followed: Set<LogID> = []
     var clients: [Client] = []
     var nextSocket: UInt64 = 1
+    /// Requests on their way to the shards, and answers on their way back.
     var pending: [(HubToken, ClientRequest)] = []
+    var answers: [(HubToken, ClientResponse)] = []
     let chats = UInt64(3)
 
     init(seed: UInt64) {
@@ -47,7 +49,8 @@ private struct HubWorld {
                     Issue.record("a frame cannot be read")
                     continue
                 }
-                for index in clients.indices where clients[index].socket.map(sockets.contains) == true {
+                for index in clients.indices
+                where clients[index].socket.map(sockets.contains) == true {
                     clients[index].unread.append(decoded)
                 }
             case .close(let socket, _, _):
@@ -95,8 +98,15 @@ private struct HubWorld {
         carryOut(harness.say(.hello(Hello(inbox: cursor(0), open: open)), socket))
     }
 
-    /// Answers one waiting request, any of them.
+    /// Lets a request arrive, or an answer: any of them. What is published between the two is not in
+    /// the answer.
     mutating func answerOne() {
+        if !answers.isEmpty, pending.isEmpty || generator.chance(1, in: 2) {
+            let (token, response) = answers.remove(
+                at: Int(generator.next(upperBound: UInt64(answers.count))))
+            carryOut(harness.give(.response(token, response)))
+            return
+        }
         guard !pending.isEmpty else { return }
         let (token, request) = pending.remove(
             at: Int(generator.next(upperBound: UInt64(pending.count))))
@@ -110,7 +120,8 @@ private struct HubWorld {
             if head - start > 40 {
                 response = .tooLong(
                     LogGap(
-                        log: log, epoch: 1, head: position(head), tail: position(start), marks: nil))
+                        log: log, epoch: 1, head: position(head), tail: position(start), marks: nil)
+                )
             } else {
                 let end = min(head, start + 10)
                 response = difference(log, from: start, to: end, hasMore: end < head)
@@ -118,7 +129,7 @@ private struct HubWorld {
         } else {
             response = difference(log, from: 0, to: 0)
         }
-        carryOut(harness.give(.response(token, response)))
+        answers.append((token, response))
     }
 
     mutating func append() {
@@ -173,7 +184,8 @@ private struct HubWorld {
             guard case .chat(let chat) = gap.log else { return }
             clients[index].awaited.remove(chat.low)
             // A real client records a hole; here it fills it at once, as by history.
-            clients[index].logs[chat.low] = gap.head.seq == .zero ? [] : Array(1...gap.head.seq.rawValue)
+            clients[index].logs[chat.low] =
+                gap.head.seq == .zero ? [] : Array(1...gap.head.seq.rawValue)
         case .advanced(.chat(let chat), _): ask(chat, index)
         case .error(let error): Issue.record("an error: \(error.code)")
         default: break
@@ -220,7 +232,7 @@ private struct HubWorld {
         for index in clients.indices where clients[index].socket == nil { connect(index) }
         for _ in 0..<500 {
             for _ in 0..<4 { publish() }
-            answerOne()
+            for _ in 0..<4 { answerOne() }
             for index in clients.indices {
                 readSome(index, 100)
                 reportBacklog(index)

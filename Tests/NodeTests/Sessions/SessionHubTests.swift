@@ -13,7 +13,8 @@ private let log = LogID.chat(chat)
 
 @Suite("Session hub: coming in")
 struct SessionHubAuthenticationTests {
-    @Test("A socket that does not say hello within 5 s is closed with 4401, and heard nothing before")
+    @Test(
+        "A socket that does not say hello within 5 s is closed with 4401, and heard nothing before")
     func helloTimeout() {
         var harness = HubHarness()
         #expect(harness.give(.opened(one, grant: nil, origin: nil)).isEmpty)
@@ -136,7 +137,9 @@ struct SessionHubAuthenticationTests {
                 == .unauthenticated)
     }
 
-    @Test("A session that was revoked after the upgrade and before the inbox is followed gets nothing")
+    @Test(
+        "A session that was revoked after the upgrade and before the inbox is followed gets nothing"
+    )
     func revokedMeanwhile() {
         var harness = HubHarness()
         let grant = SessionGrant.test(1, inboxSeq: 3)
@@ -208,7 +211,8 @@ struct SessionHubLogTests {
             Issue.record("not one frame for both")
             return
         }
-        guard case .push(.chat(chat), epoch: 1, let entry)? = try? ServerFrame(decoding: frame.bytes)
+        guard
+            case .push(.chat(chat), epoch: 1, let entry)? = try? ServerFrame(decoding: frame.bytes)
         else {
             Issue.record("not a push")
             return
@@ -305,7 +309,8 @@ struct SessionHubLogTests {
         #expect(after.frames(to: two).count == 1)
     }
 
-    @Test("A member removed while its difference is under way is asked for again before it goes live")
+    @Test(
+        "A member removed while its difference is under way is asked for again before it goes live")
     func removedWhileCatchingUp() {
         var harness = HubHarness()
         harness.join(two, .test(2), chat, at: 4)
@@ -447,7 +452,8 @@ struct SessionHubLimitTests {
         harness.join(one, .test(1))
         harness.give(
             .published(
-                .inbox(Wide.account(1)), epoch: 1, [published(Wide.account(1), 1, .profileChanged)]))
+                .inbox(Wide.account(1)), epoch: 1, [published(Wide.account(1), 1, .profileChanged)])
+        )
         let frames = harness.say(.ping, one).frames(to: one)
         guard case .pong(let inbox, let ticket, _)? = frames.first else {
             Issue.record("no pong")
@@ -532,7 +538,9 @@ struct SessionHubLimitTests {
         #expect(error.retryAfter != nil)
     }
 
-    @Test("A slow socket loses marks first, then pushes for one advanced, then the connection (rule 7)")
+    @Test(
+        "A slow socket loses marks first, then pushes for one advanced, then the connection (rule 7)"
+    )
     func slowConsumer() {
         var harness = HubHarness()
         harness.join(one, .test(1), chat, at: 4)
@@ -543,7 +551,8 @@ struct SessionHubLimitTests {
         #expect(marks.frames(to: one).isEmpty)
         #expect(marks.frames(to: two).count == 1)
         #expect(
-            harness.give(.published(log, epoch: 1, [published(chat, 5)])).frames(to: one).count == 1)
+            harness.give(.published(log, epoch: 1, [published(chat, 5)])).frames(to: one).count == 1
+        )
         harness.give(.backlog(one, frameCount: SessionLimits.backlogFrames, byteCount: 1))
         let shed = harness.give(
             .published(log, epoch: 1, (6...9).map { published(chat, $0) }))

@@ -31,7 +31,9 @@ struct FrameVector: Sendable, CustomTestStringConvertible {
     }()
 
     private static func bytes(_ value: Any) -> [UInt8] {
-        Array((try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed)) ?? Data())
+        Array(
+            (try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed))
+                ?? Data())
     }
 }
 
@@ -77,7 +79,8 @@ struct ClientFrameTests {
             Hello.Open(chat: ChatID(high: 1, low: UInt64(number)), cursor: .nothing)
         }
         #expect(throws: ClientFrameError.tooLong("open")) {
-            try ClientFrame(JSONObject(JSONReader.value(ClientFrame.hello(Hello(open: open)).jsonBytes)))
+            try ClientFrame(
+                JSONObject(JSONReader.value(ClientFrame.hello(Hello(open: open)).jsonBytes)))
         }
         let frame = ClientFrame.hello(Hello(open: Array(open.dropLast())))
         #expect(try ClientFrame(JSONObject(JSONReader.value(frame.jsonBytes))) == frame)
@@ -152,7 +155,9 @@ struct JSONReaderTests {
     @Test("Texts come through writing and reading unchanged")
     func texts() throws {
         var generator = SeededGenerator(seed: 5)
-        let alphabet: [Character] = ["a", "\"", "\\", "\u{0}", "\n", "\u{1F}", "ü", "👋", "\u{2028}", "/"]
+        let alphabet: [Character] = [
+            "a", "\"", "\\", "\u{0}", "\n", "\u{1F}", "ü", "👋", "\u{2028}", "/",
+        ]
         for _ in 0..<200 {
             let text = String(
                 (0..<generator.next(upperBound: UInt64(20))).map { _ in
