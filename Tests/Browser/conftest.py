@@ -59,7 +59,7 @@ class Person:
     def create(self, name: str, full_name: str, kind: str = "Private chat") -> None:
         self.page.get_by_role("button", name="New chat", exact=True).click()
         dialog = self.page.get_by_role("dialog", name="New chat")
-        dialog.get_by_text(kind, exact=True).click()
+        dialog.get_by_role("radio", name=kind).check()
         dialog.get_by_role("textbox", name="Short name").fill(name)
         dialog.get_by_role("textbox", name="Full name").fill(full_name)
         dialog.get_by_role("button", name="Create").click()
@@ -130,7 +130,6 @@ def sign_in(context: BrowserContext, url: str, name: str) -> Person:
     username = f"{name.split()[0].lower()}_{secrets.token_hex(4)}"
     person = Person(page, name, username, phone, url)
     watch(page, person.problems)
-    page.get_by_role("textbox", name="Code")
     code = request_code(page, url, phone)
     page.get_by_role("textbox", name="Code").press_sequentially(code)
     page.get_by_role("textbox", name="Name", exact=True).fill(name)

@@ -90,13 +90,14 @@ def test_only_the_creator_renames_and_deletes(ada: Person, grace: Person, unique
     chat = grace.chat(unique).get_attribute("data-chat")
     answer = grace.page.evaluate(
         """async (chat) => {
+            const time = Date.now().toString(16).padStart(12, "0");
             const { csrftoken } = await (await fetch("/api/csrf")).json();
             const response = await fetch(`/api/chats/${chat}`, {
                 method: "PATCH",
                 headers: {
                     "Content-Type": "application/json",
                     "X-CSRFToken": csrftoken,
-                    "Idempotency-Key": "01920000-0000-7000-8000-" + Date.now().toString(16).padStart(12, "0"),
+                    "Idempotency-Key": `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${time}`,
                 },
                 body: JSON.stringify({ name: "mine", fullName: "now" }),
             });
@@ -104,7 +105,7 @@ def test_only_the_creator_renames_and_deletes(ada: Person, grace: Person, unique
         }""",
         chat,
     )
-    assert answer[0] == 403 and answer[1] in ("notCreator", "cmidExpired"), answer
+    assert answer == [403, "notCreator"]
     renamed = f"{unique} renamed"
     ada.page.get_by_role("button", name="Rename", exact=True).click()
     dialog = ada.page.get_by_role("dialog", name="Rename")

@@ -16,6 +16,7 @@ def test_a_page_goes_on_by_itself_when_its_node_is_killed(ada: Person, grace: Pe
     expect(grace.message("before")).to_be_visible()
 
     victim = next(node for node in read_cluster()["nodes"] if node["url"].rstrip("/") == ada.node())
+    assert victim["pid"] > 1
     os.kill(victim["pid"], signal.SIGKILL)
     during = [f"during {number}" for number in range(5)]
     for text in during:
