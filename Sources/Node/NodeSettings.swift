@@ -49,7 +49,7 @@ package struct NodeSettings: Sendable {
     /// Leadership of at most one shard goes to its preferred owner in this time.
     package var handOverInterval = Interval.milliseconds(20)
     /// A replica that the registry does not want any more asks its group about it after so long.
-    package var unwantedPatience = Interval.seconds(5)
+    package var unwantedPatience = Interval.seconds(1)
 
     /// Whether `NodeEvent.applied` carries the entries,
     /// for the checkers of a simulation.

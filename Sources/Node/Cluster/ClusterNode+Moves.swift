@@ -98,18 +98,14 @@ extension ClusterNode {
         destroyed.insert((replica.shard, replica.id), at: position)
     }
 
-    /// A replica that does not lead asks itself whether it is still wanted. It gives up when its own
-    /// applied configuration has left it out, or when its group says so.
+    /// A replica that does not lead and is not wanted any more asks its group about it. It never gives
+    /// up by itself: until the voters of the new configuration have applied it, the log of one who was
+    /// voted out may be the only one that can be elected.
     private mutating func reconsider(
         _ replica: ShardReplica, wanted: [ReplicaID]
     ) throws(StorageError) {
         guard !wanted.contains(replica.id) else {
             replica.unwantedSince = nil
-            return
-        }
-        let configuration = replica.raft.configuration
-        if !configuration.isEmpty, !configuration.contains(replica.id) {
-            destroy(replica)
             return
         }
         guard let since = replica.unwantedSince else {
