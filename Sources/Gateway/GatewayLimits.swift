@@ -42,8 +42,8 @@ package struct GatewayTimeouts: Hashable, Sendable {
     package var request = TimeAmount.seconds(30)
     /// From our close frame to the peer's.
     package var closeHandshake = TimeAmount.seconds(3)
-    /// How long an answer or a socket may be unable to make any progress in writing.
-    package var stalledWrite = TimeAmount.seconds(30)
+    /// How long a client may leave more than the system's buffers unread of an answer.
+    package var stalledWrite = TimeAmount.seconds(60)
 
     package init() {}
 }

@@ -2,23 +2,44 @@ internal import Synchronization
 
 /// Counters of the client listener, for `/metrics`.
 final class GatewayMetrics: Sendable {
-    /// What is counted. The raw value is the metric's name after the prefix.
-    enum Counter: String, CaseIterable, Sendable {
-        case requests = "http_requests_total"
-        case clientErrors = "http_client_errors_total"
-        case serverErrors = "http_server_errors_total"
-        case malformedRequests = "http_malformed_requests_total"
-        case csrfRefusals = "csrf_refusals_total"
-        case originRefusals = "origin_refusals_total"
-        case codesSent = "sign_in_codes_sent_total"
-        case signIns = "sign_ins_total"
-        case socketsOpened = "sockets_opened_total"
-        case socketsClosed = "sockets_closed_total"
-        case socketErrors = "socket_protocol_errors_total"
-        case framesReceived = "frames_received_total"
-        case framesSent = "frames_sent_total"
-        case bytesSent = "frame_bytes_sent_total"
-        case slowSockets = "sockets_stalled_total"
+    /// What is counted; the raw value is its place.
+    enum Counter: Int, CaseIterable, Sendable {
+        case requests
+        case clientErrors
+        case serverErrors
+        case malformedRequests
+        case csrfRefusals
+        case originRefusals
+        case codesSent
+        case signIns
+        case socketsOpened
+        case socketsClosed
+        case socketErrors
+        case framesReceived
+        case framesSent
+        case bytesSent
+        case stalledConnections
+
+        /// The metric's name after the prefix.
+        fileprivate var name: String {
+            switch self {
+            case .requests: "http_requests_total"
+            case .clientErrors: "http_client_errors_total"
+            case .serverErrors: "http_server_errors_total"
+            case .malformedRequests: "http_malformed_requests_total"
+            case .csrfRefusals: "csrf_refusals_total"
+            case .originRefusals: "origin_refusals_total"
+            case .codesSent: "sign_in_codes_sent_total"
+            case .signIns: "sign_ins_total"
+            case .socketsOpened: "sockets_opened_total"
+            case .socketsClosed: "sockets_closed_total"
+            case .socketErrors: "socket_protocol_errors_total"
+            case .framesReceived: "frames_received_total"
+            case .framesSent: "frames_sent_total"
+            case .bytesSent: "frame_bytes_sent_total"
+            case .stalledConnections: "stalled_connections_total"
+            }
+        }
 
         fileprivate var help: String {
             switch self {
@@ -36,7 +57,7 @@ final class GatewayMetrics: Sendable {
             case .framesReceived: "Text messages received on WebSockets."
             case .framesSent: "Text messages sent on WebSockets."
             case .bytesSent: "Bytes of text messages sent on WebSockets."
-            case .slowSockets: "WebSockets closed because they could not be written to."
+            case .stalledConnections: "Connections closed because they read no answer."
             }
         }
     }
@@ -45,14 +66,12 @@ final class GatewayMetrics: Sendable {
 
     /// Adds to a counter; from any thread.
     func count(_ counter: Counter, by amount: Int = 1) {
-        guard let position = Counter.allCases.firstIndex(of: counter), amount > 0 else { return }
-        counts.withLock { $0[position] &+= UInt64(amount) }
+        counts.withLock { $0[counter.rawValue] &+= UInt64(max(0, amount)) }
     }
 
     /// The value of a counter.
     func value(of counter: Counter) -> UInt64 {
-        guard let position = Counter.allCases.firstIndex(of: counter) else { return 0 }
-        return counts.withLock { $0[position] }
+        counts.withLock { $0[counter.rawValue] }
     }
 
     /// All counters in Prometheus' text format 0.0.4.
@@ -60,11 +79,11 @@ final class GatewayMetrics: Sendable {
         let values = counts.withLock { $0 }
         var text = ""
         for (counter, value) in zip(Counter.allCases, values) {
-            let name = "chaticket_gateway_" + counter.rawValue
+            let name = "chaticket_gateway_" + counter.name
             text += "# HELP \(name) \(counter.help)\n# TYPE \(name) counter\n\(name) \(value)\n"
         }
-        let opened = values[Counter.allCases.firstIndex(of: .socketsOpened) ?? 0]
-        let closed = values[Counter.allCases.firstIndex(of: .socketsClosed) ?? 0]
+        let opened = values[Counter.socketsOpened.rawValue]
+        let closed = values[Counter.socketsClosed.rawValue]
         text += "# HELP chaticket_gateway_sockets WebSockets that are open.\n"
         text += "# TYPE chaticket_gateway_sockets gauge\n"
         text += "chaticket_gateway_sockets \(opened &- closed)\n"

@@ -293,4 +293,21 @@ struct BadInputTests {
             }
         }
     }
+
+    @Test("A connection that reads no answers is closed", .timeLimit(.minutes(1)))
+    func unreadAnswers() async throws {
+        try await TestGateway.run({ $0.timeouts.stalledWrite = .milliseconds(100) }) { gateway in
+            let client = try await RawClient(port: gateway.port)
+            try await client.setReading(false)
+            let requests = String(
+                repeating: "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", count: 1_000)
+            try? await client.send(requests)
+            var isClosed = false
+            while !isClosed {
+                let text = try await gateway.client().send("GET", "/metrics").text
+                isClosed = text.contains("stalled_connections_total 1\n")
+            }
+            await client.close()
+        }
+    }
 }

@@ -64,6 +64,11 @@ final class RawClient {
         return Array(buffer.readableBytesView)
     }
 
+    /// Stops or goes on reading what arrives.
+    func setReading(_ isReading: Bool) async throws {
+        try await channel.setOption(.autoRead, value: isReading).get()
+    }
+
     func close() async { try? await channel.close() }
 
     private func more() async -> Bool {

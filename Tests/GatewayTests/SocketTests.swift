@@ -288,6 +288,33 @@ struct SocketTests {
         }
     }
 
+    @Test(
+        "A socket that does not read is closed in time; the others lose nothing",
+        .timeLimit(.minutes(1)))
+    func slowConsumer() async throws {
+        try await TestGateway.run { gateway in
+            let slow = try await signedIn(gateway)
+            let reader = try await signedIn(gateway)
+            for socket in [slow, reader] {
+                try await socket.send(Self.hello)
+                #expect(await socket.receive(kind: "live") != nil)
+            }
+            try await slow.raw.setReading(false)
+            let link = try #require(gateway.node.links.first)
+            let reason = String(repeating: "x", count: 10_000)
+            for number in 1...2_000 {
+                link.deliver([
+                    .goaway(after: .milliseconds(UInt64(number)), spread: .zero, reason: reason)
+                ])
+                let frame = await reader.receive(kind: "goaway")
+                #expect(frame?["after"] as? Int == number)
+            }
+            try await slow.raw.setReading(true)
+            let end = await slow.receiveClose()
+            #expect(end.before.count < 2_000)
+        }
+    }
+
     @Test("A node that stops closes its sockets with 1001")
     func stop() async throws {
         var socket: SocketClient?

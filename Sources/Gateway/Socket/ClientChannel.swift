@@ -87,6 +87,8 @@ struct ClientChannel: HTTPChannelHandler {
     ) -> EventLoopFuture<ConnectionKind> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(
+                StalledWriteHandler(limit: timeouts.stalledWrite, metrics: metrics))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: certificates != nil))
             try pipeline.addHandler(
                 HTTPConnectionStateHandler(
