@@ -107,8 +107,8 @@ struct AccountChange {
         try accounts.state.put(StoredTicket(expires: redemption.expires).encoded(), for: key)
         session.secretHashes.append(redemption.newSecretHash)
         if session.secretHashes.count > AccountLimits.secretsMax {
-            session.secretHashes.removeFirst(
-                session.secretHashes.count - AccountLimits.secretsMax)
+            // The first is the sign-in's own, which a cookie holds: it outlives the bearers.
+            session.secretHashes.remove(at: 1)
         }
         session.lastSeen = max(session.lastSeen, command.time)
         try accounts.put(session, as: redemption.session, of: command.account)

@@ -9,12 +9,15 @@ extension SessionHub {
     ) {
         guard let state = sockets[socket] else { return }
         switch state.phase {
-        case .granted(let grant): join(socket, grant, hello, bearer: nil)
-        case .anonymous:
+        case .granted, .anonymous:
+            // What the hello brings wins over the upgrade's cookie: nodes on ports of one host share
+            // cookies, and a page that comes from another of them needs the bearer of its ticket.
             if let text = hello.token {
                 authenticate(socket, hello, token: text)
             } else if let text = hello.ticket {
                 redeem(socket, hello, ticket: text, using: &generator)
+            } else if case .granted(let grant) = state.phase {
+                join(socket, grant, hello, bearer: nil)
             } else {
                 close(socket, .unauthenticated, "no token")
             }

@@ -96,6 +96,25 @@ struct SessionHubAuthenticationTests {
         #expect(harness.asked.isEmpty)
     }
 
+    @Test("A ticket in the hello is redeemed although the upgrade had a cookie (rule 6)")
+    func ticketBesideCookie() throws {
+        var harness = HubHarness()
+        harness.give(.opened(one, grant: .test(1), origin: "https://a.example"))
+        harness.say(.hello(Hello()), one)
+        let frames = harness.answer(difference(.inbox(Wide.account(1)), from: 0, to: 0))
+            .frames(to: one)
+        guard case .welcome(let welcome)? = frames.first else {
+            Issue.record("no welcome")
+            return
+        }
+        harness.give(.opened(two, grant: .test(1), origin: "https://a.example"))
+        harness.say(.hello(Hello(ticket: welcome.ticket)), two)
+        guard case .redeemTicket? = harness.asked.first?.request else {
+            Issue.record("the ticket was not redeemed")
+            return
+        }
+    }
+
     @Test("A ticket of a welcome opens a socket from the same origin and brings a bearer (rule 6)")
     func ticket() throws {
         var harness = HubHarness()

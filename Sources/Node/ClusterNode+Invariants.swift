@@ -1,0 +1,31 @@
+internal import Raft
+
+extension ClusterNode {
+    /// Traps unless the invariants of ``ClusterNode`` and of its parts hold. Linear in the replicas;
+    /// the simulation calls it after every step.
+    package func checkInvariants() {
+        for (earlier, later) in zip(replicas, replicas.dropFirst()) {
+            precondition(earlier.shard < later.shard, "1: one replica for each shard, in order")
+        }
+        for (earlier, later) in zip(writing, writing.dropFirst()) {
+            precondition(earlier.token < later.token, "3: writes have growing tokens")
+        }
+        for replica in replicas { replica.checkInvariants() }
+    }
+}
+
+extension ShardReplica {
+    /// Traps unless the invariants of ``ShardReplica`` hold.
+    func checkInvariants() {
+        raft.checkInvariants()
+        precondition(
+            applied.position.index <= lastPosition.index, "1: what is applied is in the log")
+        if incoming?.isInstalling != true {
+            precondition(
+                raft.appliedIndex == applied.position.index, "2: Raft knows what is applied")
+            precondition(
+                raft.lastIndex == lastPosition.index, "1: the log on disk is the log of Raft")
+        }
+        precondition(origin.index <= applied.position.index, "1: the log reaches back far enough")
+    }
+}
