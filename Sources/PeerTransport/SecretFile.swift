@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// Files that hold secrets: readable by their owner alone, and replaced whole or not at all.
 enum SecretFile {
