@@ -2,8 +2,8 @@
 import PackageDescription
 
 // One list of settings for every Swift target of ours: a warning stops the build, existential types
-// are spelled `any`, imports are private unless they say otherwise, and a nonisolated async function
-// stays on its caller's executor.
+// are spelled `any`, imports are private unless they say otherwise, and a nonisolated async
+// function stays on its caller's executor.
 let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -69,7 +69,8 @@ let package = Package(
         room("Identity"),
         room("Determinism"),
         room(
-            "Records", [protobuf], exclude: ["entries.proto", "records.proto", "replica.proto", "requests.proto"],
+            "Records", [protobuf],
+            exclude: ["entries.proto", "records.proto", "replica.proto", "requests.proto"],
             settings: generatedSettings),
 
         // Cores: sans-I/O, siblings never import each other.
@@ -106,7 +107,7 @@ let package = Package(
         room(
             "PeerTransport",
             [
-                "Identity", "Determinism", "Wire", "Seal", "Compression", log,
+                "Identity", "Determinism", "Membership", "Wire", "Seal", "Compression", log,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -124,6 +125,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -170,7 +172,8 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Node", "Accounts", "Chat", "Storage", "Membership", "Registry", "Raft", "Records", "Wire",
+                "Node", "Accounts", "Chat", "Storage", "Membership", "Registry", "Raft", "Records",
+                "Wire",
                 "Identity", "Determinism",
             ]),
         tests(
@@ -192,7 +195,8 @@ let package = Package(
         tests(
             "PeerTransportTests",
             [
-                "PeerTransport", "Wire", "Identity", "Determinism", "Membership", "Raft", "Seal", log,
+                "PeerTransport", "Wire", "Identity", "Determinism", "Membership", "Raft", "Seal",
+                log,
             ] + nio),
         .executableTarget(
             name: "StoreCrashWriter",
@@ -204,6 +208,9 @@ let package = Package(
                 "StoreContract", "StoreCrashWriter", "RocksStore", "Storage", "Identity",
                 "Determinism", "Seal",
             ]),
+
+        // The house style.
+        tests("TidyTests", [], exclude: ["Ratchet.txt"]),
 
         // The simulation: the same node on virtual time, network and disk.
         .target(

@@ -37,6 +37,7 @@ package struct AccountCommand: Hashable, Sendable {
     /// What is asked.
     package let body: Body
 
+    /// A time beyond `WallTime.proposedMax` is brought back to it.
     package init(account: AccountID, cmid: MessageID, time: WallTime, body: Body) {
         self.account = account
         self.cmid = cmid
@@ -75,6 +76,7 @@ package struct TicketRedemption: Hashable, Sendable {
     /// The hash of the new secret; 64 bytes at most.
     package let newSecretHash: [UInt8]
 
+    /// An expiry beyond `WallTime.proposedMax` is brought back to it.
     package init(
         session: SessionID, nonce: [UInt8], expires: WallTime, newSecretHash: [UInt8]
     ) {

@@ -90,6 +90,7 @@ package struct ClaimCommand: Hashable, Sendable {
     /// What is asked.
     package let body: Body
 
+    /// A time beyond `WallTime.proposedMax` is brought back to it.
     package init(key: ClaimKey, cmid: MessageID, time: WallTime, body: Body) {
         self.key = key
         self.cmid = cmid

@@ -44,6 +44,7 @@ package struct ChatCommand: Hashable, Sendable {
     /// What is asked.
     package let body: Body
 
+    /// A time beyond `WallTime.proposedMax` is brought back to it.
     package init(
         chat: ChatID, cmid: MessageID, actor: AccountID?, time: WallTime, body: Body
     ) {

@@ -6,15 +6,24 @@ package struct Interval: Hashable, Comparable, Sendable, CustomStringConvertible
         self.nanoseconds = nanoseconds
     }
 
+    /// No time at all.
     package static let zero = Interval(raw: 0)
 
+    /// `count` nanoseconds.
     package static func nanoseconds(_ count: UInt64) -> Interval { Interval(raw: count) }
 
+    /// `count` microseconds; traps beyond 584 years, as the longer units do.
     package static func microseconds(_ count: UInt64) -> Interval { Interval(raw: count * 1_000) }
 
-    package static func milliseconds(_ count: UInt64) -> Interval { Interval(raw: count * 1_000_000) }
+    /// `count` milliseconds.
+    package static func milliseconds(_ count: UInt64) -> Interval {
+        Interval(raw: count * 1_000_000)
+    }
 
-    package static func seconds(_ count: UInt64) -> Interval { Interval(raw: count * 1_000_000_000) }
+    /// `count` seconds.
+    package static func seconds(_ count: UInt64) -> Interval {
+        Interval(raw: count * 1_000_000_000)
+    }
 
     /// Whole milliseconds, rounded down.
     package var milliseconds: UInt64 { nanoseconds / 1_000_000 }
@@ -25,7 +34,9 @@ package struct Interval: Hashable, Comparable, Sendable, CustomStringConvertible
         return "\(nanoseconds / 1_000)us"
     }
 
-    package static func < (lhs: Interval, rhs: Interval) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
+    package static func < (lhs: Interval, rhs: Interval) -> Bool {
+        lhs.nanoseconds < rhs.nanoseconds
+    }
 
     package static func + (lhs: Interval, rhs: Interval) -> Interval {
         Interval(raw: lhs.nanoseconds + rhs.nanoseconds)

@@ -1,5 +1,5 @@
-/// A pseudo-random generator whose output is specified: xoshiro256++ 1.0 (Blackman and Vigna, 2019),
-/// seeded by SplitMix64 (Steele, Lea and Flood, 2014).
+/// A pseudo-random generator whose output is specified: xoshiro256++ 1.0 (Blackman and Vigna,
+/// 2019), seeded by SplitMix64 (Steele, Lea and Flood, 2014).
 ///
 /// The same seed gives the same numbers on every machine and in every version of the compiler. Not
 /// for secrets.
@@ -20,7 +20,9 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 
     package mutating func next() -> UInt64 {
-        func rotated(_ word: UInt64, by count: UInt64) -> UInt64 { word << count | word >> (64 - count) }
+        func rotated(_ word: UInt64, by count: UInt64) -> UInt64 {
+            word << count | word >> (64 - count)
+        }
         let result = rotated(state.0 &+ state.3, by: 23) &+ state.0
         let shifted = state.1 << 17
         state.2 ^= state.0

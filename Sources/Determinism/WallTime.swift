@@ -1,7 +1,7 @@
 /// A reading of the calendar clock: milliseconds since 1970, UTC.
 ///
-/// For display, for expiry of codes and sessions, and for nothing that orders or elects: the clock may
-/// be wrong, stand still or step back.
+/// For display, for expiry of codes and sessions, and for nothing that orders or elects: the clock
+/// may be wrong, stand still or step back.
 package struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let milliseconds: UInt64
 
@@ -11,7 +11,9 @@ package struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible
 
     package var description: String { "\(milliseconds)" }
 
-    package static func < (lhs: WallTime, rhs: WallTime) -> Bool { lhs.milliseconds < rhs.milliseconds }
+    package static func < (lhs: WallTime, rhs: WallTime) -> Bool {
+        lhs.milliseconds < rhs.milliseconds
+    }
 
     package static func + (lhs: WallTime, rhs: Interval) -> WallTime {
         WallTime(milliseconds: lhs.milliseconds + rhs.milliseconds)
@@ -19,6 +21,7 @@ package struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// The time from `rhs` to `lhs`; zero when `rhs` is the later one.
     package static func - (lhs: WallTime, rhs: WallTime) -> Interval {
-        .milliseconds(lhs.milliseconds >= rhs.milliseconds ? lhs.milliseconds - rhs.milliseconds : 0)
+        .milliseconds(
+            lhs.milliseconds >= rhs.milliseconds ? lhs.milliseconds - rhs.milliseconds : 0)
     }
 }

@@ -1,5 +1,5 @@
-/// The client-chosen id of a command (`cmid`), a UUIDv7 (RFC 9562 section 5.7): its first 48 bits are
-/// the milliseconds since 1970 at which the client made it.
+/// The client-chosen id of a command (`cmid`), a UUIDv7 (RFC 9562 section 5.7): its first 48 bits
+/// are the milliseconds since 1970 at which the client made it.
 ///
 /// A retry carries the same id and so gets the first result. The binary and hexadecimal forms are
 /// those of ``WideID``; clients may also write it in the dashed form of a UUID.

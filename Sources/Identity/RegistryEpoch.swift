@@ -14,5 +14,7 @@ package struct RegistryEpoch: Hashable, Comparable, Sendable, CustomStringConver
 
     package var description: String { "\(rawValue)" }
 
-    package static func < (lhs: RegistryEpoch, rhs: RegistryEpoch) -> Bool { lhs.rawValue < rhs.rawValue }
+    package static func < (lhs: RegistryEpoch, rhs: RegistryEpoch) -> Bool {
+        lhs.rawValue < rhs.rawValue
+    }
 }

@@ -14,5 +14,7 @@ package struct SequenceNumber: Hashable, Comparable, Sendable, CustomStringConve
 
     package var description: String { "\(rawValue)" }
 
-    package static func < (lhs: SequenceNumber, rhs: SequenceNumber) -> Bool { lhs.rawValue < rhs.rawValue }
+    package static func < (lhs: SequenceNumber, rhs: SequenceNumber) -> Bool {
+        lhs.rawValue < rhs.rawValue
+    }
 }

@@ -1,7 +1,7 @@
 /// Which shard: a slice of the hash space and the Raft group that replicates it.
 ///
-/// Shards of data are numbered from 0. The registry is replicated by a group of its own, whose number
-/// comes after all of them.
+/// Shards of data are numbered from 0. The registry is replicated by a group of its own, whose
+/// number comes after all of them.
 package struct ShardID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt32
 

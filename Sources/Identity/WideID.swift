@@ -1,7 +1,7 @@
 /// A 128-bit identifier that is unique without asking anybody.
 ///
-/// The text form, used in JSON, in URLs and in logs, is 32 lowercase hexadecimal digits. The order is
-/// that of the text.
+/// The text form, used in JSON, in URLs and in logs, is 32 lowercase hexadecimal digits. The order
+/// is that of the text.
 package protocol WideID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The more significant 64 bits.
     var high: UInt64 { get }
@@ -45,7 +45,8 @@ extension WideID {
             let value: UInt64
             switch digit {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt64(digit - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = UInt64(digit - UInt8(ascii: "a")) + 10
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = UInt64(digit - UInt8(ascii: "a")) + 10
             default: return nil
             }
             if position < 16 {
@@ -76,7 +77,8 @@ extension WideID {
         for half in [high, low] {
             for shift in stride(from: 60, through: 0, by: -4) {
                 let value = UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 0xF
-                digits.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+                digits.append(
+                    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
             }
         }
         return String(decoding: digits, as: UTF8.self)

@@ -3,11 +3,12 @@ package import Identity
 
 /// Who is in the cluster, and who of them is there: one node's view, kept by gossip.
 ///
-/// The protocol is SWIM (Das, Gupta, Motivala 2002) with the three refinements of Lifeguard (Dadgar,
-/// Phillips, Currey 2018) and the practical additions of memberlist. In each period one member, in
-/// random order but each once per round (SWIM 4.3), gets a ping; when it does not answer, a few
-/// others are asked to try and the peer link is tried too; when nobody reaches it, it is suspected;
-/// when it does not refute, it is dead. News rides on every datagram and is pushed besides.
+/// The protocol is SWIM (Das, Gupta, Motivala 2002) with the three refinements of Lifeguard
+/// (Dadgar, Phillips, Currey 2018) and the practical additions of memberlist. In each period one
+/// member, in random order but each once per round (SWIM 4.3), gets a ping; when it does not
+/// answer, a few others are asked to try and the peer link is tried too; when nobody reaches it, it
+/// is suspected; when it does not refute, it is dead. News rides on every datagram and is pushed
+/// besides.
 ///
 /// Where we deviate from the papers, and why:
 ///

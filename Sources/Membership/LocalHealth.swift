@@ -1,5 +1,5 @@
-/// How well this node itself seems to work (Lifeguard IV-A): a score of 0 is healthy, and the higher
-/// it is the more patient the node is with others.
+/// How well this node itself seems to work (Lifeguard IV-A): a score of 0 is healthy, and the
+/// higher it is the more patient the node is with others.
 struct LocalHealth: Hashable, Sendable {
     /// Always below `limit`.
     private(set) var score: UInt64 = 0

@@ -1,8 +1,8 @@
 internal import Raft
 
 extension ClusterNode {
-    /// Traps unless the invariants of ``ClusterNode`` and of its parts hold. Linear in the replicas;
-    /// the simulation calls it after every step.
+    /// Traps unless the invariants of ``ClusterNode`` and of its parts hold. Linear in the
+    /// replicas; the simulation calls it after every step.
     package func checkInvariants() {
         for (earlier, later) in zip(replicas, replicas.dropFirst()) {
             precondition(earlier.shard < later.shard, "1: one replica for each shard, in order")

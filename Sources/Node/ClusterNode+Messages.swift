@@ -7,7 +7,8 @@ internal import Wire
 
 /// What other nodes say, and what the links to them do.
 extension ClusterNode {
-    /// Takes one message of `node`, which has proved who it is. A message that cannot be is ignored.
+    /// Takes one message of `node`, which has proved who it is. A message that cannot be is
+    /// ignored.
     mutating func receive(
         _ message: PeerMessage, from node: NodeID,
         using generator: inout some RandomNumberGenerator

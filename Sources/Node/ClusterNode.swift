@@ -7,12 +7,12 @@ package import Registry
 internal import Storage
 internal import Wire
 
-/// One node of the cluster as one state machine: what happens outside goes in, what shall be done comes
-/// out. It never waits and touches nothing but the bounded reads of its store.
+/// One node of the cluster as one state machine: what happens outside goes in, what shall be done
+/// comes out. It never waits and touches nothing but the bounded reads of its store.
 ///
-/// In production a host steps it on one event loop; in simulation many are stepped in one process. It
-/// brings the rooms together: Membership says who is alive, the registry who should hold what, Raft
-/// orders and replicates, Chat and Accounts say what an entry means.
+/// In production a host steps it on one event loop; in simulation many are stepped in one process.
+/// It brings the rooms together: Membership says who is alive, the registry who should hold what,
+/// Raft orders and replicates, Chat and Accounts say what an entry means.
 ///
 /// Invariants:
 /// 1. `replicas` has at most one replica for each shard, in the order of the shards.
@@ -266,7 +266,8 @@ extension NodeReady {
     var isEmpty: Bool {
         write == nil && viewsOpened.isEmpty && reads.isEmpty && viewsClosed.isEmpty
             && datagrams.isEmpty && messages.isEmpty && peers.isEmpty && peersRemoved.isEmpty
-            && deliveries.isEmpty && clientURLs == nil && responses.isEmpty && operatorResponses.isEmpty
+            && deliveries.isEmpty && clientURLs == nil && responses.isEmpty
+            && operatorResponses.isEmpty
             && events.isEmpty && exit == nil
     }
 }

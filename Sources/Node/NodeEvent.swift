@@ -6,8 +6,8 @@ package import Raft
 package enum NodeEvent: Sendable {
     /// A replica's role, term or leader changed.
     case leadership(shard: ShardID, replica: ReplicaID, Leadership)
-    /// A replica applied entries, the last of which has this chained checksum and left the state with
-    /// this hash. `entries` is empty unless ``NodeSettings/reportsApplied``.
+    /// A replica applied entries, the last of which has this chained checksum and left the state
+    /// with this hash. `entries` is empty unless ``NodeSettings/reportsApplied``.
     case applied(
         shard: ShardID, replica: ReplicaID, entries: [LogEntry], last: LogIndex, checksum: UInt32,
         stateHash: UInt64)

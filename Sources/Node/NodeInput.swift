@@ -23,8 +23,8 @@ package enum RequestSource: Hashable, Sendable {
     case host(UInt64)
 }
 
-/// What a node is told. The host calls ``ClusterNode/receive(_:at:wall:using:)`` with one of these and
-/// then takes what is to be done.
+/// What a node is told. The host calls ``ClusterNode/receive(_:at:wall:using:)`` with one of these
+/// and then takes what is to be done.
 package enum NodeInput: Sendable {
     /// Time has passed: ``ClusterNode/nextDeadline`` is reached.
     case timer

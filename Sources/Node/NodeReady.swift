@@ -5,13 +5,14 @@ package import Wire
 
 /// What a node wants done. The host does all of it, in this order:
 ///
-/// 1. Hand `write` to the disk: batches are written in the order of their tokens, as one atomic change
-///    each; when a batch and all before it are in the store (and on disk, if it must be synced), the
-///    node is told `written`. A failed write ends the process.
-/// 2. Open `viewsOpened`: unchanging views of the store as it is after that batch, or after a few more.
+/// 1. Hand `write` to the disk: batches are written in the order of their tokens, as one atomic
+///    change each; when a batch and all before it are in the store (and on disk, if it must be
+///    synced), the node is told `written`. A failed write ends the process.
+/// 2. Open `viewsOpened`: unchanging views of the store as it is after that batch, or after a few
+///    more.
 /// 3. Run `reads`; each sees every batch up to now, or its view. The answer may take any time.
-/// 4. Everything else, in any order. `messages` and `datagrams` may leave at once: what must wait for
-///    the disk was held back by the node.
+/// 4. Everything else, in any order. `messages` and `datagrams` may leave at once: what must wait
+///    for the disk was held back by the node.
 package struct NodeReady: Sendable {
     package var write: NodeWrite?
     package var viewsOpened: [UInt64] = []

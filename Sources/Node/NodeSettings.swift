@@ -63,7 +63,8 @@ package struct NodeSettings: Sendable {
         precondition(logEntriesKept < logEntriesMax, "a compaction shortens the log")
         precondition(logTruncationStep > 0, "a compaction drops something")
         precondition(snapshotBytesPerPiece > 0 && snapshotPairsPerPiece > 0, "snapshots progress")
-        precondition(snapshotResendInterval < snapshotPatience, "a piece is repeated before giving up")
+        precondition(
+            snapshotResendInterval < snapshotPatience, "a piece is repeated before giving up")
         precondition(requestRetryInterval < requestPatience, "a request is tried more than once")
         precondition(movesMax > 0 && outboxInFlightMax > 0 && requestsMax > 0, "work progresses")
     }

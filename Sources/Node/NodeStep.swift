@@ -4,8 +4,8 @@ internal import Raft
 internal import Storage
 internal import Wire
 
-/// What one step of a node has produced so far: shared by the parts of the node while they handle one
-/// input, and turned into a ``NodeReady`` when the host asks for it.
+/// What one step of a node has produced so far: shared by the parts of the node while they handle
+/// one input, and turned into a ``NodeReady`` when the host asks for it.
 struct NodeStep {
     /// A range read and who waits for it.
     struct PendingRead {

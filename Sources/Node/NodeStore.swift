@@ -20,8 +20,8 @@ final class NodeStore: ReadableStore {
         try overlay.pairs(range)
     }
 
-    /// What was added to the step's batch since the last call is seen from now on. Must come between
-    /// a change of state and the next look at it.
+    /// What was added to the step's batch since the last call is seen from now on. Must come
+    /// between a change of state and the next look at it.
     func stage(_ step: inout NodeStep) {
         let fresh = step.batch.operations.dropFirst(step.stagedCount)
         guard !fresh.isEmpty else { return }

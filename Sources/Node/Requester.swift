@@ -12,6 +12,7 @@ enum Requester: Hashable {
 enum ShardAnswer {
     /// It ran. The bytes are the encoded response.
     case done([UInt8])
-    /// It did not run, or nobody knows whether it will: this node does not lead the shard (any more).
+    /// It did not run, or nobody knows whether it will: this node does not lead the shard (any
+    /// more).
     case notLeader(hint: NodeID?)
 }

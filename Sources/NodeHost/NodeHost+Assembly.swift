@@ -57,8 +57,8 @@ extension NodeHost {
         let backend: NodeBackend
     }
 
-    /// The secret from which the client listeners of all nodes derive their keys: a function of what
-    /// every node of the cluster has, and nobody else.
+    /// The secret from which the client listeners of all nodes derive their keys: a function of
+    /// what every node of the cluster has, and nobody else.
     var clientSecret: [UInt8] {
         Digest.derivedKey(
             from: Array(credentials.authorityKeyPEM.utf8), info: "chaticket client secret")
@@ -68,7 +68,8 @@ extension NodeHost {
     var clientURL: String {
         if let clientURL = settings.clientURL { return clientURL }
         let scheme = settings.certificate == nil ? "http" : "https"
-        let host = settings.clientHost.contains(":") ? "[\(settings.clientHost)]" : settings.clientHost
+        let host =
+            settings.clientHost.contains(":") ? "[\(settings.clientHost)]" : settings.clientHost
         return "\(scheme)://\(host):\(settings.clientPort)"
     }
 

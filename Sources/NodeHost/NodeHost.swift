@@ -68,8 +68,9 @@ package struct NodeAddresses: Hashable, Sendable {
 
 /// One node as a process runs it: store, disk thread, links, client listener, and the loop between.
 ///
-/// ``run()`` serves until it is told to stop gracefully; the process then ends in good order. Anything
-/// that makes going on unsafe (a doubtful write, a copied disk) ends the process at once through `die`.
+/// ``run()`` serves until it is told to stop gracefully; the process then ends in good order.
+/// Anything that makes going on unsafe (a doubtful write, a copied disk) ends the process at once
+/// through `die`.
 package final class NodeHost: Service {
     let settings: NodeHostSettings
     let credentials: PeerCredentials

@@ -14,9 +14,9 @@ internal import Wire
 
 /// Steps one node on one event loop and carries out what it wants done. It decides nothing.
 ///
-/// Every callback of sockets, disk and hubs only queues an input. The queue is handed to the node in
-/// one go, and what came of it is carried out once: so writes of one turn share a batch, and messages
-/// to one node a frame.
+/// Every callback of sockets, disk and hubs only queues an input. The queue is handed to the node
+/// in one go, and what came of it is carried out once: so writes of one turn share a batch, and
+/// messages to one node a frame.
 final class NodeRunner {
     private let eventLoop: any EventLoop
     private let clock = SystemClock()
@@ -283,7 +283,8 @@ extension NodeRunner {
                 .tokenExpired, "The join token has expired: make another with 'cluster token'.")
         case .outcome(.refused(.tokenUnknown)):
             return refused(
-                .tokenUnknown, "The cluster does not know the join token: make one with "
+                .tokenUnknown,
+                "The cluster does not know the join token: make one with "
                     + "'cluster token'.")
         case .outcome(.refused(let refusal)):
             return refused(.badRequest, "The registry refuses: \(refusal).")

@@ -25,7 +25,8 @@ enum LoadTarget {
         }
     }
 
-    /// The bound of CLUSTER.md's placement table: 5 % above the share, rounded up to whole replicas.
+    /// The bound of CLUSTER.md's placement table: 5 % above the share, rounded up to whole
+    /// replicas.
     static func ceiling(_ share: UInt64) -> Int {
         Int((share * 105 + 100 * unit - 1) / (100 * unit))
     }

@@ -5,11 +5,11 @@ package import Identity
 /// (Mirrokni, Thorup, Zadimoghaddam 2018) and zones.
 ///
 /// Every pair of shard and node has a fixed pseudo-random cost; a shard wants the nodes that are
-/// cheapest for it. Three things may overrule this: replicas of a shard are in different zones where
-/// there are enough; no node has more than 105/100 of its fair share, rounded up; and what is placed
-/// already stays, unless the first two rules forbid it or a node has less than 95/100 of its fair
-/// share. So a node that joins takes about its share, of what wants it the most, and is almost the
-/// only one that receives anything; and little more than what a leaving node had moves.
+/// cheapest for it. Three things may overrule this: replicas of a shard are in different zones
+/// where there are enough; no node has more than 105/100 of its fair share, rounded up; and what is
+/// placed already stays, unless the first two rules forbid it or a node has less than 95/100 of its
+/// fair share. So a node that joins takes about its share, of what wants it the most, and is almost
+/// the only one that receives anything; and little more than what a leaving node had moves.
 ///
 /// A zone with too few nodes still has to hold its part of every shard: then the fair share of its
 /// nodes, and with it their bound, is higher than the average of all.
@@ -22,10 +22,10 @@ package enum Rendezvous {
         return factor % 2 == 1 ? factor : factor - 1
     }
 
-    /// Places `replicationFactor` replicas of each of `shardCount` shards on `members`, starting from
-    /// `previous` (empty for the first time). The first replica of each shard is its preferred owner,
-    /// and these are balanced too. The same arguments give the same result, in whatever order the
-    /// members are. O(shards * members * replicas).
+    /// Places `replicationFactor` replicas of each of `shardCount` shards on `members`, starting
+    /// from `previous` (empty for the first time). The first replica of each shard is its preferred
+    /// owner, and these are balanced too. The same arguments give the same result, in whatever
+    /// order the members are. O(shards * members * replicas).
     package static func place(
         members: [PlacementMember], shardCount: Int, replicationFactor: Int,
         previous: [[NodeID]] = []

@@ -3,7 +3,8 @@ import Identity
 
 extension RegistryState {
     /// Applies one committed command. Total and deterministic: every replica ends with the same
-    /// state and outcome, whatever the command says. A refused command changes nothing but the time.
+    /// state and outcome, whatever the command says. A refused command changes nothing but the
+    /// time.
     package mutating func apply(_ command: RegistryCommand) -> RegistryOutcome {
         // A clock that is behind must not make expired tokens valid again.
         time = max(time, command.at)

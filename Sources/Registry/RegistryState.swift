@@ -88,11 +88,12 @@ package struct ShardPlacement: Hashable, Sendable {
 /// The cluster's own truth, replicated by the registry's group. It is small: the whole of it is one
 /// value.
 ///
-/// Invariants: 1. Members are in strictly ascending order and below `nextNodeID`, which never falls,
-/// so an id that is below it and not a member's has been removed for ever. 2. Once initialised there
-/// are exactly `shardCount` shards, a power of two, and each is wanted by at least one node. 3. The
-/// epoch grows with every change and with nothing else. 4. Every wanted replica is the newest one
-/// handed to its node for that shard. 5. All collections are within ``RegistryLimits``.
+/// Invariants: 1. Members are in strictly ascending order and below `nextNodeID`, which never
+/// falls, so an id that is below it and not a member's has been removed for ever. 2. Once
+/// initialised there are exactly `shardCount` shards, a power of two, and each is wanted by at
+/// least one node. 3. The epoch grows with every change and with nothing else. 4. Every wanted
+/// replica is the newest one handed to its node for that shard. 5. All collections are within
+/// ``RegistryLimits``.
 package struct RegistryState: Hashable, Sendable {
     /// Which cluster; nil before ``RegistryAction/initialise(_:)``.
     package internal(set) var clusterID: ClusterID?

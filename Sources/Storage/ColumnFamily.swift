@@ -1,5 +1,5 @@
-/// The separate key spaces of a node's store; they share one write-ahead log, so that one fsync makes
-/// a batch durable in all of them.
+/// The separate key spaces of a node's store; they share one write-ahead log, so that one fsync
+/// makes a batch durable in all of them.
 package enum ColumnFamily: Int, CaseIterable, Sendable {
     /// Raft logs, hard states and watermarks.
     case raft

@@ -36,8 +36,8 @@ extension StateTransaction {
 }
 
 extension Keyspace {
-    /// The oldest `countMax` effects of the outbox of `shard` after the sequence `after`, as its state
-    /// machine sees them (``ShardStore``).
+    /// The oldest `countMax` effects of the outbox of `shard` after the sequence `after`, as its
+    /// state machine sees them (``ShardStore``).
     package static func pendingOutbox(
         of shard: ShardID, in store: any ReadableStore, after: UInt64 = 0, countMax: Int
     ) throws(StorageError) -> [OutboxEffect] {

@@ -15,8 +15,8 @@ package enum Keyspace {
     /// What every key of `shard`'s replicated state begins with, as the state machines see it.
     package static func statePrefix(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) }
 
-    /// What every key of `shard`'s replicated state begins with on disk. A snapshot is received into
-    /// the next generation, and installing it is one small batch that changes the generation.
+    /// What every key of `shard`'s replicated state begins with on disk. A snapshot is received
+    /// into the next generation, and installing it is one small batch that changes the generation.
     package static func statePrefix(_ shard: ShardID, generation: UInt8) -> [UInt8] {
         bytes(shard.rawValue) + [generation]
     }

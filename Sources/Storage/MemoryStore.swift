@@ -6,6 +6,7 @@ package struct MemoryStore: ReadableStore, Sendable {
     // One per family, in the order of their raw values.
     private var families: [SortedPairs<[UInt8]>]
 
+    /// An empty store.
     package init() {
         families = Array(repeating: SortedPairs(), count: ColumnFamily.allCases.count)
     }

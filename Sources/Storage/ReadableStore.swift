@@ -1,6 +1,7 @@
 /// What a core may ask of a node's store: bounded reads that answer at once.
 ///
-/// The production form is RocksDB, the simulation's is ``MemoryStore``; one contract suite holds both.
+/// The production form is RocksDB, the simulation's is ``MemoryStore``; one contract suite holds
+/// both.
 package protocol ReadableStore {
     /// The value of `key`, nil when there is none.
     func value(for key: [UInt8], in family: ColumnFamily) throws(StorageError) -> [UInt8]?

@@ -58,8 +58,8 @@ package struct StateTransaction {
         note(nil, for: key)
     }
 
-    /// At most `countMax` pairs whose keys begin with `keyPrefix` and come after `after`, in order, with
-    /// the changes so far.
+    /// At most `countMax` pairs whose keys begin with `keyPrefix` and come after `after`, in order,
+    /// with the changes so far.
     package func pairs(
         prefix keyPrefix: [UInt8], after: [UInt8]? = nil, countMax: Int
     ) throws(StorageError) -> [KeyValue] {
@@ -75,7 +75,8 @@ package struct StateTransaction {
             let key = Array(pair.key.dropFirst(prefix.count))
             if changes[key] == nil { found.append(KeyValue(key: key, value: pair.value)) }
         }
-        for key in changedKeys where !key.lexicographicallyPrecedes(from) && key.lexicographicallyPrecedes(end) {
+        for key in changedKeys
+        where !key.lexicographicallyPrecedes(from) && key.lexicographicallyPrecedes(end) {
             if let change = changes[key], let value = change {
                 found.append(KeyValue(key: key, value: value))
             }

@@ -19,6 +19,7 @@ package struct StateView: StateReader {
     private let store: any ReadableStore
     private let prefix: [UInt8]
 
+    /// The state of `shard` in `store`, which may be an overlay.
     package init(_ shard: ShardID, _ store: any ReadableStore) {
         self.store = store
         prefix = Keyspace.statePrefix(shard)

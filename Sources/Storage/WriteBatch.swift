@@ -30,21 +30,25 @@ package struct WriteBatch: Hashable, Sendable {
     /// Whether there is nothing to write.
     package var isEmpty: Bool { operations.isEmpty }
 
+    /// Adds a put, after what the batch holds already.
     package mutating func put(_ value: [UInt8], for key: [UInt8], in family: ColumnFamily) {
         byteCount += key.count + value.count
         operations.append(.put(family, key: key, value: value))
     }
 
+    /// Adds a delete; a key that is not there is no error.
     package mutating func delete(_ key: [UInt8], in family: ColumnFamily) {
         byteCount += key.count
         operations.append(.delete(family, key: key))
     }
 
+    /// Adds a delete of all keys from `from` up to, not including, `to`.
     package mutating func deleteRange(from: [UInt8], to: [UInt8], in family: ColumnFamily) {
         byteCount += from.count + to.count
         operations.append(.deleteRange(family, from: from, to: to))
     }
 
+    /// Adds the operations of `other`, in their order, after what the batch holds already.
     package mutating func append(contentsOf other: WriteBatch) {
         byteCount += other.byteCount
         operations.append(contentsOf: other.operations)

@@ -6,15 +6,16 @@ internal import Registry
 internal import Storage
 internal import Wire
 
-/// Replicas come and go as the registry wants them: each leader changes its group's configuration one
-/// step at a time, and each node makes and gives up replicas of its own.
+/// Replicas come and go as the registry wants them: each leader changes its group's configuration
+/// one step at a time, and each node makes and gives up replicas of its own.
 ///
 /// The order of a move: a learner is added, catches up, becomes a voter while the replica that it
-/// replaces stops being one (one joint change), and the group forgets the old one, which then destroys
-/// itself. All state is in the registry and the group's log, so any leader can go on at any step.
+/// replaces stops being one (one joint change), and the group forgets the old one, which then
+/// destroys itself. All state is in the registry and the group's log, so any leader can go on at
+/// any step.
 extension ClusterNode {
-    /// Makes the replicas that only this node can make, and moves the groups that it leads towards what
-    /// the registry wants; once a tick.
+    /// Makes the replicas that only this node can make, and moves the groups that it leads towards
+    /// what the registry wants; once a tick.
     mutating func matchReplicas(
         using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
@@ -37,8 +38,9 @@ extension ClusterNode {
 
     // MARK: Making replicas
 
-    /// A group begins with the replicas that the registry recorded before any existed. A node that once
-    /// had such a replica, or has a later one, does not make it again: it would forget its votes.
+    /// A group begins with the replicas that the registry recorded before any existed. A node that
+    /// once had such a replica, or has a later one, does not make it again: it would forget its
+    /// votes.
     private mutating func createInitialReplicas(
         using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
@@ -57,8 +59,8 @@ extension ClusterNode {
         }
     }
 
-    /// The replica that a message of its group is for. One that the group has added, and that does not
-    /// exist yet, is made; one of an earlier incarnation gives way.
+    /// The replica that a message of its group is for. One that the group has added, and that does
+    /// not exist yet, is made; one of an earlier incarnation gives way.
     mutating func addressee(
         _ id: ReplicaID, of shard: ShardID, sender: ReplicaID,
         using generator: inout some RandomNumberGenerator
@@ -68,7 +70,8 @@ extension ClusterNode {
             if replica.id == id { return replica }
             guard replica.id.incarnation < id.incarnation else { return nil }
         }
-        // Only the registry hands out incarnations; a number that it did not give is an error or old.
+        // Only the registry hands out incarnations; a number that it did not give is an error or
+        // old.
         guard !isDestroyed(id, of: shard), let placement = registry.placement(of: shard),
             placement.handedOut.contains(id)
         else { return nil }
@@ -98,9 +101,9 @@ extension ClusterNode {
         destroyed.insert((replica.shard, replica.id), at: position)
     }
 
-    /// A replica that does not lead and is not wanted any more asks its group about it. It never gives
-    /// up by itself: until the voters of the new configuration have applied it, the log of one who was
-    /// voted out may be the only one that can be elected.
+    /// A replica that does not lead and is not wanted any more asks its group about it. It never
+    /// gives up by itself: until the voters of the new configuration have applied it, the log of
+    /// one who was voted out may be the only one that can be elected.
     private mutating func reconsider(
         _ replica: ShardReplica, wanted: [ReplicaID]
     ) throws(StorageError) {
@@ -181,8 +184,8 @@ extension ClusterNode {
         return .enterJoint(voters: target, learners: [], autoLeave: true)
     }
 
-    /// Gives leadership to the preferred owner when it is there and up to date: this is what spreads
-    /// the work. One at a time, and only from a leader that is not needed to move anything.
+    /// Gives leadership to the preferred owner when it is there and up to date: this is what
+    /// spreads the work. One at a time, and only from a leader that is not needed to move anything.
     private mutating func handOver(_ replica: ShardReplica, to wanted: [ReplicaID]) {
         guard let preferred = wanted.first, preferred != replica.id, !isLeaving,
             replica.raft.transferee == nil, links.contains(preferred.node),

@@ -6,9 +6,9 @@ internal import Registry
 internal import Storage
 internal import Wire
 
-/// The public rooms that every cluster has. Their ids are fixed when the cluster is made, and whoever
-/// leads the registry sees to it that they exist: done twice, by two leaders, or again after a crash
-/// at any step, it leaves exactly these.
+/// The public rooms that every cluster has. Their ids are fixed when the cluster is made, and
+/// whoever leads the registry sees to it that they exist: done twice, by two leaders, or again
+/// after a crash at any step, it leaves exactly these.
 extension ClusterNode {
     /// Asks for each room that is not known to exist; called by the registry's leader.
     mutating func checkRooms() throws(StorageError) {
@@ -38,7 +38,8 @@ extension ClusterNode {
             roomsAsked.removeAll { $0 == chat }
             return
         }
-        // The name is claimed first; the claim carries the creation on, so a crash between them heals.
+        // The name is claimed first; the claim carries the creation on, so a crash between them
+        // heals.
         let cmid = roomCommandID(of: chat)
         let create = ShardCommand.chat(
             ChatCommand(

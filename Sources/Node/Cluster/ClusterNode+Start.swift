@@ -9,8 +9,8 @@ internal import Wire
 
 /// What a node needs to start that is neither on its disk nor chance.
 package struct NodeStart: Sendable {
-    /// Which run of the node: ``NodeIdentity/stored(in:)`` with a generation that is one higher, and on
-    /// disk already.
+    /// Which run of the node: ``NodeIdentity/stored(in:)`` with a generation that is one higher,
+    /// and on disk already.
     package let identity: NodeIdentity
     package let endpoint: MemberEndpoint
     package let zone: String

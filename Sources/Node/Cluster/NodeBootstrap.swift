@@ -5,8 +5,8 @@ internal import Raft
 package import Registry
 package import Storage
 
-/// What makes an empty store that of a node. Either way happens once, by an operator's word; a store
-/// that belongs to a node refuses both.
+/// What makes an empty store that of a node. Either way happens once, by an operator's word; a
+/// store that belongs to a node refuses both.
 package enum NodeBootstrap {
     private static let registryKey = Array("registry".utf8)
 

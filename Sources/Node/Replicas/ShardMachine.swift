@@ -8,7 +8,8 @@ internal import Storage
 internal import Wire
 
 /// The two kinds of state that a group replicates, as the replica sees them: bytes in, bytes out.
-/// Shards of data hold chats and accounts (``ShardExecutor``); the registry's group holds one value.
+/// Shards of data hold chats and accounts (``ShardExecutor``); the registry's group holds one
+/// value.
 enum ShardMachine {
     /// What applying a command did.
     struct Outcome {
@@ -44,8 +45,8 @@ enum ShardMachine {
     /// A command of the registry, as a request.
     static func encoded(_ command: RegistryCommand) -> [UInt8] { command.encoded }
 
-    /// What the bytes of a request are. Everything that is proposed has been read once before, so that
-    /// no replica ever meets a command that it cannot read.
+    /// What the bytes of a request are. Everything that is proposed has been read once before, so
+    /// that no replica ever meets a command that it cannot read.
     static func classify(_ bytes: [UInt8], shard: ShardID) -> Request {
         if shard == .registry {
             return (try? RegistryCommand(decoding: bytes)) == nil ? .malformed : .command(bytes)

@@ -9,7 +9,8 @@ extension ShardReplica {
         _ entries: [LogEntry], store: NodeStore, step: inout NodeStep
     ) throws(StorageError) {
         guard !entries.isEmpty else { return }
-        precondition(incoming?.isInstalling != true, "a state that is being replaced is not changed")
+        precondition(
+            incoming?.isInstalling != true, "a state that is being replaced is not changed")
         var transaction = StateTransaction(
             shard: shard, generation: applied.generation, base: store,
             stateHash: applied.stateHash)

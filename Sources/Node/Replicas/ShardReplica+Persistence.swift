@@ -21,7 +21,8 @@ extension ShardReplica {
         }
         if !ready.entries.isEmpty {
             changesRecord = true
-            // Only a synced watermark may accuse the log later, so it moves with synced batches only.
+            // Only a synced watermark may accuse the log later, so it moves with synced batches
+            // only.
             if ready.mustSync { watermark = lastPosition }
         }
         if changesRecord { writeRecord(step: &step) }

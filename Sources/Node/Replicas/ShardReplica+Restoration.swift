@@ -12,8 +12,8 @@ extension ShardReplica {
         case replica(ShardReplica)
     }
 
-    /// Reads the replica of `shard` from the disk, checking its log against its own checksums and the
-    /// durable watermark. Linear in the entries that are not applied yet.
+    /// Reads the replica of `shard` from the disk, checking its log against its own checksums and
+    /// the durable watermark. Linear in the entries that are not applied yet.
     static func restored(
         shard: ShardID, store: NodeStore, settings: NodeSettings, at now: Instant,
         using generator: inout some RandomNumberGenerator

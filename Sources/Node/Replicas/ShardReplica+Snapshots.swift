@@ -6,7 +6,8 @@ internal import Wire
 
 /// A snapshot of this leader's state on its way to a replica that is too far behind.
 ///
-/// The state is read page by page from a view that the host holds; one piece is on its way at a time.
+/// The state is read page by page from a view that the host holds; one piece is on its way at a
+/// time.
 struct OutgoingSnapshot {
     let stream: UInt64
     let to: ReplicaID

@@ -1,8 +1,8 @@
 internal import Storage
 
 /// The bytes of one piece of a snapshot: for each pair the length of the key and of the value, four
-/// bytes each, the key and the value; at the end the CRC-32C of all that. An empty piece is a checksum
-/// alone.
+/// bytes each, the key and the value; at the end the CRC-32C of all that. An empty piece is a
+/// checksum alone.
 enum SnapshotPiece {
     /// The bytes of `pairs`, without the first `prefixCount` bytes of their keys.
     static func encode(_ pairs: [KeyValue], dropping prefixCount: Int) -> [UInt8] {

@@ -5,7 +5,8 @@ internal import Registry
 internal import Storage
 internal import Wire
 
-/// Requests to shards: this node's own on their way to the leader, and those that it runs as leader.
+/// Requests to shards: this node's own on their way to the leader, and those that it runs as
+/// leader.
 extension ClusterNode {
     /// Sends an encoded request to the leader of `shard`, again and again until it answers or the
     /// request's patience ends.

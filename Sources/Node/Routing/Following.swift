@@ -5,11 +5,11 @@ internal import Wire
 /// Which logs this node's hubs follow, and how far each was delivered.
 ///
 /// What is published goes from the owner of a shard to a node once, whatever the number of hubs and
-/// sockets behind it. The owner's memory of it is soft; so this side asks again whenever the owner may
-/// have changed, when a number is missing, and now and then for no reason.
+/// sockets behind it. The owner's memory of it is soft; so this side asks again whenever the owner
+/// may have changed, when a number is missing, and now and then for no reason.
 ///
-/// Invariants: 1. `hubs` of a followed log is sorted and not empty. 2. Deliveries of a log are dense
-/// from the head that was delivered last.
+/// Invariants: 1. `hubs` of a followed log is sorted and not empty. 2. Deliveries of a log are
+/// dense from the head that was delivered last.
 struct Following {
     /// One followed log.
     struct Followed {

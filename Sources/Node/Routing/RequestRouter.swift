@@ -7,8 +7,8 @@ internal import Identity
 /// it until somebody who leads the shard answers or the request's patience ends.
 ///
 /// Invariants:
-/// 1. `order` has the ids of `requests` in the order in which they were made, and maybe ids that are
-///    done. Deadlines never fall along it.
+/// 1. `order` has the ids of `requests` in the order in which they were made, and maybe ids that
+///    are done. Deadlines never fall along it.
 struct RequestRouter {
     /// Who gets the answer.
     enum Origin: Hashable {
@@ -76,8 +76,8 @@ struct RequestRouter {
     /// The requests that were sent to `node`, in order.
     func sent(to node: NodeID) -> [UInt64] { order.filter { requests[$0]?.target == node } }
 
-    /// The requests whose time is over or who are to be tried again, in order. Linear in the requests
-    /// under way; called once a tick.
+    /// The requests whose time is over or who are to be tried again, in order. Linear in the
+    /// requests under way; called once a tick.
     mutating func due(at now: Instant) -> (expired: [UInt64], retries: [UInt64]) {
         order.removeAll { requests[$0] == nil }
         var expired: [UInt64] = []

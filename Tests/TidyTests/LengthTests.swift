@@ -1,0 +1,66 @@
+import Testing
+
+@Suite("Lengths")
+struct LengthTests {
+    @Test("Files, functions and lines keep their limits; what was longer only shrinks")
+    func repositoryLengths() throws {
+        let tree = SourceTree.repository
+        let record = try #require(tree.text(at: Ratchet.path))
+        let ratchet = try #require(Ratchet(text: record))
+        #expect(ratchet.offences(of: tree.swift.flatMap(LengthRule.excesses)) == [])
+    }
+
+    private func file(_ text: String) -> SourceFile {
+        SourceFile(path: "Sources/Raft/A.swift", text: text)
+    }
+
+    @Test("A file, a function and a line are too long one step beyond the limit")
+    func limits() {
+        let short = "let a = 1\n"
+        #expect(LengthRule.excesses(in: file(String(repeating: short, count: 500))) == [])
+        #expect(
+            LengthRule.excesses(in: file(String(repeating: short, count: 501))).map(\.measure) == [
+                501
+            ])
+        let body = { String(repeating: "step()\n", count: $0) }
+        let long = "struct A {\nfunc a(b: () -> Void = {}) -> Int {\n\(body(69))}\n}"
+        #expect(
+            LengthRule.excesses(in: file(long)).map(\.description) == ["Sources/Raft/A.swift a 71"])
+        #expect(LengthRule.excesses(in: file("func a() {\n\(body(68))}")) == [])
+        #expect(LengthRule.excesses(in: file("init() {\n\(body(70))}")).map(\.what) == ["init"])
+        #expect(LengthRule.excesses(in: file("var a: Int {\n\(body(70))}")).map(\.what) == ["a"])
+        let line = String(repeating: "a", count: 100)
+        #expect(LengthRule.excesses(in: file(line)) == [])
+        #expect(LengthRule.excesses(in: file("/// | " + line)) == [])
+        #expect(LengthRule.excesses(in: file(line + "a")).map(\.what) == ["longLines"])
+    }
+
+    @Test("A requirement of a protocol has no body, a stored property has none either")
+    func noBody() {
+        let text = """
+            protocol A {
+                func a() -> Int
+                var b: Int { get }
+            }
+            struct B {
+                var c: Int
+                func d() { "}" }
+            }
+            """
+        #expect(LengthRule.functions(of: file(text)).map(\.name) == ["b", "d"])
+    }
+
+    @Test("The record holds, and neither a growing nor a stale entry passes")
+    func ratchet() throws {
+        let ratchet = try #require(Ratchet(text: "# why\na.swift file 600\n"))
+        let excess = { LengthRule.Excess(path: "a.swift", what: "file", measure: $0) }
+        #expect(ratchet.offences(of: [excess(600)]) == [])
+        #expect(ratchet.offences(of: [excess(590)]) == [])
+        #expect(ratchet.offences(of: [excess(601)]).count == 1)
+        #expect(ratchet.offences(of: [excess(510)]).count == 1)
+        #expect(ratchet.offences(of: []).count == 1)
+        let other = LengthRule.Excess(path: "b.swift", what: "file", measure: 501)
+        #expect(ratchet.offences(of: [excess(600), other]).count == 1)
+        #expect(Ratchet(text: "a.swift file many") == nil)
+    }
+}
