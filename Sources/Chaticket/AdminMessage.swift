@@ -73,7 +73,7 @@ struct StatusReport: Codable {
         let name: String
         /// What the registry says: joining, up, draining, left, lost.
         let standing: String
-        /// What gossip says: alive, suspect, dead, left; null if it never heard of it.
+        /// What gossip says: alive, suspect, dead, left; left out if it never heard of it.
         let liveness: String?
         let host: String?
         let gossipPort: UInt16?
@@ -93,7 +93,7 @@ struct StatusReport: Codable {
         let desired: [UInt64]
         /// Who leads it, as far as the asked node knows.
         let leader: UInt64?
-        /// The asked node's own replica; null if it has none.
+        /// The asked node's own replica; left out if it has none.
         let local: Replica?
     }
 

@@ -7,9 +7,10 @@ import NIOPosix
 import Node
 import NodeHost
 import PeerTransport
-import struct PeerTransport.JoinToken
 import Registry
 import ServiceLifecycle
+
+import struct PeerTransport.JoinToken
 
 /// The socket in the data directory by which operators on this machine, with the right to read it, ask
 /// the running node.

@@ -7,9 +7,10 @@ import NIOCore
 import NIOPosix
 import Node
 import PeerTransport
-import struct PeerTransport.JoinToken
 import Registry
 import Wire
+
+import struct PeerTransport.JoinToken
 
 /// Makes an empty data directory that of a member, by a join token.
 struct ClusterJoiner {

@@ -98,7 +98,9 @@ enum Terminal {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             // SAFETY: the buffer has as many bytes as are written.
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress, $0.count)
+            }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }

@@ -4,10 +4,11 @@ import Foundation
 import Identity
 import Node
 import PeerTransport
-import struct PeerTransport.JoinToken
 import Registry
 import Seal
 import Wire
+
+import struct PeerTransport.JoinToken
 
 /// `chaticket cluster init`: makes a new cluster and its first node.
 struct InitCommand: AsyncParsableCommand {
@@ -108,7 +109,8 @@ struct InitCommand: AsyncParsableCommand {
         var rooms: [PublicRoom] = []
         for text in wanted {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, parts[0].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
+            guard parts.count == 2,
+                parts[0].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
                 !rooms.contains(where: { $0.name == parts[0] })
             else {
                 throw CommandFailure(

@@ -5,10 +5,11 @@ import Logging
 import Node
 import NodeHost
 import PeerTransport
-import struct PeerTransport.JoinToken
 import ServiceLifecycle
 import UnixSignals
 import Wire
+
+import struct PeerTransport.JoinToken
 
 /// `chaticket node`: runs one node until it is told to stop.
 struct NodeCommand: AsyncParsableCommand {
@@ -47,7 +48,8 @@ struct NodeCommand: AsyncParsableCommand {
                 return handler
             }
             let logger = Logger(label: "chaticket")
-            let node = try await NodeStarter(configuration: configuration, logger: logger).prepared()
+            let node = try await NodeStarter(configuration: configuration, logger: logger)
+                .prepared()
             try await serve(node, logger: logger)
         }
     }
@@ -118,11 +120,14 @@ struct NodeStarter {
                 throw CommandFailure(
                     .configuration,
                     "The data directory \(directory.path) is empty: join a cluster with --join "
-                        + "TOKEN, or make the first node of a new one with `chaticket cluster init`.")
+                        + "TOKEN, or make the first node of a new one with `chaticket cluster init`."
+                )
             }
             let token = try JoinToken(text: join)
-            host = try configuration.host ?? LocalAddress.toReach(
-                host: token.seedHost, port: token.seedPort)
+            host =
+                try configuration.host
+                ?? LocalAddress.toReach(
+                    host: token.seedHost, port: token.seedPort)
             let joiner = ClusterJoiner(configuration: configuration, host: host, logger: logger)
             (credentials, seeds) = try await joiner.join(token)
         }

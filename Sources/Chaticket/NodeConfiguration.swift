@@ -139,9 +139,11 @@ struct NodeConfiguration {
             return CertificateFiles(certificatePath: certificate, privateKeyPath: key)
         case (nil, nil): return nil
         case (nil, _):
-            throw CommandFailure.badSetting(.tlsCertificate, expected: "a file, as tls-key is given")
+            throw CommandFailure.badSetting(
+                .tlsCertificate, expected: "a file, as tls-key is given")
         case (_, nil):
-            throw CommandFailure.badSetting(.tlsKey, expected: "a file, as tls-certificate is given")
+            throw CommandFailure.badSetting(
+                .tlsKey, expected: "a file, as tls-certificate is given")
         }
     }
 

@@ -28,8 +28,10 @@ enum SettingKey: String, CaseIterable {
     /// How the names of settings in the environment begin.
     static let environmentPrefix = "CHATICKET_"
 
-    /// Names with the prefix that are no settings: the scripts in `cluster/` read them.
-    static let otherEnvironmentNames: Set<String> = ["CHATICKET_BINARY"]
+    /// Names with the prefix that are no settings: the scripts in `cluster/` and the tests read them.
+    static let otherEnvironmentNames: Set<String> = [
+        "CHATICKET_BINARY", "CHATICKET_CLUSTER", "CHATICKET_CHROMIUM",
+    ]
 }
 
 /// What a flag or the last run says about a setting.

@@ -4,14 +4,16 @@ import ArgumentParser
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show nodes, shards, leaders, lag and epoch, as the node on this machine knows them.",
+        abstract:
+            "Show nodes, shards, leaders, lag and epoch, as the node on this machine knows them.",
         discussion: """
             Columns of nodes: STANDING is the registry's decision (joining, up, draining, left, \
             lost), GOSSIP what the nodes see of each other now (alive, suspect, dead, left).
 
             Lag is known of the shards that the asked node leads: entries that a follower has not \
             confirmed. With --json one object {"version": 1, "status": {node, cluster, epoch, nodes, \
-            shards}} is printed; members may be added to it, and version grows when any changes.
+            shards}} is printed; a member without a value is left out, members may be added, and version \
+            grows when any changes.
             """)
 
     @OptionGroup var local: LocalNodeOptions
