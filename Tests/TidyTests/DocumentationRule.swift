@@ -9,9 +9,9 @@ enum DocumentationRule {
     private static let operators: Set<String> = ["=", "<", ">", "+", "-", "*", "/", "^", "&", "|"]
 
     /// Declarations marked `package` that no doc comment stands above. Not needed: what a protocol
-    /// documents already (`requirements` are the names in ours), an initialiser that only stores its
-    /// parameters, and a property in a row right below one comment or below the first line of its
-    /// type.
+    /// documents already (`requirements` are the names in ours), an initialiser that only stores
+    /// its parameters, and a property in a row right below one comment or below the first line of
+    /// its type.
     static func offences(
         in file: SourceFile, requirements: Set<String> = []
     ) -> [Offence] {

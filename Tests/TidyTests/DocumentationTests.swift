@@ -2,14 +2,6 @@ import Testing
 
 @Suite("Documentation")
 struct DocumentationTests {
-    @Test("Everything that is `package` has a doc comment")
-    func repositoryIsDocumented() {
-        let files = SourceTree.repository.swift
-        let requirements = DocumentationRule.requirements(in: files)
-        #expect(
-            files.flatMap { DocumentationRule.offences(in: $0, requirements: requirements) } == [])
-    }
-
     @Test(
         "A planted silence is found",
         arguments: [

@@ -47,7 +47,8 @@ enum ImportRule {
 
     /// The modules of the toolchain, which no manifest declares.
     static let toolchain: Set<String> = [
-        "Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization", "Testing",
+        "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch",
+        "Synchronization", "Testing",
     ]
 
     /// The rooms that never touch the world.

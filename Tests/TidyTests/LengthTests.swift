@@ -2,14 +2,6 @@ import Testing
 
 @Suite("Lengths")
 struct LengthTests {
-    @Test("Files, functions and lines keep their limits; what was longer only shrinks")
-    func repositoryLengths() throws {
-        let tree = SourceTree.repository
-        let record = try #require(tree.text(at: Ratchet.path))
-        let ratchet = try #require(Ratchet(text: record))
-        #expect(ratchet.offences(of: tree.swift.flatMap(LengthRule.excesses)) == [])
-    }
-
     private func file(_ text: String) -> SourceFile {
         SourceFile(path: "Sources/Raft/A.swift", text: text)
     }
@@ -48,19 +40,5 @@ struct LengthTests {
             }
             """
         #expect(LengthRule.functions(of: file(text)).map(\.name) == ["b", "d"])
-    }
-
-    @Test("The record holds, and neither a growing nor a stale entry passes")
-    func ratchet() throws {
-        let ratchet = try #require(Ratchet(text: "# why\na.swift file 600\n"))
-        let excess = { LengthRule.Excess(path: "a.swift", what: "file", measure: $0) }
-        #expect(ratchet.offences(of: [excess(600)]) == [])
-        #expect(ratchet.offences(of: [excess(590)]) == [])
-        #expect(ratchet.offences(of: [excess(601)]).count == 1)
-        #expect(ratchet.offences(of: [excess(510)]).count == 1)
-        #expect(ratchet.offences(of: []).count == 1)
-        let other = LengthRule.Excess(path: "b.swift", what: "file", measure: 501)
-        #expect(ratchet.offences(of: [excess(600), other]).count == 1)
-        #expect(Ratchet(text: "a.swift file many") == nil)
     }
 }
