@@ -4,7 +4,8 @@ internal import Membership
 internal import Node
 internal import Storage
 
-/// One machine of the simulated cluster: its disk, its clock and, while it runs, its node.
+/// One machine of the simulated cluster: its disk, its clock and, while it runs, its node and the hub
+/// of its clients' sessions.
 final class SimulatedNode {
     let name: Int
     let disk: SimulatedDisk
@@ -16,16 +17,21 @@ final class SimulatedNode {
     /// Who this is; nil before it has joined.
     var id: NodeID?
     var node: ClusterNode?
+    var hub: SessionHub?
     /// Counts the starts: events of an earlier run are void.
     var run: UInt64 = 0
     var startedAt = Instant.start
-    /// The process stands still until then; nil when it runs.
-    var pausedUntil: Instant?
-    /// The earliest timer that is scheduled.
+    /// The process stands still.
+    var isPaused = false
+    /// The earliest timer that is scheduled, for the node and for its hub.
     var timerAt: Instant?
+    var hubTimerAt: Instant?
     var endpoint: MemberEndpoint?
     /// What arrived while the process stood still.
-    var backlog: [NodeInput] = []
+    var backlog: [SimulatedCluster.Event] = []
+    /// Until when every write takes longer, and how much.
+    var slowDiskUntil = Instant.start
+    var slowDiskDelay = Interval.zero
 
     init(name: Int, generator: SeededGenerator) {
         self.name = name
@@ -34,6 +40,9 @@ final class SimulatedNode {
     }
 
     var isUp: Bool { node != nil }
+
+    /// Where clients connect.
+    var clientURL: String { "http://node\(name)" }
 
     /// Its own clock when the world's is `now`.
     func instant(at now: Instant) -> Instant {

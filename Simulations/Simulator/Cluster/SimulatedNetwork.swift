@@ -1,15 +1,19 @@
 package import Determinism
 internal import Identity
+internal import Wire
 
 /// The network between simulated nodes: who can reach whom, how long it takes, and what gets lost.
 ///
 /// Datagrams are lost, doubled and reordered. Streams keep their order and lose nothing while they
-/// stand; what is on its way when a stream breaks is gone, and neither side learns how much arrived.
+/// stand: what is sent into a cut waits for the cut to heal or for the stream to break. What is on its
+/// way when a stream breaks is gone, and neither side learns how much arrived.
 struct SimulatedNetwork {
     /// One direction between two nodes.
     struct Path: Hashable {
         let from: NodeID
         let to: NodeID
+
+        var back: Path { Path(from: to, to: from) }
     }
 
     /// The stream over which `from` sends to `to`.
@@ -19,9 +23,15 @@ struct SimulatedNetwork {
         var isOpen: Bool
         /// When the last bytes under way arrive: later ones are not faster.
         var busyUntil: Instant
+        /// What was sent while the path was cut.
+        var held: [[PeerMessage]] = []
     }
 
-    let settings: NetworkSettings
+    var settings: NetworkSettings
+    /// Datagrams that were lost, doubled and delayed.
+    private(set) var lostCount: UInt64 = 0
+    private(set) var doubledCount: UInt64 = 0
+    private(set) var delayedCount: UInt64 = 0
     private var streams: [Path: Stream] = [:]
     private var blocked: [Path] = []
     private var nextNumber: UInt64 = 1
@@ -38,8 +48,11 @@ struct SimulatedNetwork {
         if !blocked.contains(path) { blocked.append(path) }
     }
 
-    /// Heals every path.
-    mutating func healAll() { blocked = [] }
+    /// Heals every path; answers which were cut.
+    mutating func healAll() -> [Path] {
+        defer { blocked = [] }
+        return blocked
+    }
 
     /// The stream of the path, if it is open.
     func stream(_ path: Path) -> Stream? {
@@ -59,7 +72,25 @@ struct SimulatedNetwork {
     mutating func close(_ path: Path) -> UInt64? {
         guard let stream = streams[path], stream.isOpen else { return nil }
         streams[path]?.isOpen = false
+        streams[path]?.held = []
         return stream.number
+    }
+
+    /// Keeps what was sent into a cut.
+    mutating func hold(_ messages: [PeerMessage], on path: Path) {
+        streams[path]?.held.append(messages)
+    }
+
+    /// Takes out what was kept, in order.
+    mutating func takeHeld(of path: Path) -> [[PeerMessage]] {
+        defer { streams[path]?.held = [] }
+        return streams[path]?.held ?? []
+    }
+
+    /// Nothing arrives on the path's stream before `instant`.
+    mutating func stall(_ path: Path, until instant: Instant) {
+        guard let stream = stream(path) else { return }
+        streams[path]?.busyUntil = max(stream.busyUntil, instant)
     }
 
     /// When bytes that are sent on the path's stream now arrive.
@@ -73,12 +104,17 @@ struct SimulatedNetwork {
     }
 
     /// When the copies of a datagram arrive: none, one or two.
-    func arrivals(at now: Instant, using generator: inout SeededGenerator) -> [Instant] {
-        if generator.chance(settings.lossPerMille, in: 1_000) { return [] }
-        let copies = generator.chance(settings.duplicationPerMille, in: 1_000) ? 2 : 1
-        return (0..<copies).map { _ in
+    mutating func arrivals(at now: Instant, using generator: inout SeededGenerator) -> [Instant] {
+        if generator.chance(settings.lossPerMille, in: 1_000) {
+            lostCount += 1
+            return []
+        }
+        let isDoubled = generator.chance(settings.duplicationPerMille, in: 1_000)
+        if isDoubled { doubledCount += 1 }
+        return (0..<(isDoubled ? 2 : 1)).map { _ in
             let isSlow = generator.chance(settings.reorderPerMille, in: 1_000)
-            let width = isSlow ? settings.delayWidth * 10 : settings.delayWidth
+            if isSlow { delayedCount += 1 }
+            let width = isSlow ? settings.delayWidth * 20 : settings.delayWidth
             return now + settings.delayMin.jittered(by: width, using: &generator)
         }
     }

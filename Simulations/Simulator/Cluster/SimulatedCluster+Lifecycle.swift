@@ -35,7 +35,8 @@ extension SimulatedCluster {
         node.run += 1
         node.startedAt = now
         node.timerAt = nil
-        node.pausedUntil = nil
+        node.hubTimerAt = nil
+        node.isPaused = false
         node.backlog = []
         node.disk.busyUntil = now
         identity.generation += 1
@@ -56,6 +57,7 @@ extension SimulatedCluster {
         } catch {
             preconditionFailure("node \(node.name) starts from what it wrote: \(error)")
         }
+        node.hub = SessionHub(digest: SimulatedDigest(), nodes: [node.clientURL])
         carryOut(of: node)
     }
 
@@ -63,7 +65,11 @@ extension SimulatedCluster {
     func crash(_ node: SimulatedNode) {
         guard node.isUp, let id = node.id else { return }
         node.node = nil
-        node.disk.crash(using: &faultGenerator)
+        node.hub = nil
+        node.isPaused = false
+        node.backlog = []
+        unsyncedAtCrashCount += UInt64(node.disk.unsyncedCount)
+        node.disk.crash(using: &crashGenerator)
         for other in nodes where other.name != node.name {
             guard let otherID = other.id else { continue }
             _ = network.close(SimulatedNetwork.Path(from: id, to: otherID))
@@ -73,6 +79,7 @@ extension SimulatedCluster {
                 path, isRefused: !isCut,
                 noticedAfter: isCut ? .seconds(3) : .milliseconds(1))
         }
+        onCrash(node)
     }
 
     func description(of node: SimulatedNode) -> MemberDescription {
@@ -88,7 +95,7 @@ extension SimulatedCluster {
         do throws(MembershipError) {
             return try MemberEndpoint(
                 host: "10.0.0.\(node.name + 1)", gossipPort: port, peerPort: port + 1_000,
-                clientURL: "http://node\(node.name)")
+                clientURL: node.clientURL)
         } catch {
             preconditionFailure("a short endpoint is within its limits: \(error)")
         }

@@ -1,0 +1,59 @@
+internal import Determinism
+internal import Simulator
+
+/// Many runs in one table.
+struct RunSummary {
+    private(set) var runCount = 0
+    private(set) var failureCount = 0
+    private var failedSeeds: [UInt64] = []
+    private var succeeded: UInt64 = 0
+    private var failed: UInt64 = 0
+    private var faults: [UInt64] = FaultKind.allCases.map { _ in 0 }
+    private var rows: [(name: String, count: UInt64)] = []
+    private var codes: [String: UInt64] = [:]
+    private var simulatedSeconds = 0.0
+    private var eventCount: UInt64 = 0
+    private var healingMax: UInt64 = 0
+
+    mutating func add(_ report: SimulationReport) {
+        runCount += 1
+        if !report.hasPassed {
+            failureCount += 1
+            failedSeeds.append(report.seed)
+        }
+        succeeded += report.counters.operationsSucceeded
+        failed += report.counters.operationsFailed
+        for (position, kind) in FaultKind.allCases.enumerated() {
+            faults[position] += report.faults[kind] ?? 0
+        }
+        let added = report.counters.rows
+        rows = rows.isEmpty ? added : zip(rows, added).map { ($0.name, $0.count + $1.count) }
+        codes.merge(report.counters.failureCodes) { $0 + $1 }
+        simulatedSeconds += Double(report.time.nanoseconds) / 1e9
+        eventCount += report.eventCount
+        healingMax = max(healingMax, report.counters.healTime.milliseconds)
+    }
+
+    /// The table for the end, after `seconds` of work.
+    func table(seconds: Double) -> String {
+        let total = max(1, succeeded + failed)
+        var lines: [(String, String)] = [
+            ("runs", "\(runCount)"),
+            ("failures", failedSeeds.isEmpty ? "0" : "\(failureCount): seeds \(failedSeeds)"),
+            ("operations that succeeded", "\(succeeded) (\(succeeded * 100 / total) %)"),
+            ("operations that failed", "\(failed)"),
+        ]
+        lines += zip(FaultKind.allCases, faults).map { ("fault \($0.rawValue)", "\($1)") }
+        lines += rows.map { ($0.name, "\($0.count)") }
+        lines += codes.sorted { $0.key < $1.key }.map { ("failed: \($0.key)", "\($0.value)") }
+        lines += [
+            ("longest healing", "\(healingMax) ms"),
+            ("events", "\(eventCount)"),
+            ("simulated seconds per second", "\(Int(simulatedSeconds / seconds))"),
+        ]
+        let width = lines.map(\.0.count).max() ?? 0
+        return lines.map { name, value in
+            name + String(repeating: " ", count: width + 2 - name.count) + value
+        }.joined(separator: "\n")
+    }
+}

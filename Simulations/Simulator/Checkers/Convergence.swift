@@ -1,0 +1,61 @@
+internal import Identity
+internal import Node
+
+/// After all faults have ended every group has exactly the replicas that it should have, and they are
+/// equal.
+enum Convergence {
+    /// What is not yet as it should be, in words; empty when the nodes agree. Each status is that of a
+    /// running node.
+    static func differences(of statuses: [ClusterStatus]) -> [String] {
+        guard let first = statuses.first else { return ["no node runs"] }
+        var differences: [String] = []
+        for status in statuses where status.epoch != first.epoch {
+            differences.append("\(status.node) knows epoch \(status.epoch), not \(first.epoch)")
+        }
+        for (position, line) in first.shards.enumerated() {
+            let lines = statuses.compactMap { status in
+                position < status.shards.count ? (status.node, status.shards[position]) : nil
+            }
+            differences += Self.differences(of: line.shard, desired: line.desired, lines)
+        }
+        return differences
+    }
+
+    private static func differences(
+        of shard: ShardID, desired: [ReplicaID], _ lines: [(NodeID, ShardStatusLine)]
+    ) -> [String] {
+        var differences: [String] = []
+        var held: [ReplicaStatus] = []
+        for (node, line) in lines {
+            guard let local = line.local else { continue }
+            held.append(local)
+            if !desired.contains(local.replica) {
+                differences.append("\(node) still has \(local.replica) of \(shard)")
+            } else if local.voters != desired.sorted() || !local.learners.isEmpty || local.isJoint {
+                differences.append(
+                    "\(local.replica) of \(shard) has the voters \(local.voters), the learners "
+                        + "\(local.learners)\(local.isJoint ? ", joint" : ""), wanted \(desired)")
+            } else if local.isSuspect {
+                differences.append("\(local.replica) of \(shard) is suspect")
+            }
+        }
+        for replica in desired where !held.contains(where: { $0.replica == replica }) {
+            differences.append("\(replica) of \(shard) is missing")
+        }
+        if held.count(where: \.isLeader) != 1 {
+            differences.append("\(shard) has \(held.count(where: \.isLeader)) leaders")
+        }
+        if let one = held.first {
+            for other in held.dropFirst() where other.applied != one.applied {
+                differences.append(
+                    "\(other.replica) of \(shard) applied \(other.applied)"
+                        + ", \(one.replica) \(one.applied)")
+            }
+            for other in held.dropFirst()
+            where other.applied == one.applied && other.stateHash != one.stateHash {
+                differences.append("\(other.replica) of \(shard) has another state")
+            }
+        }
+        return differences
+    }
+}

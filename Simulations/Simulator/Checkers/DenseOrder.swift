@@ -1,0 +1,49 @@
+package import Identity
+package import Wire
+
+/// Whoever sees an entry of a log at a number sees the same entry there, and numbers of a full log are
+/// dense from 1, as are the ordinals of its messages.
+package struct DenseOrder {
+    private struct Place: Hashable {
+        let log: LogID
+        let seq: SequenceNumber
+    }
+
+    package private(set) var violations: [Violation] = []
+    private var canonical: [Place: ClientEntry] = [:]
+
+    package init() {}
+
+    /// Somebody was shown `entry` in `log`.
+    package mutating func saw(_ entry: ClientEntry, in log: LogID, by whom: String) {
+        let place = Place(log: log, seq: entry.seq)
+        guard let first = canonical[place] else {
+            canonical[place] = entry
+            return
+        }
+        if first != entry {
+            report("\(whom) saw \(entry) at \(entry.seq) of \(log), others \(first)")
+        }
+    }
+
+    /// A replica holds exactly these entries of `log`, ascending.
+    package mutating func holds(_ entries: [ClientEntry], of log: LogID, on replica: String) {
+        var n = Ordinal.zero
+        for (offset, entry) in entries.enumerated() {
+            if entry.seq.rawValue != UInt64(offset) + 1 {
+                return report("\(replica) has \(entry.seq) of \(log) at place \(offset + 1)")
+            }
+            if case .text = entry.content {
+                if entry.n.rawValue != n.rawValue + 1 {
+                    report("\(replica) has the ordinal \(entry.n) after \(n) in \(log)")
+                }
+                n = entry.n
+            }
+            saw(entry, in: log, by: replica)
+        }
+    }
+
+    private mutating func report(_ words: String) {
+        violations.append(Violation(property: "dense order", words: words))
+    }
+}

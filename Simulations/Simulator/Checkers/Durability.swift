@@ -1,0 +1,37 @@
+package import Identity
+
+/// What was acknowledged stays: every acknowledged message is in the log, at its number, for ever.
+package struct Durability {
+    private struct Ack: Hashable {
+        let chat: ChatID
+        let cmid: MessageID
+        let seq: SequenceNumber
+    }
+
+    package private(set) var violations: [Violation] = []
+    /// In the order in which they came.
+    private var acks: [Ack] = []
+
+    package init() {}
+
+    /// How many messages were acknowledged.
+    package var ackCount: Int { acks.count }
+
+    package mutating func acked(_ cmid: MessageID, in chat: ChatID, at seq: SequenceNumber) {
+        acks.append(Ack(chat: chat, cmid: cmid, seq: seq))
+    }
+
+    /// A replica holds exactly these messages of `chat`, by number; linear in the acknowledgements of
+    /// all chats.
+    package mutating func holds(
+        _ messages: [SequenceNumber: MessageID], of chat: ChatID, on replica: String
+    ) {
+        for ack in acks where ack.chat == chat && messages[ack.seq] != ack.cmid {
+            violations.append(
+                Violation(
+                    property: "durability",
+                    words: "\(replica) has not the message \(ack.cmid) that was acknowledged at "
+                        + "\(ack.seq) of \(chat)"))
+        }
+    }
+}

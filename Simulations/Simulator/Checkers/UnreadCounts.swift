@@ -1,0 +1,42 @@
+package import Identity
+package import Wire
+
+/// What a chat list says of unread messages is what counting them says.
+package struct UnreadCounts {
+    private struct Place: Hashable {
+        let chat: ChatID
+        let account: AccountID
+    }
+
+    package private(set) var violations: [Violation] = []
+    private var readAtLeast: [Place: Ordinal] = [:]
+
+    package init() {}
+
+    /// The account has sent or read the message `n`, and the cluster has said so.
+    package mutating func read(_ n: Ordinal, of chat: ChatID, by account: AccountID) {
+        let place = Place(chat: chat, account: account)
+        readAtLeast[place] = max(readAtLeast[place] ?? .zero, n)
+    }
+
+    /// The account's list shows `chat`, whose log has exactly these entries.
+    package mutating func lists(_ chat: ClientChat, for account: AccountID, log: [ClientEntry]) {
+        let counted = log.count { entry in
+            if case .text = entry.content { entry.n > chat.mark } else { false }
+        }
+        if chat.unread != UInt64(counted) {
+            report("\(account) has \(counted) unread of \(chat.id) and is told \(chat.unread)")
+        }
+        let floor = readAtLeast[Place(chat: chat.id, account: account)] ?? .zero
+        if chat.mark < floor {
+            report("\(account) read \(chat.id) up to \(floor) and is told \(chat.mark)")
+        }
+        if chat.head.seq.rawValue != UInt64(log.count) {
+            report("\(account) is told that \(chat.id) ends at \(chat.head.seq), not \(log.count)")
+        }
+    }
+
+    private mutating func report(_ words: String) {
+        violations.append(Violation(property: "unread counts", words: words))
+    }
+}

@@ -1,0 +1,202 @@
+internal import Determinism
+internal import Identity
+internal import Membership
+internal import Node
+internal import Registry
+internal import Storage
+internal import Wire
+
+/// A whole cluster in one process: nodes, disks and network on virtual time, from one seed.
+///
+/// Every node is the same ``ClusterNode`` that production runs, with the same ``SessionHub``. Nothing
+/// here decides anything for it: this carries out what the node wants done, late, in another order, or
+/// not at all, as far as its contract allows.
+final class SimulatedCluster {
+    /// What happens at some time.
+    enum Event {
+        case timer(Int, run: UInt64)
+        case datagram(MembershipMessage, from: GossipAddress, to: GossipAddress)
+        case messages([PeerMessage], SimulatedNetwork.Path, stream: UInt64)
+        case dial(SimulatedNetwork.Path, run: UInt64)
+        case linkBroken(SimulatedNetwork.Path, run: UInt64, isRefused: Bool)
+        /// A stream whose path was cut for so long is given up by both sides.
+        case linkTimeout(SimulatedNetwork.Path, stream: UInt64)
+        case written(Int, run: UInt64, NodeReady)
+        case read(Int, run: UInt64, token: UInt64, [KeyValue])
+        case hub(Int, run: UInt64, HubInput)
+        case hubTimer(Int, run: UInt64)
+        /// What a hub asked of its node.
+        case fromHub(Int, run: UInt64, HubEffect)
+        /// Something of a client reaches a node's machine.
+        case arrival(Int, ClientArrival)
+        case resume(Int)
+        /// Something outside of the nodes.
+        case world(WorldEvent)
+    }
+
+    /// The calendar time at which every simulation begins.
+    static let epoch: UInt64 = 1_800_000_000_000
+    /// How long a hop between the threads of one process takes.
+    static let hop = Interval.microseconds(5)
+
+    let settings: SimulationSettings
+    private(set) var now = Instant.start
+    var queue = EventQueue<Event>()
+    var nodes: [SimulatedNode]
+    var network: SimulatedNetwork
+    var networkGenerator: SeededGenerator
+    var diskGenerator: SeededGenerator
+    var crashGenerator: SeededGenerator
+    var trace = SimulationTrace()
+    /// How many batches crashes have had the chance to lose.
+    var unsyncedAtCrashCount: UInt64 = 0
+
+    // Who is told what; set once by the simulation.
+    var onEvent: (SimulatedNode, NodeEvent) -> Void = { _, _ in }
+    var onResponse: (UInt64, ClientResponse) -> Void = { _, _ in }
+    var onOperatorResponse: (UInt64, OperatorResponse) -> Void = { _, _ in }
+    var onHubEffect: (SimulatedNode, HubEffect) -> Void = { _, _ in }
+    var onArrival: (SimulatedNode, ClientArrival) -> Void = { _, _ in }
+    var onWorld: (WorldEvent) -> Void = { _ in }
+    var onExit: (SimulatedNode, NodeExit) -> Void = { _, _ in }
+    var onCrash: (SimulatedNode) -> Void = { _ in }
+
+    init(settings: SimulationSettings) {
+        self.settings = settings
+        let root = SeededGenerator(seed: settings.seed)
+        networkGenerator = root.forked(named: "network")
+        diskGenerator = root.forked(named: "disk")
+        crashGenerator = root.forked(named: "what a crash loses")
+        network = SimulatedNetwork(settings: NetworkSettings())
+        nodes = (0..<(settings.nodeCount + settings.spareCount)).map {
+            SimulatedNode(name: $0, generator: root.forked(named: "node \($0)"))
+        }
+    }
+
+    // MARK: Running
+
+    /// Lets the next thing happen; false when nothing ever will.
+    func step() -> Bool {
+        guard let (at, event) = queue.next() else { return false }
+        now = max(now, at)
+        trace.note(event, at: now)
+        if case .resume(let index) = event {
+            resume(nodes[index])
+        } else if let node = process(of: event), node.isPaused {
+            node.backlog.append(event)
+        } else {
+            handle(event)
+        }
+        return true
+    }
+
+    /// Lets everything happen that happens before `deadline`.
+    func run(until deadline: Instant) {
+        while let next = queue.nextAt, next <= deadline, step() {}
+        now = max(now, deadline)
+    }
+
+    /// Lets things happen while `condition` holds; whether it ended before `deadline`.
+    func run(until deadline: Instant, while condition: () -> Bool) -> Bool {
+        while condition() {
+            guard let next = queue.nextAt, next <= deadline, step() else { return !condition() }
+        }
+        return true
+    }
+
+    /// Schedules something outside of the nodes.
+    func schedule(_ event: WorldEvent, after delay: Interval) {
+        queue.schedule(.world(event), at: now + delay)
+    }
+
+    private func handle(_ event: Event) {
+        switch event {
+        case .timer(let index, let run):
+            guard let node = current(index, run) else { return }
+            node.timerAt = nil
+            feed(.timer, to: node)
+        case .datagram(let message, let from, let to): arrive(message, from: from, to: to)
+        case .messages(let messages, let path, let stream):
+            guard network.stream(path)?.number == stream, let node = running(path.to) else {
+                return
+            }
+            feed(.messages(messages, from: path.from), to: node)
+        case .dial(let path, let run): dial(path, run: run)
+        case .linkBroken(let path, let run, let isRefused):
+            guard let node = running(path.from), node.run == run else { return }
+            feed(.linkDown(path.to, isRefused: isRefused), to: node)
+        case .linkTimeout(let path, let stream):
+            guard network.isBlocked(path) || network.isBlocked(path.back),
+                network.stream(path)?.number == stream
+            else { return }
+            breakStream(path, isRefused: false, noticedAfter: .zero)
+        case .written(let index, let run, let ready):
+            if let node = current(index, run) { written(ready, on: node) }
+        case .read(let index, let run, let token, let pairs):
+            if let node = current(index, run) { feed(.read(token: token, pairs: pairs), to: node) }
+        case .hub(let index, let run, let input):
+            if let node = current(index, run) { feedHub(input, of: node) }
+        case .hubTimer(let index, let run):
+            if let node = current(index, run) { advanceHub(of: node) }
+        case .fromHub(let index, let run, let effect):
+            if let node = current(index, run) { carryOut(effect, toNodeOf: node) }
+        case .arrival(let index, let arrival): onArrival(nodes[index], arrival)
+        case .resume: break
+        case .world(let event): onWorld(event)
+        }
+    }
+
+    /// The machine whose process has to do with the event; nil when none has.
+    private func process(of event: Event) -> SimulatedNode? {
+        switch event {
+        case .timer(let index, _), .written(let index, _, _), .read(let index, _, _, _),
+            .hub(let index, _, _), .hubTimer(let index, _), .fromHub(let index, _, _),
+            .arrival(let index, _):
+            nodes[index]
+        case .datagram(_, _, let to): nodes.first { $0.isUp && $0.endpoint?.gossipAddress == to }
+        case .messages(_, let path, _): running(path.to)
+        case .dial(let path, _), .linkBroken(let path, _, _): running(path.from)
+        case .resume, .linkTimeout, .world: nil
+        }
+    }
+
+    private func current(_ index: Int, _ run: UInt64) -> SimulatedNode? {
+        nodes[index].isUp && nodes[index].run == run ? nodes[index] : nil
+    }
+
+    /// Lets a process that stood still go on: what arrived meanwhile is there at once.
+    func resume(_ node: SimulatedNode) {
+        node.isPaused = false
+        let backlog = node.backlog
+        node.backlog = []
+        for event in backlog { handle(event) }
+    }
+
+    func wall(of node: SimulatedNode) -> WallTime {
+        let milliseconds = Int64(Self.epoch + now.nanoseconds / 1_000_000) + node.clockOffset
+        return WallTime(milliseconds: UInt64(max(0, milliseconds)))
+    }
+
+    /// The calendar time of the world, which clients use.
+    var wall: WallTime { WallTime(milliseconds: Self.epoch + now.nanoseconds / 1_000_000) }
+
+    func running(_ id: NodeID) -> SimulatedNode? {
+        nodes.first { $0.id == id && $0.isUp }
+    }
+
+    /// Gives a node an input, and does what it then wants done.
+    func feed(_ input: NodeInput, to node: SimulatedNode) {
+        node.node?.receive(
+            input, at: node.instant(at: now), wall: wall(of: node), using: &node.generator)
+        carryOut(of: node)
+    }
+
+    /// Gives a node's hub an input, and does what it then wants done.
+    func feedHub(_ input: HubInput, of node: SimulatedNode) {
+        let effects =
+            node.hub?.receive(
+                input, at: node.instant(at: now), wall: wall(of: node), using: &node.generator)
+            ?? []
+        carryOut(effects, ofHubOf: node)
+    }
+}

@@ -1,0 +1,206 @@
+internal import ClientSession
+internal import Determinism
+internal import Identity
+internal import Node
+internal import Registry
+internal import Storage
+internal import Wire
+
+/// What must hold in the end.
+extension Simulation {
+    /// The logs of one shard as one replica has them on its disk.
+    struct StoredShard {
+        let pairs: [KeyValue]
+
+        /// The entries of `log`, ascending.
+        func entries(of log: LogID) -> [ClientEntry]? {
+            let prefix =
+                switch log {
+                case .chat(let chat): Keyspace.chatEntries(chat)
+                case .inbox(let account): Keyspace.inboxEntries(account)
+                }
+            var entries: [ClientEntry] = []
+            for pair in pairs where pair.key.starts(with: prefix) {
+                guard let entry = try? ClientEntry(stored: pair.value, of: log) else { return nil }
+                entries.append(entry)
+            }
+            return entries
+        }
+
+        /// The chats that live here.
+        var chats: [ChatID] {
+            pairs.compactMap { pair in
+                pair.key.first == StateKind.chat.rawValue
+                    ? ChatID(bytes: pair.key.dropFirst()) : nil
+            }
+        }
+    }
+
+    /// What a machine has of a shard's state: the copy whose pairs have this hash; nil when no copy has.
+    func stored(_ shard: ShardID, stateHash: UInt64, on node: SimulatedNode) -> StoredShard? {
+        let range = KeyRange(
+            .data, prefix: Keyspace.statePrefix(shard), countMax: .max, bytesMax: .max)
+        let all = node.disk.read(range, view: nil)
+        for generation in UInt8.min...UInt8.max {
+            let prefix = Keyspace.statePrefix(shard, generation: generation)
+            let pairs = all.filter { $0.key.starts(with: prefix) }.map {
+                KeyValue(key: Array($0.key.dropFirst(prefix.count)), value: $0.value)
+            }
+            guard !pairs.isEmpty || all.isEmpty else { continue }
+            let hash = pairs.reduce(UInt64(0)) {
+                $0 &+ StateTransaction.hash(key: $1.key, value: $1.value)
+            }
+            if hash == stateHash { return StoredShard(pairs: pairs) }
+        }
+        return all.isEmpty && stateHash == 0 ? StoredShard(pairs: []) : nil
+    }
+
+    /// Judges the disks of all nodes after convergence.
+    func judge() -> [Violation] {
+        var chatCount = 0
+        var cluster: [ChatID] = []
+        guard let first = self.cluster.nodes.first?.node?.status else { return [] }
+        for position in first.shards.indices {
+            var isFirst = true
+            for node in self.cluster.nodes {
+                guard let line = node.node?.status.shards[position], let local = line.local,
+                    line.shard != .registry
+                else { continue }
+                guard let stored = stored(line.shard, stateHash: local.stateHash, on: node) else {
+                    history.report(
+                        "state hash", "node \(node.name): \(line.shard) is not what its hash says")
+                    continue
+                }
+                for chat in stored.chats {
+                    if isFirst {
+                        chatCount += 1
+                        if isOfCluster(chat, in: stored) { cluster.append(chat) }
+                    }
+                    judge(chat, in: stored, on: node)
+                }
+                isFirst = false
+            }
+        }
+        if cluster.sorted() != rooms.map(\.chat).sorted() {
+            history.report("public rooms", "the cluster has the rooms \(cluster)")
+        }
+        for person in people where person.isStarted {
+            for chat in person.chats {
+                guard let log = log(.chat(chat)), let head = log.last?.seq else { continue }
+                history.delivery.ended(at: head, of: .chat(chat), for: person.index)
+            }
+        }
+        history.authorisation.judge()
+        let total = counters.operationsSucceeded + counters.operationsFailed
+        if total >= 50, counters.operationsSucceeded * 10 < total * 7 {
+            let codes = counters.failureCodes.sorted { $0.key < $1.key }
+                .map { "\($0.key): \($0.value)" }
+            history.report(
+                "availability",
+                "\(counters.operationsFailed) of \(total) operations failed: "
+                    + codes.joined(separator: ", "))
+        }
+        return history.violations
+    }
+
+    private func isOfCluster(_ chat: ChatID, in stored: StoredShard) -> Bool {
+        guard let first = stored.entries(of: .chat(chat))?.first else { return false }
+        return first.from == nil
+    }
+
+    private func judge(_ chat: ChatID, in stored: StoredShard, on node: SimulatedNode) {
+        guard let entries = stored.entries(of: .chat(chat)) else {
+            return history.report("records", "node \(node.name) cannot read \(chat)")
+        }
+        history.denseOrder.holds(entries, of: .chat(chat), on: "node \(node.name)")
+        var messages: [SequenceNumber: MessageID] = [:]
+        for entry in entries {
+            if let cmid = entry.cmid {
+                messages[entry.seq] = cmid
+                history.exactlyOnce.saw(cmid, in: chat, at: entry.seq)
+            }
+            switch entry.content {
+            case .created:
+                if let from = entry.from {
+                    history.authorisation.admits(from, to: chat, at: entry.seq)
+                } else {
+                    history.authorisation.isPublic(chat)
+                }
+            case .memberAdded(let account):
+                history.authorisation.admits(account, to: chat, at: entry.seq)
+            case .memberRemoved(let account):
+                history.authorisation.removes(account, from: chat, at: entry.seq)
+            default: break
+            }
+        }
+        history.durability.holds(messages, of: chat, on: "node \(node.name)")
+    }
+
+    /// The log as one of its replicas has it on disk; nil while no replica can be read.
+    func log(_ log: LogID) -> [ClientEntry]? {
+        guard let count = cluster.nodes[0].node?.registry.shardCount, count > 0 else { return nil }
+        let shard = ShardKey(log).shard(count: UInt32(count))
+        for node in cluster.nodes {
+            guard
+                let local = node.node?.status.shards.first(where: { $0.shard == shard })?.local,
+                let stored = stored(shard, stateHash: local.stateHash, on: node)
+            else { continue }
+            return stored.entries(of: log)
+        }
+        return nil
+    }
+
+    /// A person's chat list in the end.
+    func judge(_ chats: [ClientChat], of person: SimulatedPerson) {
+        guard let account = person.account else { return }
+        let listed = chats.map(\.id).sorted()
+        if listed != person.chats.sorted() {
+            history.report(
+                "delivery", "client \(person.index) lists \(listed) and follows \(person.chats)")
+        }
+        for chat in chats {
+            guard let log = log(.chat(chat.id)) else { continue }
+            history.unreadCounts.lists(chat, for: account, log: log)
+        }
+    }
+
+    /// What clients still miss, in words.
+    var clientDifferences: [String] {
+        var differences: [String] = []
+        for id in openOperations.prefix(4) {
+            if let operation = operations[id] {
+                differences.append("\(operation.request.word) is open")
+            }
+        }
+        for person in people where person.isStarted {
+            if person.core.phase != .live {
+                differences.append("client \(person.index) is \(person.core.phase.rawValue)")
+                if person.core.phase == .offline { feed(.online, to: person) }
+            }
+            for item in person.core.outbox.prefix(2) {
+                differences.append(
+                    "client \(person.index) has sent \(item.message.cmid): \(item.state)")
+            }
+        }
+        guard differences.isEmpty else { return differences }
+        for person in people where person.isStarted {
+            for chat in person.chats {
+                guard let head = log(.chat(chat))?.last?.seq else {
+                    differences.append("\(chat) cannot be read")
+                    continue
+                }
+                let position = history.delivery.position(of: person.index, in: .chat(chat))
+                if position != head {
+                    differences.append(
+                        "client \(person.index) is at \(position ?? .zero) of \(chat), not \(head)")
+                }
+            }
+            guard let account = person.account, let inbox = log(.inbox(account)) else { continue }
+            let position = history.delivery.position(of: person.index, in: .inbox) ?? .zero
+            if position != inbox.last?.seq ?? .zero {
+                differences.append("client \(person.index) is at \(position) of its inbox")
+            }
+        }
+        return differences
+    }
+}

@@ -1,0 +1,212 @@
+internal import Determinism
+internal import Identity
+internal import Node
+internal import Registry
+internal import Wire
+
+/// One run from a seed: a cluster comes to be, people chat while faults happen, the faults end, and
+/// everything must be as if there had been none.
+package final class Simulation {
+    package let settings: SimulationSettings
+    let cluster: SimulatedCluster
+    var injector: FaultInjector
+    var people: [SimulatedPerson] = []
+    var history = History()
+    var counters = SimulationCounters()
+    let rooms: [PublicRoom]
+
+    /// Looked up only.
+    var sockets: [SocketID: ClientSocket] = [:]
+    var nextSocket: UInt64 = 1
+    /// Looked up only; the ids of the open ones, ascending.
+    var operations: [UInt64: ClientOperation] = [:]
+    var openOperations: [UInt64] = []
+    var nextOperation: UInt64 = 1
+    /// Upgrades that wait for their cookie to be found good; looked up only.
+    var upgrades: [UInt64: SocketID] = [:]
+    /// Changes of the cluster that operators make.
+    var operators: [OperatorTask] = []
+    var operatorResponses: [UInt64: OperatorResponse] = [:]
+    var nextOperatorRequest: UInt64 = 1
+    var networkGenerator: SeededGenerator
+    var generator: SeededGenerator
+    var phase = Phase.boot
+    /// Every chat that was ever made, for those who pry.
+    var allChats: [ChatID] = []
+
+    enum Phase {
+        case boot
+        case safety
+        case healing
+    }
+
+    package init(settings: SimulationSettings) {
+        self.settings = settings
+        cluster = SimulatedCluster(settings: settings)
+        injector = FaultInjector(plan: settings.faults, seed: settings.seed)
+        let root = SeededGenerator(seed: settings.seed)
+        networkGenerator = root.forked(named: "client network")
+        generator = root.forked(named: "operators")
+        rooms = [
+            PublicRoom(chat: ChatID(using: &generator), name: "lobby", fullName: "The Lobby"),
+            PublicRoom(chat: ChatID(using: &generator), name: "help", fullName: "Help"),
+        ]
+        people = (0..<settings.personCount).map {
+            SimulatedPerson(index: $0, generator: root.forked(named: "person \($0)"))
+        }
+        connectCallbacks()
+    }
+
+    private func connectCallbacks() {
+        cluster.onEvent = { [unowned self] node, event in
+            history.note(event)
+            counters.note(event)
+        }
+        cluster.onResponse = { [unowned self] in respond($0, $1) }
+        cluster.onOperatorResponse = { [unowned self] in operatorResponses[$0] = $1 }
+        cluster.onHubEffect = { [unowned self] in carryOut($1, ofHubOf: $0) }
+        cluster.onArrival = { [unowned self] in arrive($1, at: $0) }
+        cluster.onWorld = { [unowned self] in handle($0) }
+        cluster.onExit = { [unowned self] node, exit in
+            history.report("no exit", "node \(node.name) ends: \(exit)")
+        }
+        cluster.onCrash = { [unowned self] in crashed($0) }
+    }
+
+    // MARK: The run
+
+    /// Runs to the end, or to the first violation.
+    package func run() -> SimulationReport {
+        var failure = boot()
+        if failure.isEmpty { failure = live() }
+        if failure.isEmpty { failure = heal() }
+        if failure.isEmpty { failure = judge() }
+        counters.note(cluster)
+        counters.elections = history.electionSafety.electionCount
+        return SimulationReport(
+            seed: settings.seed, hash: cluster.trace.hash, violations: failure,
+            counters: counters, faults: injector.counts, time: cluster.now,
+            eventCount: cluster.trace.eventCount, tail: failure.isEmpty ? [] : cluster.trace.tail)
+    }
+
+    private func boot() -> [Violation] {
+        var origin = RegistrySettings()
+        origin.joinDelay = .seconds(1)
+        origin.pairPatience = .seconds(3)
+        cluster.network.settings.delayMin = settings.network.delayMin
+        cluster.network.settings.delayWidth = settings.network.delayWidth
+        cluster.initialise(rooms: rooms, settings: origin)
+        cluster.run(until: cluster.now + .seconds(3))
+        for node in cluster.nodes[1..<max(1, settings.nodeCount)] {
+            begin(.join(node.name))
+        }
+        let isSettled = cluster.run(until: cluster.now + .seconds(90)) {
+            history.isSound && !isAtHome
+        }
+        guard history.isSound else { return history.violations }
+        guard isSettled else {
+            return [
+                Violation(
+                    property: "bootstrap",
+                    words: "the cluster has not come to be: \(differences.joined(separator: "; "))")
+            ]
+        }
+        counters.bootTime = cluster.now
+        return []
+    }
+
+    private var nextSettledCheck: Instant {
+        get { counters.nextCheck }
+        set { counters.nextCheck = newValue }
+    }
+
+    /// Whether every node that should be in has come in; looked at now and then.
+    private var isAtHome: Bool {
+        guard cluster.now >= nextSettledCheck else { return false }
+        nextSettledCheck = cluster.now + .milliseconds(100)
+        guard operators.allSatisfy(\.isDone) else { return false }
+        let factor = settings.nodeCount >= 3 ? 3 : 1
+        guard let status = cluster.nodes[0].node?.status,
+            status.shards.allSatisfy({ $0.desired.count >= factor })
+        else { return false }
+        return differences.isEmpty
+    }
+
+    /// What is not yet as it should be between the nodes.
+    var differences: [String] {
+        let joined = cluster.nodes.filter { $0.id != nil }
+        if let down = joined.first(where: { !$0.isUp }) { return ["node \(down.name) is down"] }
+        return Convergence.differences(of: joined.compactMap { $0.node?.status })
+    }
+
+    private func live() -> [Violation] {
+        phase = .safety
+        for person in people {
+            cluster.schedule(
+                .act(person.index),
+                after: Interval.zero.jittered(by: .seconds(2), using: &person.generator))
+        }
+        injector.begin(on: cluster)
+        _ = cluster.run(until: cluster.now + settings.safetyTime) { history.isSound }
+        return history.violations
+    }
+
+    private func heal() -> [Violation] {
+        phase = .healing
+        let begun = cluster.now
+        for person in people { countOverdue(of: person) }
+        injector.end(on: cluster)
+        let hasConverged = cluster.run(until: begun + settings.healingTime) {
+            history.isSound && !isConverged
+        }
+        guard history.isSound else { return history.violations }
+        guard hasConverged else {
+            return [
+                Violation(
+                    property: "convergence",
+                    words: "not within \(settings.healingTime): "
+                        + (differences + clientDifferences).prefix(12).joined(separator: "; "))
+            ]
+        }
+        counters.healTime = cluster.now - begun
+        let before = nextOperation
+        for person in people where person.isStarted {
+            guard let account = person.account else { continue }
+            ask(.chats(account), for: .finalChats, by: person)
+        }
+        let isAnswered = cluster.run(until: cluster.now + .seconds(30)) {
+            history.isSound && !openOperations.isEmpty
+        }
+        if !isAnswered {
+            history.report("convergence", "operations after \(before) have no answer in the end")
+        }
+        return history.violations
+    }
+
+    private var isConverged: Bool {
+        guard cluster.now >= nextSettledCheck else { return false }
+        nextSettledCheck = cluster.now + .milliseconds(250)
+        return openOperations.isEmpty && operators.allSatisfy(\.isDone) && differences.isEmpty
+            && clientDifferences.isEmpty
+    }
+
+    // MARK: Events
+
+    private func handle(_ event: WorldEvent) {
+        switch event {
+        case .act(let person): act(people[person])
+        case .answer(let request, let response): answered(request, response)
+        case .timeout(let request): answered(request, nil)
+        case .retry(let operation): attempt(operation)
+        case .opened(let socket): opened(socket)
+        case .closed(let socket, let code): closed(socket, code: code)
+        case .frame(let socket, let bytes): heard(bytes, on: socket)
+        case .clientTimer(let person, let timer, let number):
+            fire(timer, number: number, of: people[person])
+        case .reads(let socket): readsAgain(socket)
+        case .fault(let kind): strike(kind)
+        case .faultEnds(let end): injector.finish(end, on: cluster)
+        case .operation(let number): advance(operator: Int(number))
+        }
+    }
+}

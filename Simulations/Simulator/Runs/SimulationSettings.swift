@@ -1,0 +1,75 @@
+package import Determinism
+package import Node
+internal import Raft
+
+/// Everything that a simulation is a function of, drawn from its seed.
+package struct SimulationSettings: Sendable {
+    package var seed: UInt64
+    /// Nodes at the beginning, and machines that may join later.
+    package var nodeCount = 3
+    package var spareCount = 1
+    /// A power of two.
+    package var shardCount = 4
+    package var personCount = 4
+    /// How long faults go on.
+    package var safetyTime = Interval.seconds(40)
+    /// How long everything may take to converge when they have ended.
+    package var healingTime = Interval.seconds(120)
+    /// How long a person thinks between two actions, on average.
+    package var thinkTime = Interval.milliseconds(400)
+    package var node = NodeSettings()
+    package var network = NetworkSettings()
+    package var disk = DiskSettings()
+    package var faults = FaultPlan()
+
+    /// The settings that `seed` draws; `nodeCount` only for a run that insists on it.
+    package init(seed: UInt64, nodeCount: Int? = nil) {
+        self.seed = seed
+        var generator = SeededGenerator(seed: seed).forked(named: "settings")
+        let drawn = [3, 3, 3, 3, 3, 3, 5, 5, 5, 4, 4, 1, 2, 6, 7, 9]
+        self.nodeCount = drawn[Int(generator.next(upperBound: UInt64(drawn.count)))]
+        if let nodeCount { self.nodeCount = nodeCount }
+        shardCount = 1 << generator.number(below: 4)
+        personCount = 2 + generator.number(below: 6)
+        thinkTime = .milliseconds(100 + generator.next(upperBound: 700))
+        safetyTime = .seconds(20 + generator.next(upperBound: 40))
+        if generator.chance(2, in: 3) {
+            // Logs so short that followers fall behind them.
+            node.logEntriesMax = 10 + generator.number(below: 80)
+            node.logEntriesKept = node.logEntriesMax / 2
+            node.logTruncationStep = 1 + generator.number(below: 5)
+        }
+        if generator.chance(1, in: 2) {
+            node.snapshotPairsPerPiece = 1 + generator.number(below: 20)
+            node.snapshotBytesPerPiece = 64 + generator.number(below: 4_000)
+        }
+        if generator.chance(1, in: 3) {
+            node.raft.inflightMessagesMax = 1 + generator.number(below: 8)
+            node.raft.cacheEntriesMax = generator.number(below: 8)
+        }
+        network.delayMin = .microseconds(50 + generator.next(upperBound: 3_000))
+        network.delayWidth = .microseconds(100 + generator.next(upperBound: 10_000))
+        disk.syncWidth = .microseconds(500 + generator.next(upperBound: 8_000))
+        node.reportsApplied = true
+        faults = FaultPlan(using: &generator)
+    }
+}
+
+/// How fast the simulated disks are.
+package struct DiskSettings: Hashable, Sendable {
+    /// The least time of a write that is synced.
+    package var syncMin = Interval.microseconds(100)
+    /// How much longer it may take.
+    package var syncWidth = Interval.milliseconds(2)
+
+    package init() {}
+}
+
+extension SimulationSettings {
+    /// One line for people.
+    package var words: String {
+        "\(nodeCount) nodes, \(shardCount) shards, \(personCount) people, faults for \(safetyTime), "
+            + "logs of \(node.logEntriesMax), network \(network.delayMin) to "
+            + "\(network.delayMin + network.delayWidth), \(faults.words)"
+    }
+}
