@@ -38,9 +38,11 @@ enum DeterminismRule {
     ]
 
     /// The offences of one file, exceptions left out. `hashed` are the names that the room declares
-    /// as dictionaries or sets.
+    /// as dictionaries or sets, `hashedEverywhere` those that every room does, for members of
+    /// another room's values.
     static func offences(
-        in file: SourceFile, hashed: Set<String>, exceptions: [Exception] = exceptions
+        in file: SourceFile, hashed: Set<String>, hashedEverywhere: Set<String>? = nil,
+        exceptions: [Exception] = exceptions
     ) -> [Offence] {
         // An invariant holds or traps, whatever the order in which its parts are looked at.
         guard !file.path.hasSuffix("+Invariants.swift") else { return [] }
@@ -50,7 +52,9 @@ enum DeterminismRule {
             guard token.kind == .word || token.kind == .number else { continue }
             if let text = offence(at: index, of: file) {
                 found.append((token.text, Offence(file, token, text)))
-            } else if let name = hashedLoop(at: index, of: file, hashed) {
+            } else if let name = hashedLoop(
+                at: index, of: file, own: hashed, others: hashedEverywhere ?? hashed)
+            {
                 found.append(
                     (name, Offence(file, token, "\(name) is hashed: sort what is iterated")))
             }
@@ -120,7 +124,7 @@ enum DeterminismRule {
 
     /// The name of a dictionary or set that a `for` at `index` goes through.
     private static func hashedLoop(
-        at index: Int, of file: SourceFile, _ hashed: Set<String>
+        at index: Int, of file: SourceFile, own: Set<String>, others: Set<String>
     ) -> String? {
         let code = file.code
         guard code[index].isWord("for"),
@@ -132,6 +136,8 @@ enum DeterminismRule {
         }
         guard let last = subject.last, start + subject.count + 1 < code.count else { return nil }
         let next = code[start + subject.count + 1]
+        let isOwn = subject.count == 1 || subject.first?.isWord("self") == true
+        let hashed = isOwn ? own : own.intersection(others)
         guard next.isMark("{") || next.isWord("where"), hashed.contains(last.text) else {
             return nil
         }
