@@ -103,7 +103,7 @@ struct AdminDesk: Sendable {
         let token = JoinToken(
             authority: try credentials.authority, cluster: credentials.cluster, seedHost: seedHost,
             seedPort: seedPort,
-            expiry: CalendarClock.now + .seconds(min(seconds, 366 * 86_400)))
+            expiry: SystemClock.wall + .seconds(min(seconds, 366 * 86_400)))
         let response = try await host.operate(
             .change(.createToken(hash: token.secretHash, expiry: token.expiry)))
         switch response {

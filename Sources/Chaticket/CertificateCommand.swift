@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PeerTransport
+import NodeHost
 
 /// `chaticket cluster certificate`: a certificate for browsers from the cluster's own authority.
 struct CertificateCommand: AsyncParsableCommand {
@@ -33,7 +34,7 @@ struct CertificateCommand: AsyncParsableCommand {
                     .store, "The data directory \(data) belongs to no cluster; name a node's.")
             }
             let (certificate, key) = try credentials.authority.issueServerCertificate(
-                hosts: name, now: CalendarClock.now)
+                hosts: name, now: SystemClock.wall)
             try write(key, to: "server.key", mode: 0o600)
             try write(certificate, to: "server.pem", mode: 0o644)
             try write(credentials.authorityPEM, to: "authority.pem", mode: 0o644)

@@ -1,4 +1,5 @@
 import Determinism
+import NodeHost
 import Foundation
 import Identity
 import Logging
@@ -22,7 +23,7 @@ struct ClusterJoiner {
     func join(
         _ token: JoinToken
     ) async throws -> (PeerCredentials, [NodeDirectory.LastRun.Seed]) {
-        try token.checkNotExpired(now: CalendarClock.now)
+        try token.checkNotExpired(now: SystemClock.wall)
         let directory = configuration.data
         let endpoint = try MemberEndpoint(
             host: host, gossipPort: configuration.gossipPort, peerPort: configuration.peerPort,
@@ -39,7 +40,7 @@ struct ClusterJoiner {
             result = .success(
                 try await JoinClient.join(
                     token: token, key: try key(in: directory), endpoint: endpoint, facts: facts,
-                    now: CalendarClock.now, group: group))
+                    now: SystemClock.wall, group: group))
         } catch {
             result = .failure(error)
         }

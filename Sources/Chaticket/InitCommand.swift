@@ -1,5 +1,6 @@
 import ArgumentParser
 import Determinism
+import NodeHost
 import Foundation
 import Identity
 import Node
@@ -65,7 +66,7 @@ struct InitCommand: AsyncParsableCommand {
         _ configuration: NodeConfiguration
     ) throws -> JoinToken {
         let host = configuration.host ?? "127.0.0.1"
-        let now = CalendarClock.now
+        let now = SystemClock.wall
         var generator = SystemGenerator()
         let cluster = ClusterID(using: &generator)
         let authority = try CertificateAuthority.create(cluster: cluster, now: now)

@@ -155,7 +155,7 @@ struct NodeStarter {
     }
 
     private func renewed(_ credentials: PeerCredentials, host: String) throws -> PeerCredentials {
-        let now = CalendarClock.now
+        let now = SystemClock.wall
         var credentials = credentials
         if let renewed = try credentials.renewed(now: now, hosts: [host]) {
             try renewed.check(now: now)
@@ -190,15 +190,5 @@ private struct CertificateReloader: Service {
                 logger.error("The certificate stays as it is.", metadata: ["reason": "\(error)"])
             }
         }
-    }
-}
-
-/// The calendar clock of this machine.
-enum CalendarClock {
-    static var now: WallTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return WallTime(
-            milliseconds: UInt64(max(0, time.tv_sec)) * 1_000 + UInt64(time.tv_nsec) / 1_000_000)
     }
 }

@@ -1,9 +1,9 @@
-internal import Determinism
+package import Determinism
 internal import Glibc
 internal import NIOCore
 
 /// The machine's clocks, as the cores are given them.
-struct SystemClock: Sendable {
+package struct SystemClock: Sendable {
     private let start = NIODeadline.now()
 
     /// Monotonic time since this value was made.
@@ -12,7 +12,7 @@ struct SystemClock: Sendable {
     }
 
     /// The machine's calendar clock.
-    static var wall: WallTime {
+    package static var wall: WallTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return WallTime(

@@ -13,7 +13,7 @@ enum SecretFile {
         var offset = 0
         while offset < bytes.count {
             let written = bytes.withUnsafeBytes { buffer in
-                Foundation.write(
+                Glibc.write(
                     file, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
             }
             if written < 0, errno == EINTR { continue }
@@ -44,24 +44,23 @@ enum SecretFile {
             throw .file(path: path, reason: reason(errno))
         }
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .file(path: path, reason: reason(errno)) }
-        guard status.st_mode & 0o077 == 0 else {
-            throw .file(path: path, reason: "others may read it; run chmod 600 on it")
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let mode = attributes?[.posixPermissions] as? NSNumber else {
+            throw .file(path: path, reason: "its rights cannot be read")
         }
-        guard status.st_size <= bytesMax else {
-            throw .file(path: path, reason: "it is larger than \(bytesMax) bytes")
+        guard mode.intValue & 0o077 == 0 else {
+            throw .file(path: path, reason: "others may read it; run chmod 600 on it")
         }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 16 * 1_024)
         while bytes.count <= bytesMax {
-            let count = Foundation.read(file, &piece, piece.count)
+            let count = Glibc.read(file, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .file(path: path, reason: reason(errno)) }
-            if count == 0 { break }
+            if count == 0 { return bytes }
             bytes.append(contentsOf: piece[0..<count])
         }
-        return bytes
+        throw .file(path: path, reason: "it is larger than \(bytesMax) bytes")
     }
 
     private static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
