@@ -47,7 +47,9 @@ extension SimulatedCluster {
         node.id = identity.node
         let endpoint = endpoint(of: node)
         node.endpoint = endpoint
-        let seeds = nodes.first { $0.name != node.name }?.endpoint.map { [$0.gossipAddress] } ?? []
+        node.peers = [:]
+        let seeds = nodes.prefix(Self.seedCount).filter { $0.name != node.name }
+            .compactMap { $0.endpoint?.gossipAddress }
         do throws(NodeStartError) {
             node.node = try ClusterNode(
                 NodeStart(
@@ -89,9 +91,17 @@ extension SimulatedCluster {
             peerPort: endpoint.peerPort, clientURL: endpoint.clientURL)
     }
 
-    /// Where a node listens in its current run: other ports in each.
+    /// Where everybody may ask for the cluster: the first machines, which keep their ports.
+    private static let seedCount = 2
+
+    /// The machine listens on other ports from its next start on, unless it is a seed.
+    func changePorts(of node: SimulatedNode) {
+        if node.name >= Self.seedCount { node.portChanges += 1 }
+    }
+
+    /// Where a node listens in its current run.
     private func endpoint(of node: SimulatedNode) -> MemberEndpoint {
-        let port = UInt16(7_000 + node.run % 1_000)
+        let port = UInt16(7_000 + node.portChanges % 1_000)
         do throws(MembershipError) {
             return try MemberEndpoint(
                 host: "10.0.0.\(node.name + 1)", gossipPort: port, peerPort: port + 1_000,

@@ -46,11 +46,13 @@ extension SimulatedCluster {
     }
 
     func dial(_ path: SimulatedNetwork.Path, run: UInt64) {
-        guard let node = running(path.from), node.run == run, network.stream(path) == nil else {
-            return
-        }
+        guard let node = running(path.from), node.run == run, network.stream(path) == nil,
+            let peer = node.peers[path.to]
+        else { return }
+        let target = running(path.to)?.endpoint
         let isOpen =
-            running(path.to) != nil && !network.isBlocked(path) && !network.isBlocked(path.back)
+            target?.host == peer.host && target?.peerPort == peer.port
+            && !network.isBlocked(path) && !network.isBlocked(path.back)
         guard isOpen else {
             connect(node, to: path.to, after: .milliseconds(200))
             return

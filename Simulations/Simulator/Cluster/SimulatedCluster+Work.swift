@@ -9,7 +9,11 @@ extension SimulatedCluster {
             trace.note(ready, of: node.name, at: now)
             for datagram in ready.datagrams { send(datagram, from: node) }
             for batch in ready.messages { send(batch, from: node) }
-            for peer in ready.peers { connect(node, to: peer.node, after: .zero) }
+            for peer in ready.peers {
+                node.peers[peer.node] = peer
+                connect(node, to: peer.node, after: .zero)
+            }
+            for peer in ready.peersRemoved { node.peers[peer] = nil }
             hand(ready, toDiskOf: node)
             for delivery in ready.deliveries { tell(.delivery(delivery.delivery), toHubOf: node) }
             if let urls = ready.clientURLs { tell(.delivery(.nodes(urls)), toHubOf: node) }

@@ -27,6 +27,10 @@ final class SimulatedNode {
     var timerAt: Instant?
     var hubTimerAt: Instant?
     var endpoint: MemberEndpoint?
+    /// How often this machine has changed its ports.
+    var portChanges = 0
+    /// Where it believes the others to listen for links; looked up only.
+    var peers: [NodeID: NodePeer] = [:]
     /// What arrived while the process stood still.
     var backlog: [SimulatedCluster.Event] = []
     /// Until when every write takes longer, and how much.

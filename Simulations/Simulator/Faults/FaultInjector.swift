@@ -122,6 +122,7 @@ struct FaultInjector {
         else { return }
         count(.crash)
         cluster.crash(victim)
+        if number(.crash, below: 3) == 0 { cluster.changePorts(of: victim) }
         let downtime = draw(.crash, from: .milliseconds(50), upTo: .seconds(6))
         cluster.schedule(.faultEnds(.start(victim.name)), after: downtime)
     }
