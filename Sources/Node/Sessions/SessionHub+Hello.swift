@@ -31,6 +31,7 @@ extension SessionHub {
             return close(socket, .unauthenticated, "not a token")
         }
         sockets[socket]?.phase = .authenticating(hello, bearer: nil)
+        sockets[socket]?.phaseDeadline = now + SessionLimits.welcomeTimeout
         _ = ask(
             .authenticate(
                 account: token.account, session: token.session,
@@ -51,6 +52,7 @@ extension SessionHub {
         let bearer = SessionToken(
             account: ticket.account, session: ticket.session, secret: secret)
         sockets[socket]?.phase = .authenticating(hello, bearer: bearer.text)
+        sockets[socket]?.phaseDeadline = now + SessionLimits.welcomeTimeout
         _ = ask(
             .redeemTicket(
                 TicketExchange(

@@ -57,9 +57,19 @@ extension SessionHub {
         sockets[socket]?.timerAt = nil
         var deadline: Instant
         switch state.phase {
-        case .anonymous, .authenticating, .granted:
+        case .anonymous:
             deadline = state.phaseDeadline
             if deadline <= now { return close(socket, .unauthenticated, "no hello in time") }
+        case .granted:
+            // Who this is was known: to say that it was not would sign the client out.
+            deadline = state.phaseDeadline
+            if deadline <= now { return close(socket, .goingAway, "no hello in time") }
+        case .authenticating:
+            // The cluster did not answer in time, which says nothing about the client.
+            deadline = state.phaseDeadline
+            if deadline <= now {
+                return close(socket, .goingAway, "the account cannot be reached")
+            }
         case .joining:
             deadline = state.phaseDeadline
             if deadline <= now {

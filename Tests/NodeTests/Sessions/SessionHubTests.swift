@@ -24,6 +24,20 @@ struct SessionHubAuthenticationTests {
         #expect(effects.closeCode(of: one) == .unauthenticated)
     }
 
+    @Test("A cluster that does not say in time who a client is costs the socket, not the sign-in")
+    func authenticationTimeout() {
+        var harness = HubHarness()
+        harness.give(.opened(one, grant: nil, origin: nil))
+        let token = SessionToken(
+            account: Wide.account(1), session: Wide.session(1),
+            secret: Array(repeating: 7, count: SessionToken.secretByteCount))
+        harness.say(.hello(Hello(token: token.text)), one)
+        #expect(harness.wait(.milliseconds(9_999)).closeCode(of: one) == nil)
+        #expect(harness.wait(.milliseconds(1)).closeCode(of: one) == .goingAway)
+        harness.give(.opened(two, grant: .test(1), origin: nil))
+        #expect(harness.wait(.seconds(5)).closeCode(of: two) == .goingAway)
+    }
+
     @Test("A frame before hello closes an anonymous socket with 4401 and answers nothing")
     func frameBeforeHello() {
         var harness = HubHarness()
