@@ -54,6 +54,7 @@ struct Context {
 // HMAC-SHA256 of a label and the salt: label 'k' gives the key of the file, 't' the tag that shows
 // whether the reader has the right key.
 bool Derive(const Key &key, char label, const char *salt, uint8_t *output) {
+  // SAFETY: the salt has kSaltLength bytes by contract, and the message room for them and a label.
   uint8_t message[1 + kSaltLength];
   message[0] = static_cast<uint8_t>(label);
   std::memcpy(message + 1, salt, kSaltLength);
@@ -110,6 +111,7 @@ class CounterStream final : public rocksdb::BlockAccessCipherStream {
     if (skip > 0 && EVP_EncryptUpdate(context.rep, skipped, &written, skipped, skip) != 1) {
       return rocksdb::Status::IOError("libcrypto refused to encrypt");
     }
+    // SAFETY: `data` has `size` bytes, which are read and written in place, chunk after chunk.
     auto *bytes = reinterpret_cast<uint8_t *>(data);
     while (size > 0) {
       const size_t chunk = std::min(size, kChunkMax);
@@ -127,6 +129,7 @@ class CounterStream final : public rocksdb::BlockAccessCipherStream {
 
 class SaltedProvider final : public rocksdb::EncryptionProvider {
  public:
+  // SAFETY: the caller's key has 32 bytes, as many as ours.
   explicit SaltedProvider(const uint8_t *key) { std::memcpy(key_.data(), key, key_.size()); }
   ~SaltedProvider() override { OPENSSL_cleanse(key_.data(), key_.size()); }
 
@@ -137,6 +140,7 @@ class SaltedProvider final : public rocksdb::EncryptionProvider {
   rocksdb::Status CreateNewPrefix(const std::string &, char *prefix,
                                   size_t length) const override {
     if (length != kPrefixLength) return rocksdb::Status::InvalidArgument("unexpected prefix");
+    // SAFETY: the prefix has kPrefixLength bytes; magic, salt and tag lie within it.
     std::memset(prefix, 0, length);
     std::memcpy(prefix, kMagic, sizeof(kMagic));
     auto *salt = reinterpret_cast<uint8_t *>(prefix + kSaltOffset);
@@ -160,6 +164,7 @@ class SaltedProvider final : public rocksdb::EncryptionProvider {
       result->reset(new CounterStream(Key{}));
       return rocksdb::Status::OK();
     }
+    // SAFETY: the prefix has been found long enough for magic, salt and tag.
     if (std::memcmp(prefix.data(), kMagic, sizeof(kMagic)) != 0) {
       return rocksdb::Status::Corruption(name, "is not encrypted, or its first page is damaged");
     }

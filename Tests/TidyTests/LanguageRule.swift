@@ -28,6 +28,21 @@ enum LanguageRule {
         }
     }
 
+    /// Lines of a file in C or C++ that handle raw memory without a `// SAFETY:` line above them.
+    static func unexplainedMemory(inText text: String, at path: String) -> [Offence] {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.indices.compactMap { index in
+            let calls = ["reinterpret_cast<", "const_cast<", "memcpy(", "memset(", "memcmp("]
+            guard calls.contains(where: lines[index].contains),
+                !lines[index].contains("CRYPTO_memcmp(")
+            else { return nil }
+            let above = lines[max(0, index - safetyDistanceLinesMax)...index]
+            return above.contains { $0.contains("// SAFETY:") }
+                ? nil
+                : Offence(path: path, line: index + 1, text: "raw memory without a SAFETY line")
+        }
+    }
+
     private static let visibility = "we ship an executable: nothing is public"
 
     private static func offence(at index: Int, _ code: [Token]) -> String? {

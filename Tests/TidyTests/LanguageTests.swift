@@ -24,6 +24,28 @@ struct LanguageTests {
             && !file.tokens.contains { $0.isComment && $0.text.contains("SAFETY:") }
     }
 
+    @Test("C and C++ say why what they do with raw memory is safe")
+    func rawMemoryIsExplained() {
+        let tree = SourceTree.repository
+        let paths = tree.paths.filter { $0.hasSuffix(".c") || $0.hasSuffix(".cpp") }
+        #expect(paths.count >= 2)
+        let found = paths.flatMap { path in
+            tree.text(at: path).map { LanguageRule.unexplainedMemory(inText: $0, at: path) } ?? []
+        }
+        #expect(found == [])
+    }
+
+    @Test("Planted raw memory is found, and a SAFETY line above it excuses it")
+    func plantedMemory() {
+        let line = "std::memcpy(a, b, 4);"
+        #expect(
+            LanguageRule.unexplainedMemory(inText: "int a;\n" + line, at: "a.cpp").map(\.line) == [
+                2
+            ])
+        let explained = "// SAFETY: both have four bytes.\n" + line
+        #expect(LanguageRule.unexplainedMemory(inText: explained, at: "a.cpp") == [])
+    }
+
     @Test("A file that calls C with pointers and is silent is found")
     func plantedPointers() {
         let text = "import CLZ4\nbytes.withUnsafeBytes { LZ4_compress($0) }"
