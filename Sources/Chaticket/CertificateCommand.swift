@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import PeerTransport
 import NodeHost
+import PeerTransport
 
 /// `chaticket cluster certificate`: a certificate for browsers from the cluster's own authority.
 struct CertificateCommand: AsyncParsableCommand {

@@ -1,5 +1,4 @@
 import Determinism
-import NodeHost
 import Foundation
 import Identity
 import Logging
@@ -7,6 +6,7 @@ import Membership
 import NIOCore
 import NIOPosix
 import Node
+import NodeHost
 import PeerTransport
 import Registry
 import Wire
@@ -74,6 +74,12 @@ struct ClusterJoiner {
 
 /// Which of this machine's addresses others see.
 enum LocalAddress {
+    /// The address that this machine has towards the world; loopback when it has no way there.
+    static var preferred: String {
+        // TEST-NET-1 (RFC 5737): nobody is there, but the way there is the default one.
+        (try? toReach(host: "192.0.2.1", port: 9)) ?? "127.0.0.1"
+    }
+
     /// The address from which `host` is reached; no packet is sent.
     static func toReach(host: String, port: UInt16) throws -> String {
         let remote: SocketAddress

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Determinism
-import NodeHost
 import Foundation
 import Identity
 import Node
+import NodeHost
 import PeerTransport
 import Registry
 import Seal
@@ -20,6 +20,9 @@ struct InitCommand: AsyncParsableCommand {
             Makes the cluster's certificate authority, the node's certificate, the key that seals \
             gossip and an empty store with the public rooms, and prints a token with which one more \
             node can join. A directory that has data is refused: a cluster is never made twice.
+
+            The token names this machine by --host, or by the address with which it reaches the \
+            world; other machines must reach that.
 
             The public rooms are open to everybody who signs in, and belong to the cluster: nobody \
             renames or deletes them.
@@ -65,7 +68,7 @@ struct InitCommand: AsyncParsableCommand {
     private func initialise(
         _ configuration: NodeConfiguration
     ) throws -> JoinToken {
-        let host = configuration.host ?? "127.0.0.1"
+        let host = configuration.host ?? LocalAddress.preferred
         let now = SystemClock.wall
         var generator = SystemGenerator()
         let cluster = ClusterID(using: &generator)

@@ -114,7 +114,7 @@ struct NodeStarter {
         if let present = try directory.credentials() {
             try noteToken(present)
             credentials = present
-            host = configuration.host ?? "127.0.0.1"
+            host = configuration.host ?? LocalAddress.preferred
         } else {
             guard let join = configuration.join else {
                 throw CommandFailure(
@@ -154,17 +154,16 @@ struct NodeStarter {
         logger.notice("This node is a member already; the join token is ignored.")
     }
 
+    /// Any member can issue its own certificate, so each start makes a fresh one when little time is
+    /// left. It is not kept: what a wrong clock made does no harm once the clock is right.
     private func renewed(_ credentials: PeerCredentials, host: String) throws -> PeerCredentials {
         let now = SystemClock.wall
-        var credentials = credentials
-        if let renewed = try credentials.renewed(now: now, hosts: [host]) {
-            try renewed.check(now: now)
-            try renewed.save(directory: directory.path)
-            logger.notice("This node's certificate has been renewed.")
-            credentials = renewed
+        guard let renewed = try credentials.renewed(now: now, hosts: [host]) else {
+            try credentials.check(now: now)
+            return credentials
         }
-        try credentials.check(now: now)
-        return credentials
+        try renewed.check(now: now)
+        return renewed
     }
 
     private func remember(host: String, seeds: [NodeDirectory.LastRun.Seed]) throws {

@@ -15,7 +15,7 @@ struct NodeOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             This machine's IP address for other nodes. (default: the one by which the seed of the \
-            join token is reached, else 127.0.0.1)
+            join token, or the world, is reached)
             """, valueName: "address"))
     var host: String?
 

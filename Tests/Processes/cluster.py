@@ -154,16 +154,16 @@ def until(condition, seconds: float, failure: str) -> None:
 
 
 class Cluster:
-    """Nodes on one machine, on different ports or on different addresses of loopback."""
+    """Nodes on one machine, on different ports."""
 
-    def __init__(self, directory: Path, count: int, shards: int = 16, hosts: bool = False):
+    def __init__(self, directory: Path, count: int, shards: int = 16, extra: list[str] | None = None):
         self.codes = directory / "sign-in-codes.jsonl"
         self.nodes: list[Node] = []
         for number in range(1, count + 1):
-            host = f"127.0.0.{number}" if hosts else "127.0.0.1"
-            self.nodes.append(
-                Node(number, directory / f"node-{number}", host, free_port(host), free_port(host), self.codes)
-            )
+            host = "127.0.0.1"
+            node = Node(number, directory / f"node-{number}", host, free_port(host), free_port(host), self.codes)
+            node.extra = list(extra or [])
+            self.nodes.append(node)
         first, *others = self.nodes
         made = run("cluster", "init", "--quiet", "--shards", str(shards), *first.flags())
         assert made.returncode == 0, made.stderr

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from client import Person
 from cluster import BINARY, Node, environment, free_port, run
 
 USAGE, CONFIGURATION, UNREACHABLE, STORE = 64, 65, 69, 73
@@ -102,7 +103,7 @@ def test_directory_in_use(first: Node):
 
 def test_port_in_use(first: Node, tmp_path):
     data = str(tmp_path / "other")
-    made = run("cluster", "init", "--quiet", "--data", data, "--peer-port", str(first.peer_port))
+    made = run("cluster", "init", "--quiet", "--data", data, "--host", "127.0.0.1", "--peer-port", str(first.peer_port))
     assert made.returncode == 0
     fails(run("node", "--data", data), ADDRESS, str(first.peer_port))
 
@@ -178,3 +179,36 @@ def test_locate_and_status(first: Node):
     text = first.command("status", "--shards").stdout
     for word in ("NODE", "STANDING", "LEADER", "registry"):
         assert word in text
+
+
+def test_expired_authority(first: Node):
+    """A node whose certificates are over, or not valid yet, blames the clock."""
+    assert first.stop() == 0
+    for shift in ("+4000d", "-30d"):
+        fails(run("node", "--data", str(first.data), prefix=("faketime", "-f", shift)), CLOCK, "clock")
+    # A year is no harm: every start makes a fresh certificate when it must.
+    first.start()
+    first.await_ready()
+
+
+def test_encryption_at_rest(make_cluster, tmp_path):
+    """With a key nothing of a message is readable on the disk; without it the store is refused."""
+    key, other = tmp_path / "key", tmp_path / "other"
+    for file, digit in ((key, "a"), (other, "b")):
+        file.write_text(digit * 64 + "\n")
+        file.chmod(0o600)
+    cluster = make_cluster(1, extra=["--encryption-key-file", str(key)])
+    (node,) = cluster.nodes
+    ada = Person(cluster.urls, cluster.codes).sign_in("Ada")
+    ada.create("verysecretname")
+    assert node.stop() == 0
+    store = b"".join(file.read_bytes() for file in (node.data / "store").iterdir() if file.name != "LOG")
+    assert b"verysecretname" not in store
+    fails(run("node", "--data", str(node.data)), STORE, "encrypted", "key")
+    fails(run("node", "--data", str(node.data), "--encryption-key-file", str(other)), STORE, "another key")
+    key.chmod(0o644)
+    fails(run("node", "--data", str(node.data), "--encryption-key-file", str(key)), CONFIGURATION, "chmod 600")
+    key.chmod(0o600)
+    node.start()
+    node.await_ready()
+    assert "verysecretname" in [chat["name"] for chat in ada.persist("GET", "/api/chats")["chats"]]
