@@ -84,7 +84,8 @@ struct Simulate: ParsableCommand {
         Terminal.tell(
             "seed \(report.seed) of \(range.lowerBound)..\(range.upperBound): "
                 + "\(report.hasPassed ? "passed" : "FAILED"), \(report.time) simulated, "
-                + "\(report.eventCount) events, \(report.counters.acks) messages, hash "
+                + "healed in \(report.counters.healTime), \(report.eventCount) events, "
+                + "\(report.counters.acks) messages, hash "
                 + String(report.hash, radix: 16))
     }
 

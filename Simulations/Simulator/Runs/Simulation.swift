@@ -130,6 +130,7 @@ package final class Simulation {
             status.shards.allSatisfy({ $0.desired.count >= factor })
         else { return false }
         return differences.isEmpty
+            && rooms.allSatisfy { log(.chat($0.chat))?.isEmpty == false }
     }
 
     /// What is not yet as it should be between the nodes.

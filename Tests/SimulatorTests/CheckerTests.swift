@@ -1,0 +1,237 @@
+import Determinism
+import Identity
+import Raft
+import Testing
+import Wire
+
+@testable import Node
+@testable import Simulator
+
+private let shard = ShardID(3)
+private let one = ReplicaID(node: NodeID(1))
+private let two = ReplicaID(node: NodeID(2))
+private let chat = ChatID(high: 1, low: 1)
+private let ann = AccountID(high: 2, low: 1)
+private let ben = AccountID(high: 2, low: 2)
+private let hello = MessageID(high: 3, low: 1)
+
+private func seq(_ number: UInt64) -> SequenceNumber { SequenceNumber(number) }
+
+private func command(_ index: UInt64, term: UInt64, _ byte: UInt8) -> LogEntry {
+    LogEntry(index: LogIndex(index), term: Term(term), kind: .command, payload: [byte])
+}
+
+private func text(_ number: UInt64, n: UInt64, _ text: String) -> ClientEntry {
+    ClientEntry(
+        seq: seq(number), n: Ordinal(n), time: WallTime(milliseconds: number), from: ann,
+        content: .text(text))
+}
+
+@Suite("Checkers: what replicas do")
+struct ReplicaCheckerTests {
+    @Test("Agreement holds for equal entries and fails when two replicas apply different ones")
+    func agreement() {
+        var checker = Agreement()
+        checker.applied([command(1, term: 1, 7)], checksum: 5, by: one, of: shard)
+        checker.applied([command(1, term: 1, 7)], checksum: 5, by: two, of: shard)
+        #expect(checker.violations.isEmpty)
+        #expect(checker.comparedCount == 1)
+        checker.applied([command(1, term: 1, 8)], checksum: 5, by: two, of: shard)
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("Agreement fails when the chained checksums of an index differ")
+    func checksums() {
+        var checker = Agreement()
+        checker.applied([command(1, term: 1, 7)], checksum: 5, by: one, of: shard)
+        checker.applied([command(1, term: 1, 7)], checksum: 6, by: two, of: shard)
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("State agreement fails when states after one index differ")
+    func states() {
+        var checker = StateAgreement()
+        checker.reached(LogIndex(4), stateHash: 1, by: one, of: shard)
+        checker.reached(LogIndex(4), stateHash: 1, by: two, of: shard)
+        checker.reached(LogIndex(5), stateHash: 2, by: two, of: shard)
+        #expect(checker.violations.isEmpty)
+        checker.reached(LogIndex(5), stateHash: 3, by: one, of: shard)
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("Election safety fails when two replicas lead in one term (Raft 5.2)")
+    func elections() {
+        var checker = ElectionSafety()
+        checker.led(shard, in: Term(1), by: one)
+        checker.led(shard, in: Term(1), by: one)
+        checker.led(shard, in: Term(2), by: two)
+        #expect(checker.violations.isEmpty)
+        #expect(checker.electionCount == 2)
+        checker.led(shard, in: Term(2), by: one)
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("Dense order fails for a gap, a wrong ordinal and another entry at the same number")
+    func denseOrder() {
+        let log = LogID.chat(chat)
+        var gap = DenseOrder()
+        gap.holds([text(1, n: 1, "a"), text(2, n: 2, "b")], of: log, on: "node 0")
+        #expect(gap.violations.isEmpty)
+        gap.holds([text(1, n: 1, "a"), text(3, n: 2, "b")], of: log, on: "node 1")
+        #expect(gap.violations.count == 1)
+        var ordinal = DenseOrder()
+        ordinal.holds([text(1, n: 1, "a"), text(2, n: 3, "b")], of: log, on: "node 0")
+        #expect(ordinal.violations.count == 1)
+        var other = DenseOrder()
+        other.saw(text(1, n: 1, "a"), in: log, by: "client 0")
+        other.saw(text(1, n: 1, "b"), in: log, by: "client 1")
+        #expect(other.violations.count == 1)
+    }
+}
+
+@Suite("Checkers: what clients see")
+struct ClientCheckerTests {
+    @Test("Durability fails when an acknowledged message is not where it was acknowledged")
+    func durability() {
+        var checker = Durability()
+        checker.acked(hello, in: chat, at: seq(2))
+        checker.holds([seq(2): hello], of: chat, on: "node 0")
+        #expect(checker.violations.isEmpty)
+        checker.holds([seq(3): hello], of: chat, on: "node 1")
+        checker.holds([:], of: chat, on: "node 2")
+        #expect(checker.violations.count == 2)
+    }
+
+    @Test("Exactly once fails when one message has two numbers")
+    func exactlyOnce() {
+        var checker = ExactlyOnce()
+        checker.saw(hello, in: chat, at: seq(2))
+        checker.saw(hello, in: chat, at: seq(2))
+        #expect(checker.violations.isEmpty)
+        checker.saw(hello, in: chat, at: seq(3))
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("Real-time order fails for a later message with a lower number and for a stale read")
+    func realTimeOrder() {
+        var checker = RealTimeOrder()
+        let before = checker.begin(in: chat)
+        checker.acked(seq(5), in: chat, begunAt: before)
+        // Begun before that acknowledgement: any order is right.
+        checker.acked(seq(4), in: chat, begunAt: before)
+        #expect(checker.violations.isEmpty)
+        let floor = checker.begin(in: chat)
+        checker.read(head: seq(5), of: chat, begunAt: floor)
+        #expect(checker.violations.isEmpty)
+        checker.acked(seq(3), in: chat, begunAt: floor)
+        checker.read(head: seq(4), of: chat, begunAt: floor)
+        #expect(checker.violations.count == 2)
+    }
+
+    @Test("Delivery fails for a gap, a repetition, an unknown log and an end that was not reached")
+    func delivery() {
+        let log = ClientLog.chat(chat)
+        var checker = Delivery()
+        checker.follows(log, after: seq(2), by: 0)
+        checker.told(seq(3), of: log, to: 0)
+        checker.skipped(to: seq(7), of: log, by: 0)
+        checker.told(seq(8), of: log, to: 0)
+        checker.ended(at: seq(8), of: log, for: 0)
+        #expect(checker.violations.isEmpty)
+        checker.told(seq(10), of: log, to: 0)
+        #expect(checker.violations.count == 1)
+        checker.told(seq(10), of: log, to: 0)
+        #expect(checker.violations.count == 2)
+        checker.told(seq(1), of: .inbox, to: 0)
+        #expect(checker.violations.count == 3)
+        checker.ended(at: seq(12), of: log, for: 0)
+        #expect(checker.violations.count == 4)
+    }
+
+    @Test("Authorisation fails for who was never a member, and for what came after a removal")
+    func authorisation() {
+        var checker = Authorisation()
+        checker.shows(seq(1), of: chat, to: ann)
+        checker.admits(ann, to: chat, at: seq(1))
+        checker.judge()
+        #expect(checker.violations.isEmpty)
+        checker.shows(seq(1), of: chat, to: ben)
+        checker.judge()
+        #expect(checker.violations.count == 1)
+        checker.removes(ann, from: chat, at: seq(4))
+        checker.shows(seq(4), of: chat, to: ann)
+        checker.judge()
+        #expect(checker.violations.count == 1)
+        checker.shows(seq(5), of: chat, to: ann)
+        checker.judge()
+        #expect(checker.violations.count == 2)
+        var open = Authorisation()
+        open.shows(seq(1), of: chat, to: ben)
+        open.isPublic(chat)
+        open.judge()
+        #expect(open.violations.isEmpty)
+    }
+
+    @Test("Unread counts fail for a wrong count, a mark that went back and a wrong end")
+    func unreadCounts() {
+        let log = [text(1, n: 1, "a"), text(2, n: 2, "b")]
+        var checker = UnreadCounts()
+        checker.read(Ordinal(1), of: chat, by: ann)
+        checker.lists(listed(head: 2, n: 2, mark: 1), for: ann, log: log)
+        #expect(checker.violations.isEmpty)
+        checker.lists(listed(head: 2, n: 3, mark: 1), for: ann, log: log)
+        #expect(checker.violations.count == 1)
+        checker.lists(listed(head: 2, n: 2, mark: 0), for: ann, log: log)
+        #expect(checker.violations.count == 2)
+        checker.lists(listed(head: 3, n: 2, mark: 1), for: ann, log: log)
+        #expect(checker.violations.count == 3)
+    }
+
+    private func listed(head: UInt64, n: UInt64, mark: UInt64) -> ClientChat {
+        ClientChat(
+            id: chat, kind: .private, name: "a", fullName: "", creator: ann, role: .creator,
+            memberCount: 1, epoch: 1, head: LogPosition(seq: seq(head), n: Ordinal(n)),
+            mark: Ordinal(mark), marksVersion: 1, marks: [], last: nil)
+    }
+}
+
+@Suite("Checkers: convergence")
+struct ConvergenceTests {
+    private func status(
+        _ node: UInt64, applied: UInt64 = 9, stateHash: UInt64 = 5, isLeader: Bool = false,
+        voters: [ReplicaID] = [one, two], isJoint: Bool = false, epoch: UInt64 = 4,
+        holds: Bool = true
+    ) -> ClusterStatus {
+        let id = ReplicaID(node: NodeID(node))
+        let local = ReplicaStatus(
+            replica: id, isLeader: isLeader, term: 2, applied: applied, commit: applied,
+            last: applied, voters: voters, learners: [], isJoint: isJoint, isSuspect: false,
+            stateHash: stateHash, lag: [])
+        return ClusterStatus(
+            node: NodeID(node), cluster: ClusterID(high: 1, low: 1), epoch: RegistryEpoch(epoch),
+            members: [],
+            shards: [
+                ShardStatusLine(
+                    shard: shard, desired: [two, one], leader: NodeID(1), local: holds ? local : nil)
+            ])
+    }
+
+    @Test("Equal replicas of the wanted configuration have converged")
+    func equal() {
+        #expect(Convergence.differences(of: [status(1, isLeader: true), status(2)]).isEmpty)
+    }
+
+    @Test("Convergence fails for every way in which replicas can differ")
+    func different() {
+        let leader = status(1, isLeader: true)
+        for other in [
+            status(2, applied: 8), status(2, stateHash: 6), status(2, voters: [two]),
+            status(2, isJoint: true), status(2, epoch: 3), status(2, holds: false),
+            status(2, isLeader: true), status(3),
+        ] {
+            #expect(!Convergence.differences(of: [leader, other]).isEmpty)
+        }
+        #expect(!Convergence.differences(of: [status(1), status(2)]).isEmpty)
+        #expect(!Convergence.differences(of: []).isEmpty)
+    }
+}
