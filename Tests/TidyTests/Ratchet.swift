@@ -56,8 +56,13 @@ struct Ratchet: Sendable {
 
     /// The record without what is no longer needed, and lowered to what is found; nothing is added.
     func tightened(to found: [Excess]) -> [Excess] {
-        found.filter { excess in
-            recorded.contains { $0.path == excess.path && $0.what == excess.what }
+        found.compactMap { excess in
+            recorded.first { $0.path == excess.path && $0.what == excess.what }
+                .map { record in
+                    Excess(
+                        path: excess.path, what: excess.what,
+                        measure: min(record.measure, excess.measure))
+                }
         }.sorted()
     }
 }

@@ -43,6 +43,7 @@ struct RatchetTests {
         #expect(ratchet.offences(of: [excess(600), other]).count == 1)
         #expect(Ratchet(text: "a.swift file many") == nil)
         #expect(ratchet.tightened(to: [excess(510), other]) == [excess(510)])
+        #expect(ratchet.tightened(to: [excess(700)]) == [excess(600)])
         #expect(ratchet.tightened(to: []) == [])
     }
 }
