@@ -212,7 +212,8 @@ struct ConvergenceTests {
             members: [],
             shards: [
                 ShardStatusLine(
-                    shard: shard, desired: [two, one], leader: NodeID(1), local: holds ? local : nil)
+                    shard: shard, desired: [two, one], leader: NodeID(1), local: holds ? local : nil
+                )
             ])
     }
 

@@ -24,8 +24,8 @@ struct RunTests {
         #expect(Simulation(settings: settings(seed: 3)).run().hash != first.hash)
     }
 
-    @Test("The trace is the one that release builds give, too")
-    func pinned() {
+    @Test("Without faults people chat and everything holds")
+    func calm() {
         var settings = settings(seed: 7)
         settings.faults = FaultPlan()
         let report = Simulation(settings: settings).run()
@@ -33,16 +33,29 @@ struct RunTests {
         #expect(report.counters.acks > 0)
     }
 
-    @Test("People chat through crashes, cuts and pauses, and nothing is lost", arguments: [4, 5, 6])
+    @Test(
+        "People chat through crashes, cuts and pauses, and nothing is lost", arguments: [4, 5, 6])
     func faults(seed: UInt64) {
         let report = Simulation(settings: settings(seed: seed)).run()
         #expect(report.violations == [])
         #expect(report.counters.acks > 0)
     }
 
+    @Test("A disk that forgets what it said was synced is found out")
+    func lyingDisk() {
+        var settings = settings(seed: 9)
+        settings.safetyTime = .seconds(30)
+        settings.disk.forgetsSyncs = true
+        settings.faults = FaultPlan()
+        settings.faults.means = FaultKind.allCases.map { $0 == .crashAll ? .seconds(4) : nil }
+        let report = Simulation(settings: settings).run()
+        #expect(!report.hasPassed)
+    }
+
     @Test("A run in which nothing may converge says so, with the last events")
     func failure() {
         var settings = settings(seed: 8)
+        settings.thinkTime = .milliseconds(5)
         settings.healingTime = .milliseconds(1)
         let report = Simulation(settings: settings).run()
         #expect(report.violations.map(\.property) == ["convergence"])

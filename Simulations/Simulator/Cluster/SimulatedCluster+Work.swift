@@ -64,7 +64,9 @@ extension SimulatedCluster {
     }
 
     func written(_ ready: NodeReady, on node: SimulatedNode) {
-        if let write = ready.write { node.disk.finishWrite(synced: write.mustSync) }
+        if let write = ready.write {
+            node.disk.finishWrite(synced: write.mustSync && !settings.disk.forgetsSyncs)
+        }
         for view in ready.viewsOpened { node.disk.openView(view) }
         for read in ready.reads {
             let pairs = node.disk.read(read.range, view: read.view)

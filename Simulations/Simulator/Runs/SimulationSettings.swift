@@ -61,6 +61,8 @@ package struct DiskSettings: Hashable, Sendable {
     package var syncMin = Interval.microseconds(100)
     /// How much longer it may take.
     package var syncWidth = Interval.milliseconds(2)
+    /// Syncs do nothing, to see that this is found out.
+    package var forgetsSyncs = false
 
     package init() {}
 }
