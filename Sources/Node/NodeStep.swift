@@ -56,7 +56,7 @@ struct NodeStep {
     var reads: [PendingRead] = []
     var viewsOpened: [UInt64] = []
     var viewsClosed: [UInt64] = []
-    /// Read views and snapshot streams of this run of the node, never used twice.
+    /// Read views and snapshot streams, never used twice, not even by another run of the node.
     var nextView: UInt64
     var outbound = OutboundMessages()
     var answers: [Answer] = []
@@ -113,12 +113,32 @@ struct OutboundMessages {
             var messages: [PeerMessage] = []
             var rest = receiver.raft[...]
             while !rest.isEmpty {
-                messages.append(.raft(Array(rest.prefix(PeerLimits.raftMessagesMax))))
-                rest = rest.dropFirst(PeerLimits.raftMessagesMax)
+                let count = Self.countThatFits(rest)
+                messages.append(.raft(Array(rest.prefix(count))))
+                rest = rest.dropFirst(count)
             }
             return (receiver.node, messages + receiver.others)
         }
     }
+
+    /// How many of `messages` go into one batch, at least one. A batch over the limit would be lost
+    /// as a whole, with the heartbeats of every group in it, each time it is tried.
+    private static func countThatFits(_ messages: ArraySlice<RaftMessage>) -> Int {
+        var bytes = 0
+        var count = 0
+        for message in messages.prefix(PeerLimits.raftMessagesMax) {
+            bytes += raftOverheadBytes
+            if case .append(_, _, let entries, _) = message.body {
+                bytes += entries.reduce(0) { $0 + $1.byteCount }
+            }
+            if count > 0, bytes > PeerLimits.messageBytesMax / 2 { break }
+            count += 1
+        }
+        return count
+    }
+
+    /// More than a Raft message takes beside its entries.
+    private static let raftOverheadBytes = 128
 
     private mutating func position(of node: NodeID) -> Int {
         if let found = receivers.firstIndex(where: { $0.node == node }) { return found }
