@@ -55,7 +55,8 @@ final class ShardReplica {
     var leadership: Leadership
     /// Whether the outbox may hold something; false only when it is known to be empty.
     var mayHaveEffects = true
-    /// Effects on their way to other shards, by their place in the outbox.
+    /// Effects on their way to other shards, or delivered and not yet out of the outbox, by their
+    /// place in it; at most ``NodeSettings/outboxInFlightMax``.
     var outboxInFlight: [UInt64] = []
     /// Since when the registry does not want this replica any more.
     var unwantedSince: Instant?

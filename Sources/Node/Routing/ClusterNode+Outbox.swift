@@ -16,15 +16,25 @@ extension ClusterNode {
 
     private mutating func drainOutbox(of replica: ShardReplica) throws(StorageError) {
         guard replica.mayHaveEffects, replica.raft.isReadyToServe else { return }
-        let room = settings.outboxInFlightMax - replica.outboxInFlight.count
-        guard room > 0 else { return }
-        let after = replica.outboxInFlight.max() ?? 0
+        // Always from the oldest on, so that one that has to be tried again is never overtaken for
+        // ever by those that come after it.
         let effects = try Keyspace.pendingOutbox(
-            of: replica.shard, in: replica.store(over: store), after: after, countMax: room)
-        if effects.isEmpty, replica.outboxInFlight.isEmpty { replica.mayHaveEffects = false }
-        for effect in effects {
-            let command = try ShardEffect(decoding: effect.bytes).command(at: wall)
-            guard let key = command.key else { throw .corrupt("an effect without a target") }
+            of: replica.shard, in: replica.store(over: store),
+            countMax: settings.outboxInFlightMax)
+        // What is not there any more was delivered, and the group knows.
+        let pending = effects.map(\.sequence)
+        replica.outboxInFlight.removeAll { !pending.contains($0) }
+        if effects.isEmpty { replica.mayHaveEffects = false }
+        for effect in effects where !replica.outboxInFlight.contains(effect.sequence) {
+            guard let command = try? ShardEffect(decoding: effect.bytes).command(at: wall),
+                let key = command.key
+            else {
+                // No node could ever deliver it, and ending here would end every leader in turn.
+                step.events.append(
+                    .ignored("\(replica.shard): the effect \(effect.sequence) is unreadable"))
+                try settleEffect(effect.sequence, of: replica)
+                continue
+            }
             replica.outboxInFlight.append(effect.sequence)
             try request(
                 key.shard(count: UInt32(registry.shardCount)),
@@ -40,9 +50,17 @@ extension ClusterNode {
         guard let replica = replica(of: shard) else { return }
         replica.outboxInFlight.removeAll { $0 == place }
         guard response.isSettled, replica.isLeader else { return }
-        // The answer to this proposal interests nobody: an effect that stays is delivered again.
+        try settleEffect(place, of: replica)
+    }
+
+    /// Tells the group that an effect needs no delivery any more. Until that is applied the effect
+    /// stays in flight; if it cannot be proposed, the effect is delivered again.
+    private mutating func settleEffect(
+        _ place: UInt64, of replica: ShardReplica
+    ) throws(StorageError) {
         let done = ShardCommand.outboxDone([place])
-        _ = try? replica.raft.propose(done.encoded())
+        guard (try? replica.raft.propose(done.encoded())) != nil else { return }
+        replica.outboxInFlight.append(place)
         try replica.pump(store: store, step: &step)
     }
 }
