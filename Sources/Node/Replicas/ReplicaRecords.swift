@@ -194,6 +194,15 @@ struct SnapshotRecord: Hashable {
         stateHash = record.stateHash
     }
 
+    /// Whether a leader of `term` can have made it. Beyond ``numberMax`` sums could overflow.
+    func isPossible(in term: Term) -> Bool {
+        term.rawValue < Self.numberMax && position.term <= term
+            && position.index.rawValue < Self.numberMax && position.index > .zero
+            && !configuration.isEmpty
+    }
+
+    private static let numberMax: UInt64 = 1 << 62
+
     /// What Raft needs to know of it.
     var metadata: SnapshotMetadata {
         SnapshotMetadata(

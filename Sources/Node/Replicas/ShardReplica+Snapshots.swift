@@ -168,7 +168,7 @@ extension ShardReplica {
         _ chunk: SnapshotChunk, store: NodeStore, step: inout NodeStep,
         using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
-        guard chunk.to == id, chunk.term >= raft.term else {
+        guard chunk.to == id, chunk.from != id, chunk.term >= raft.term else {
             return acknowledge(chunk, .refused, at: 0, step: &step)
         }
         if chunk.offset == 0, incoming?.stream != chunk.id || incoming?.from != chunk.from {
@@ -215,7 +215,9 @@ extension ShardReplica {
     }
 
     private func begin(_ chunk: SnapshotChunk, step: inout NodeStep) -> Bool {
-        guard let record = try? SnapshotRecord(bytes: chunk.metadata) else {
+        guard let record = try? SnapshotRecord(bytes: chunk.metadata),
+            record.isPossible(in: chunk.term)
+        else {
             acknowledge(chunk, .damaged, at: 0, step: &step)
             return false
         }
@@ -275,7 +277,16 @@ extension ShardReplica {
         eraseState(generation: earlier, step: &step)
         step.mustSync = true
         store.stage(&step)
+        // What these read was of the state that is gone; whoever leads now answers them.
+        for ticket in queriesReading.keys.sorted() {
+            guard let query = queriesReading[ticket] else { continue }
+            step.answers.append(
+                NodeStep.Answer(
+                    requester: query.requester, outcome: .notLeader(hint: leaderHint)))
+        }
         queriesReading = [:]
+        // The state may have come with effects of which this replica has applied nothing.
+        mayHaveEffects = true
         step.waits.append(
             NodeStep.Wait(
                 shard: shard,
