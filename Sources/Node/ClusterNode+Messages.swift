@@ -30,8 +30,8 @@ extension ClusterNode {
         case .heads(let shard, _, let heads): receive(heads, of: shard, from: node)
         case .notOwner(let shard, let hint): ownerLost(shard, from: node, hint: hint)
         case .published(let shard, _, let entries): receive(entries, of: shard, from: node)
-        case .marks(_, _, let chat, let version, let marks):
-            receive(marks, version: version, of: chat)
+        case .marks(let shard, _, let chat, let version, let marks):
+            receive(marks, version: version, of: chat, shard: shard)
         case .registryFetch(let have):
             if registry.epoch > have {
                 step.outbound.append(.registryState(registry.encoded), to: node)
@@ -52,7 +52,8 @@ extension ClusterNode {
         case .isMember(let shard, let replica):
             guard replica.node == node else { return }
             answerMembership(of: replica, in: shard, to: node)
-        case .isNoMember(let shard, let replica): acceptExpulsion(of: replica, from: shard)
+        case .isNoMember(let shard, let replica):
+            acceptExpulsion(of: replica, from: shard, by: node)
         case .goodbye:
             break
         }

@@ -31,7 +31,7 @@ package struct ClusterNode {
     var replicas: [ShardReplica] = []
     /// The newest replica of each shard that was given up here, sorted by shard.
     var destroyed: [(shard: ShardID, replica: ReplicaID)] = []
-    var router = RequestRouter()
+    var router: RequestRouter
     var following = Following()
     var procedures: [UInt64: RunningProcedure] = [:]
     var nextProcedure: UInt64 = 1
@@ -49,11 +49,12 @@ package struct ClusterNode {
 
     var step: NodeStep
     var ready = NodeReady()
+    /// The reason to end was given; nothing is taken any more.
+    var hasEnded = false
     /// Batches that the disk has not confirmed, oldest first.
     var writing: [(token: UInt64, waits: [NodeStep.Wait])] = []
     var reading: [UInt64: NodeStep.ReadPurpose] = [:]
     var nextRead: UInt64 = 1
-    var nextView: UInt64 = 1
 
     var nextTick: Instant
     var nextFollowRetry: Instant
@@ -63,6 +64,8 @@ package struct ClusterNode {
     /// The wall clock of the input at hand.
     var wall = WallTime(milliseconds: 0)
     var isLeaving = false
+    /// When a node that leaves says so to the gossip at the latest.
+    var leavesGossipAt: Instant?
     /// Public rooms that are known to exist, and those that were asked for.
     var roomsKnown: [ChatID] = []
     var roomsAsked: [ChatID] = []
@@ -100,15 +103,18 @@ package struct ClusterNode {
         _ input: NodeInput, at now: Instant, wall: WallTime,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard ready.exit == nil else { return }
+        guard !hasEnded else { return }
         self.wall = wall
         step.now = now
         do throws(StorageError) {
             try handle(input, using: &generator)
             try settle(using: &generator)
         } catch {
+            // Half a step is not to be written, nor told to anybody.
+            step = NodeStep(now: now, nextView: step.nextView)
             ready.exit = .storage(error)
         }
+        if ready.exit != nil { hasEnded = true }
     }
 
     /// What is to be done since the last call; nil when there is nothing.
@@ -116,7 +122,6 @@ package struct ClusterNode {
         collect()
         let taken = ready
         ready = NodeReady()
-        ready.exit = taken.exit
         return taken.isEmpty ? nil : taken
     }
 
@@ -177,6 +182,7 @@ package struct ClusterNode {
         case .persisted(let id, let token, let messages):
             guard replica.id == id else { return }
             try replica.persisted(through: token, messages: messages, store: store, step: &step)
+            if wait.shard == .registry { try adoptRegistry(from: replica) }
         case .snapshotPiece(let ack, let node):
             step.outbound.append(.snapshotAck(ack), to: node)
         case .snapshotInstalled(let metadata, let ack, let node):

@@ -48,6 +48,8 @@ package struct NodeSettings: Sendable {
     package var movesMax = 32
     /// Leadership of at most one shard goes to its preferred owner in this time.
     package var handOverInterval = Interval.milliseconds(20)
+    /// How long a node that leaves waits for the successors of what it leads.
+    package var leavePatience = Interval.seconds(1)
     /// A replica that the registry does not want any more asks its group about it after so long.
     package var unwantedPatience = Interval.seconds(1)
 

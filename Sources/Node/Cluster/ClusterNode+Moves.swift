@@ -132,8 +132,11 @@ extension ClusterNode {
     }
 
     /// The leader of a group says that this node's replica does not belong to it any more.
-    mutating func acceptExpulsion(of id: ReplicaID, from shard: ShardID) {
-        guard let replica = replica(of: shard), replica.id == id,
+    mutating func acceptExpulsion(of id: ReplicaID, from shard: ShardID, by node: NodeID) {
+        // Whoever still hears another leader is in the group of that one, whatever a leader says
+        // that may be deposed by now.
+        guard let replica = replica(of: shard), replica.id == id, !replica.isLeader,
+            replica.leaderHint == nil || replica.leaderHint == node,
             registry.placement(of: shard)?.desired.contains(id) == false
         else { return }
         destroy(replica)
@@ -204,7 +207,9 @@ extension ClusterNode {
 
     /// Says goodbye: hands over what this node leads, then leaves the gossip.
     mutating func leave(using generator: inout some RandomNumberGenerator) {
+        guard leavesGossipAt == nil else { return }
         isLeaving = true
+        leavesGossipAt = step.now + settings.leavePatience
         for replica in replicas where replica.isLeader {
             let best = replica.raft.progress.filter {
                 $0.isVoter && $0.isActive && !$0.isRecovering && $0.id != replica.id
@@ -213,6 +218,15 @@ extension ClusterNode {
             try? replica.raft.transferLeadership(to: best.id)
             try? replica.pump(store: store, step: &step)
         }
+    }
+
+    /// Leaves the gossip once nothing is left to hand over, or that takes too long: whoever is gone
+    /// from the gossip is asked for nothing any more. Once a tick.
+    mutating func leaveGossipIfDue() {
+        guard let leavesGossipAt else { return }
+        let isDone = replicas.allSatisfy { !$0.isLeader || $0.raft.progress.count <= 1 }
+        guard isDone || leavesGossipAt <= step.now else { return }
+        members.leave(at: step.now)
     }
 }
 

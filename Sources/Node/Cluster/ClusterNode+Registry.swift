@@ -47,6 +47,15 @@ extension ClusterNode {
     mutating func registryChanged() {
         if registry.isRemoved(identity.node) { ready.exit = .removed }
         members.note(registered: registry.members.map(\.node))
+        // The patience with a member whom nobody has heard yet begins when it is admitted, not when
+        // this process began: it would be lost before it could start.
+        for member in registry.members where member.node != identity.node {
+            guard !livenessSince.contains(where: { $0.node == member.node }) else { continue }
+            livenessSince.append(
+                LivenessSince(node: member.node, isAlive: false, since: step.now))
+        }
+        livenessSince.removeAll { registry.isRemoved($0.node) }
+        livenessSince.sort { $0.node < $1.node }
         let facts = members.local.facts
         let newer = try? MemberFacts(
             zone: facts.zone, protocolMin: facts.protocolMin, protocolMax: facts.protocolMax,
@@ -87,8 +96,10 @@ extension ClusterNode {
     ) throws(StorageError) {
         fetchRegistry()
         try matchReplicas(using: &generator)
+        leaveGossipIfDue()
         guard nextReconcile <= step.now else { return }
         nextReconcile = step.now + settings.reconcileInterval
+        try leaveIfDrained()
         guard let replica = replica(of: .registry), replica.isLeader,
             replica.raft.isReadyToServe
         else { return }
@@ -102,6 +113,16 @@ extension ClusterNode {
         if commands.isEmpty { try checkRooms() }
     }
 
+    /// A draining member says itself when it has given everything away: nobody else knows what it
+    /// still holds. The registry refuses it while any shard wants this node.
+    private mutating func leaveIfDrained() throws(StorageError) {
+        guard registry.member(identity.node)?.standing == .draining,
+            !registry.isWanted(identity.node), replicas.isEmpty
+        else { return }
+        let command = RegistryCommand(at: wall, .leave(identity.node))
+        try request(.registry, ShardMachine.encoded(command), origin: .registryChange)
+    }
+
     private var observations: [MemberObservation] {
         registry.members.map { member in
             if member.node == identity.node {
@@ -109,8 +130,7 @@ extension ClusterNode {
                     node: member.node, liveness: .alive(for: step.now - .start))
             }
             guard let since = livenessSince.first(where: { $0.node == member.node }) else {
-                return MemberObservation(
-                    node: member.node, liveness: .dead(for: step.now - .start))
+                return MemberObservation(node: member.node, liveness: .dead(for: .zero))
             }
             let time = step.now - since.since
             return MemberObservation(

@@ -53,7 +53,9 @@ extension ClusterNode {
     ) throws(NodeStartError) {
         start.settings.validate()
         let store = NodeStore(base: base)
-        var step = NodeStep(now: now, nextView: 1)
+        // Peers remember requests and snapshot streams of the run before by their numbers.
+        let firstNumber = UInt64(start.identity.generation) << 32 | 1
+        var step = NodeStep(now: now, nextView: firstNumber)
         let registry: RegistryState
         let replicas: [ShardReplica]
         var destroyed: [(shard: ShardID, replica: ReplicaID)] = []
@@ -90,6 +92,7 @@ extension ClusterNode {
         self.replicas = replicas
         self.destroyed = destroyed
         self.step = step
+        router = RequestRouter(firstID: firstNumber)
         nextTick = now
         nextFollowRetry = now
         nextFollowRefresh = now + start.settings.followRefreshInterval
@@ -107,6 +110,7 @@ extension ClusterNode {
         } catch {
             throw .storage(error)
         }
+        hasEnded = ready.exit != nil
     }
 
     private static func restoredReplicas(

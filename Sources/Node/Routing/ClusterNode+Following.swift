@@ -107,10 +107,14 @@ extension ClusterNode {
     }
 
     /// Marks of a followed chat, as its owner publishes them.
-    mutating func receive(_ marks: [ReadMark], version: UInt64, of chat: ChatID) {
-        guard let followed = following[.chat(chat)], let head = followed.head else { return }
+    mutating func receive(
+        _ marks: [ReadMark], version: UInt64, of chat: ChatID, shard: ShardID
+    ) {
+        guard let followed = following[.chat(chat)], followed.shard == shard,
+            let head = followed.head
+        else { return }
         guard version > head.marksVersion else { return }
-        if version > head.marksVersion + UInt64(marks.count) {
+        if version - head.marksVersion > UInt64(marks.count) {
             ask([.chat(chat)], of: followed.shard)
             return
         }
@@ -165,7 +169,7 @@ extension ClusterNode {
             guard let replica = replica(of: shard) else { return }
             for node in replica.interest.followers(of: .chat(chat)) {
                 if node == identity.node {
-                    receive(marks, version: version, of: chat)
+                    receive(marks, version: version, of: chat, shard: shard)
                 } else {
                     step.outbound.append(
                         .marks(

@@ -129,9 +129,11 @@ extension ClusterNode {
         if let leader = leaders[shard], leader != identity.node, attempt % 4 != 3 {
             return leader
         }
-        let candidates = (registry.placement(of: shard)?.desired ?? []).map(\.node).filter {
-            $0 != identity.node
-        }
+        let placement = registry.placement(of: shard)
+        // Now and then somebody who was ever given the shard: until a move has begun, only those
+        // who shall lose it know its leader.
+        let holders = attempt % 3 == 2 ? placement?.handedOut : placement?.desired
+        let candidates = (holders ?? []).map(\.node).filter { $0 != identity.node }
         let living = candidates.filter { links.contains($0) }
         let choice = living.isEmpty ? candidates : living
         return choice.isEmpty ? nil : choice[attempt % choice.count]

@@ -40,7 +40,13 @@ struct RequestRouter {
 
     private var requests: [UInt64: Request] = [:]
     private var order: [UInt64] = []
-    private var nextID: UInt64 = 1
+    private var nextID: UInt64
+
+    /// `firstID` is above every id of earlier runs of this node: an answer to one of those may
+    /// still be on its way, and is nobody's now.
+    init(firstID: UInt64) {
+        nextID = firstID
+    }
 
     /// How many requests are under way.
     var count: Int { requests.count }
