@@ -12,6 +12,11 @@ const client = new Client(location.origin);
 addEventListener("online", () => client.dispatch({ kind: "online" }));
 addEventListener("offline", () => client.dispatch({ kind: "offline" }));
 addEventListener("focus", () => client.hurry());
+addEventListener("pointerdown", () => client.touched());
+addEventListener("keydown", () => client.touched());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") client.hurry();
+});
 const root = document.getElementById("app");
 if (root !== null) {
   createRoot(root).render(

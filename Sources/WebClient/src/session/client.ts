@@ -23,6 +23,10 @@ import { TimerShell } from "./timers";
 import { wordsFor } from "./words";
 
 const bootPause = 2_000;
+/** Somebody who looks at the page waits at most this long between two attempts. */
+const watchedWaitMax = 5_000;
+/** Presses and keys ask for an attempt at most this often. */
+const gesturePause = 1_000;
 
 export class Client {
   readonly api: Api;
@@ -37,6 +41,8 @@ export class Client {
   private readonly asked = new Set<AccountId>();
   /** Chats whose history could not be loaded; asked again after the next reconnect or opening. */
   private readonly refusedHistory = new Set<ChatId>();
+
+  private lastGesture = 0;
 
   /** `home` is the origin that the page came from. */
   constructor(private readonly home: string) {
@@ -105,6 +111,14 @@ export class Client {
   /** Somebody is waiting: try to connect now instead of when the backoff says. */
   hurry(): void {
     this.dispatch({ kind: "wake" });
+  }
+
+  /** Somebody presses or types: they wait, so the next attempt is now. */
+  touched(): void {
+    const now = performance.now();
+    if (this.snapshot.session.phase !== "waiting" || now - this.lastGesture < gesturePause) return;
+    this.lastGesture = now;
+    this.hurry();
   }
 
   send(chat: ChatId, text: string): void {
@@ -201,7 +215,7 @@ export class Client {
       case "sendFrame":
         return this.socket.send(effect.frame);
       case "setTimer":
-        return this.timers.set(effect.timer, effect.after);
+        return this.timers.set(effect.timer, waitFor(effect.timer, effect.after));
       case "cancelTimer":
         return this.timers.cancel(effect.timer);
       case "cancelAllTimers":
@@ -342,4 +356,13 @@ export class Client {
     this.snapshot = { ...this.snapshot, ...part };
     for (const listener of this.listeners) listener();
   }
+}
+
+/**
+ * What the core draws from up to 30 s is folded into the first seconds while somebody looks: the time
+ * stays as random as it was, so that the pages of a dead node do not come back in step.
+ */
+function waitFor(timer: string, after: number): number {
+  const isWatched = timer === "reconnect" && document.visibilityState === "visible";
+  return isWatched ? after % watchedWaitMax : after;
 }

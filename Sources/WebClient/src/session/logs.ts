@@ -5,7 +5,7 @@ import type { Difference, Entry, Place, Push, TooLong } from "../protocol/frames
 import { isChatId } from "../protocol/ids";
 import type { ChatId, LogId } from "../protocol/ids";
 import { earlyEntriesMax, gapWait, retryPause } from "./limits";
-import { dropSent, settleSent } from "./sending";
+import { dropSent, noteArrived, settleSent } from "./sending";
 import { freshLog } from "./step";
 import type { Step } from "./step";
 
@@ -173,6 +173,7 @@ function apply(step: Step, log: LogId, entries: readonly Entry[]): void {
   step.setLog(log, { seq, early, want: Math.max(state.want, seq) });
   if (applied.length > 0) {
     step.emit({ kind: "entries", log, epoch: state.epoch, entries: applied });
+    noteArrived(step, log, applied);
     settleSent(step, log);
   }
   if (Math.max(state.want, seq) === seq) stopWaiting(step, log);

@@ -3,7 +3,7 @@
 
 import { chatsWithQueued, nextItem } from "../model/outbox";
 import type { OutboxItem, Written } from "../model/outbox";
-import type { Ack, ErrorFrame } from "../protocol/frames";
+import type { Ack, Entry, ErrorFrame } from "../protocol/frames";
 import type { ChatId, LogId, MessageId } from "../protocol/ids";
 import { ackTimeout, retryPause } from "./limits";
 import type { Step } from "./step";
@@ -44,6 +44,7 @@ export function receiveAck(step: Step, ack: Ack): number {
   step.emit({ kind: "acked", cmid, chat, seq, n, ts });
   const log = step.log(chat);
   const isMissing = log !== undefined && log.seq < seq;
+  forgetArrived(step, cmid);
   if (isMissing) replace(step, { ...written(item), state: "sent", seq, n, ts });
   else remove(step, cmid);
   pump(step, chat);
@@ -63,6 +64,7 @@ export function receiveSendError(step: Step, frame: ErrorFrame): boolean {
   } else {
     const { code, message } = frame;
     replace(step, { ...written(item), state: "failed", code, message });
+    forgetArrived(step, item.cmid);
     pump(step, chat);
   }
   return true;
@@ -103,6 +105,27 @@ export function settleSent(step: Step, log: LogId): void {
     (item) => !(item.state === "sent" && item.chat === log && item.seq <= seq),
   );
   if (outbox.length < step.state.outbox.length) step.set({ outbox });
+}
+
+/**
+ * Entries of a thread, before they are settled: one of them may be the message whose acknowledgement is
+ * still on its way. Then it is not shown a second time as one that waits.
+ */
+export function noteArrived(step: Step, log: LogId, entries: readonly Entry[]): void {
+  if (log === "inbox") return;
+  const { account, arrived, outbox } = step.state;
+  const item = nextItem(outbox, log);
+  if (item === undefined || arrived.includes(item.cmid)) return;
+  const isOther = (seq: number) =>
+    outbox.some((sent) => sent.state === "sent" && sent.chat === log && sent.seq === seq);
+  const hasArrived = entries.some(
+    (entry) =>
+      entry.kind === "text" &&
+      entry.from === account &&
+      entry.text === item.text &&
+      !isOther(entry.seq),
+  );
+  if (hasArrived) step.set({ arrived: [...arrived, item.cmid] });
 }
 
 /** Acknowledged items whose entry will never arrive, because their log is followed no longer. */
@@ -146,4 +169,9 @@ function replace(step: Step, item: OutboxItem): void {
 
 function remove(step: Step, cmid: MessageId): void {
   step.set({ outbox: step.state.outbox.filter((item) => item.cmid !== cmid) });
+}
+
+function forgetArrived(step: Step, cmid: MessageId): void {
+  const { arrived } = step.state;
+  if (arrived.includes(cmid)) step.set({ arrived: arrived.filter((other) => other !== cmid) });
 }

@@ -1,5 +1,6 @@
 // What React renders: one immutable value, replaced at every change.
 
+import type { OutboxItem } from "../model/outbox";
 import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
 import type { Me } from "../protocol/http-types";
@@ -31,3 +32,11 @@ export const firstSnapshot: Snapshot = {
   notice: null,
   isUnreachable: false,
 };
+
+/** What waits to be sent and is not in its thread yet. */
+export function waitingOf({
+  outbox,
+  arrived,
+}: Pick<SessionState, "outbox" | "arrived">): readonly OutboxItem[] {
+  return arrived.length === 0 ? outbox : outbox.filter((item) => !arrived.includes(item.cmid));
+}

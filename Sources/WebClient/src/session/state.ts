@@ -53,6 +53,8 @@ export interface SessionState {
   readonly account: AccountId | null;
   readonly logs: Readonly<Record<string, LogState>>;
   readonly outbox: readonly OutboxItem[];
+  /** Messages of the outbox that came by their thread before their acknowledgement: shown there. */
+  readonly arrived: readonly MessageId[];
   /** Chats whose next item waits for a retry timer. */
   readonly held: readonly ChatId[];
   /** The server asked us to send slower; the timer `outbox` ends it. */
@@ -127,6 +129,7 @@ export const initialSession: SessionState = {
   account: null,
   logs: {},
   outbox: [],
+  arrived: [],
   held: [],
   paused: false,
   unsentMarks: {},

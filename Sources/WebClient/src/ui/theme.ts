@@ -1,10 +1,13 @@
 // Light or dark: the person's choice, or the system's as long as there is none. The attribute
 // `data-theme` of the document carries it to the tokens.
 
+import { useSyncExternalStore } from "react";
+
 export type ThemeChoice = "light" | "dark" | "system";
 
 const key = "chaticket.theme";
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
+const listeners = new Set<() => void>();
 
 export function readTheme(): ThemeChoice {
   const saved = readSaved();
@@ -26,13 +29,24 @@ export function startTheme(): void {
   systemDark.addEventListener("change", () => showTheme(readTheme()));
 }
 
-export function isDarkShown(): boolean {
+/** Whether the page is dark now, by choice or by the system. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(subscribe, isDarkShown);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function isDarkShown(): boolean {
   return document.documentElement.dataset["theme"] === "dark";
 }
 
 function showTheme(choice: ThemeChoice): void {
   const isDark = choice === "dark" || (choice === "system" && systemDark.matches);
   document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+  for (const listener of listeners) listener();
 }
 
 function readSaved(): string | null {

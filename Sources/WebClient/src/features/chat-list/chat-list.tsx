@@ -3,10 +3,11 @@ import type { OutboxItem } from "../../model/outbox";
 import { orderedChats } from "../../model/store";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useSnapshot } from "../../session/context";
+import { waitingOf } from "../../session/snapshot";
 import { Icon } from "../../ui/icon";
 import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
-import { isDarkShown, saveTheme } from "../../ui/theme";
+import { saveTheme, useIsDark } from "../../ui/theme";
 import { ChatRow } from "./chat-row";
 import { ConnectionTitle } from "./connection-title";
 import "./chat-list.css";
@@ -24,6 +25,8 @@ export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: 
   const client = useClient();
   const { store, session, me } = useSnapshot();
   const [filter, setFilter] = useState("");
+  const isDark = useIsDark();
+  const waiting = waitingOf(session);
   const wanted = filter.trim().toLowerCase();
   const all = orderedChats(store);
   const chats = all.filter((chat) =>
@@ -39,7 +42,7 @@ export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: 
           items={[
             { icon: "person", text: "Profile and devices", onPress: onProfile },
             { icon: "people", text: "New chat", onPress: onNewChat },
-            isDarkShown()
+            isDark
               ? { icon: "sun", text: "Light theme", onPress: () => saveTheme("light") }
               : { icon: "moon", text: "Dark theme", onPress: () => saveTheme("dark") },
             { icon: "leave", text: "Sign out", isDanger: true, onPress: onSignOut },
@@ -73,7 +76,7 @@ export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: 
             chat={chat}
             people={store.people}
             me={me?.id ?? null}
-            pending={newestOf(session.outbox, chat.id)}
+            pending={newestOf(waiting, chat.id)}
             isActive={chat.id === openChat}
             onOpen={() => onOpen(chat.id)}
           />

@@ -4,6 +4,7 @@ import type { Chat } from "../../model/chat";
 import { rowsOf } from "../../model/rows";
 import { dayName } from "../../model/time";
 import { useClient, useSnapshot } from "../../session/context";
+import { waitingOf } from "../../session/snapshot";
 import { Badge } from "../../ui/badge";
 import { Icon } from "../../ui/icon";
 import { daysOf, endAbove, endAround, endBelow, sliceOf } from "./row-window";
@@ -27,9 +28,10 @@ export function Timeline({ chat }: TimelineProps) {
   const hasPlaced = useRef(false);
   const scroll = useRef<HTMLDivElement>(null);
   const myId = me?.id ?? null;
+  const { outbox, arrived } = session;
   const rows = useMemo(
-    () => rowsOf(chat, session.outbox, myId, atOpen),
-    [chat, session.outbox, myId, atOpen],
+    () => rowsOf(chat, waitingOf({ outbox, arrived }), myId, atOpen),
+    [chat, outbox, arrived, myId, atOpen],
   );
   const slice = sliceOf(rows, endKey);
   const { isAtBottom, look, stick, showRow } = useScroll(scroll, {

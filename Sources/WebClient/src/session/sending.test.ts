@@ -1,0 +1,75 @@
+import { deepEqual } from "node:assert/strict";
+import { test } from "node:test";
+import type { Entry, ServerFrame } from "../protocol/frames";
+import { isMessageId } from "../protocol/ids";
+import type { MessageId } from "../protocol/ids";
+import { chatId, me } from "../testing/sample";
+import { reduce } from "./reducer";
+import { waitingOf } from "./snapshot";
+import { initialSession } from "./state";
+import type { SessionState } from "./state";
+
+const chat = chatId("a");
+
+function messageId(digit: string): MessageId {
+  const id = `0190b4a0c0007000800000000000000${digit}`;
+  if (!isMessageId(id)) throw new Error("not a message");
+  return id;
+}
+
+const live: SessionState = {
+  ...initialSession,
+  phase: "live",
+  account: me,
+  logs: { [chat]: { epoch: 1, seq: 0, want: 0, waiting: false, asking: false, early: [] } },
+};
+
+function send(state: SessionState, digit: string, text: string): SessionState {
+  return reduce(state, { kind: "send", cmid: messageId(digit), chat, text }, 0).state;
+}
+
+function receive(state: SessionState, frame: ServerFrame): SessionState {
+  return reduce(state, { kind: "frame", frame }, 0).state;
+}
+
+function pushed(state: SessionState, seq: number, text: string): SessionState {
+  const entry: Entry = { kind: "text", seq, n: seq, ts: 0, from: me, text };
+  return receive(state, { kind: "push", log: chat, epoch: 1, seq, entry });
+}
+
+function acked(state: SessionState, digit: string, seq: number): SessionState {
+  return receive(state, { kind: "ack", cmid: messageId(digit), chat, seq, n: seq, ts: 0 });
+}
+
+function shown(state: SessionState): readonly string[] {
+  return waitingOf(state).map((item) => item.cmid.slice(-1));
+}
+
+test("a message that its thread shows before the acknowledgement is not shown twice", () => {
+  let state = send(send(live, "1", "ok"), "2", "ok");
+  deepEqual(shown(state), ["1", "2"]);
+  state = pushed(state, 1, "ok");
+  deepEqual(shown(state), ["2"]);
+  state = reduce(state, { kind: "closed", code: 1006 }, 0).state;
+  deepEqual(shown(state), ["2"]);
+  state = acked(acked({ ...state, phase: "live" }, "1", 1), "2", 2);
+  deepEqual([shown(state), state.arrived], [["2"], []]);
+  state = pushed(state, 2, "ok");
+  deepEqual([shown(state), state.outbox, state.arrived], [[], [], []]);
+});
+
+test("the entry of an acknowledged message hides no later one with the same text", () => {
+  const state = pushed(acked(send(send(live, "1", "ok"), "2", "ok"), "1", 1), 1, "ok");
+  deepEqual(shown(state), ["2"]);
+});
+
+test("a message is shown again when the cluster refuses what seemed to have arrived", () => {
+  const state = receive(pushed(send(live, "1", "ok"), 1, "ok"), {
+    kind: "error",
+    cmid: messageId("1"),
+    code: "notMember",
+    message: "You are no member.",
+    retryable: false,
+  });
+  deepEqual(shown(state), ["1"]);
+});
