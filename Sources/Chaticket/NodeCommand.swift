@@ -158,6 +158,12 @@ struct NodeStarter {
     /// left. It is not kept: what a wrong clock made does no harm once the clock is right.
     private func renewed(_ credentials: PeerCredentials, host: String) throws -> PeerCredentials {
         let now = SystemClock.wall
+        guard try now < PeerCertificate.expiry(pem: credentials.authorityPEM) else {
+            throw CommandFailure(
+                .clock,
+                "The cluster's authority has expired by this machine's clock, which says "
+                    + "\(TimeText.utc(now)); set the clock right.")
+        }
         guard let renewed = try credentials.renewed(now: now, hosts: [host]) else {
             try credentials.check(now: now)
             return credentials

@@ -157,7 +157,10 @@ package final class NodeHost: Service {
             result = .failure(error)
         }
         let control = control
-        _ = try? await loop.submit { control.value = nil }.get()
+        _ = try? await loop.submit {
+            control.value?.runner.stop()
+            control.value = nil
+        }.get()
         await parts.transport.stop()
         parts.disk.stop()
         try result.get()

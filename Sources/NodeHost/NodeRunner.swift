@@ -33,6 +33,7 @@ final class NodeRunner {
 
     private var inputs: [NodeInput] = []
     private var isScheduled = false
+    private var isStopped = false
     private var timer: Scheduled<Void>?
     private var timerAt: Instant?
     /// The number that the disk gave the write of a token: both grow together.
@@ -64,6 +65,7 @@ final class NodeRunner {
 
     /// Queues an input; it is handled in this turn of the loop or the next.
     func enqueue(_ input: NodeInput) {
+        guard !isStopped else { return }
         inputs.append(input)
         guard !isScheduled else { return }
         isScheduled = true
@@ -146,7 +148,15 @@ final class NodeRunner {
 
     // MARK: Running
 
+    /// Steps the node no more: the store is about to be closed.
+    func stop() {
+        isStopped = true
+        timer?.cancel()
+        inputs = []
+    }
+
     private func run() {
+        guard !isStopped else { return }
         isScheduled = false
         let queued = inputs
         inputs = []
@@ -226,7 +236,8 @@ final class NodeRunner {
                 switch result {
                 case .success(let pairs):
                     bound.value.enqueue(.read(token: read.token, pairs: pairs))
-                case .failure(let error): bound.value.exit(.storage(error))
+                case .failure(let error):
+                    if !bound.value.isStopped { bound.value.exit(.storage(error)) }
                 }
             }
         }
