@@ -34,6 +34,14 @@ struct RunSummary {
         healingMax = max(healingMax, report.counters.healTime.milliseconds)
     }
 
+    /// Whether of all operations at least 70 % succeeded.
+    var isAvailable: Bool { succeeded * 10 >= (succeeded + failed) * 7 }
+
+    /// The kinds of faults that did not happen once.
+    var missingFaults: [FaultKind] {
+        zip(FaultKind.allCases, faults).filter { $1 == 0 }.map(\.0)
+    }
+
     /// The table for the end, after `seconds` of work.
     func table(seconds: Double) -> String {
         let total = max(1, succeeded + failed)

@@ -64,7 +64,12 @@ struct Simulate: ParsableCommand {
         }
         let seconds = Double((clock.now - begun).components.seconds)
         Terminal.tell(summary.table(seconds: max(1, seconds)))
-        if summary.failureCount > 0 { throw ExitCode(1) }
+        if !summary.isAvailable { Terminal.tell("✗ fewer than 70 % of the operations succeeded") }
+        let missing = range.count >= 300 && without.isEmpty ? summary.missingFaults : []
+        for kind in missing { Terminal.tell("✗ there was no fault of the kind \(kind.rawValue)") }
+        if summary.failureCount > 0 || !summary.isAvailable || !missing.isEmpty {
+            throw ExitCode(1)
+        }
     }
 
     private func tell(_ report: SimulationReport, of range: ClosedRange<UInt64>) {

@@ -72,7 +72,7 @@ struct PartsTests {
     @Test("Leaving out one kind of fault leaves the others as they were")
     func faults() {
         var generator = SeededGenerator(seed: 11)
-        let all = FaultPlan(using: &generator)
+        let all = FaultPlan(canSpareNode: true, using: &generator)
         var less = all
         less.leaveOut(.crash)
         #expect(less.mean(of: .crash) == nil)

@@ -37,6 +37,7 @@ extension SimulatedCluster {
         node.timerAt = nil
         node.hubTimerAt = nil
         node.isPaused = false
+        node.hasSaidGoodbye = false
         node.backlog = []
         node.disk.busyUntil = now
         identity.generation += 1
@@ -65,13 +66,25 @@ extension SimulatedCluster {
 
     /// Kills the process of a node: what was not synced may be lost, and its streams break.
     func crash(_ node: SimulatedNode) {
-        guard node.isUp, let id = node.id else { return }
+        guard node.isUp else { return }
+        unsyncedAtCrashCount += UInt64(node.disk.unsyncedCount)
+        node.disk.crash(using: &crashGenerator)
+        disappear(node)
+    }
+
+    /// Ends the process of a node in good order: all that it wrote is on its disk.
+    func stop(_ node: SimulatedNode) {
+        guard node.isUp else { return }
+        node.disk.stop()
+        disappear(node)
+    }
+
+    private func disappear(_ node: SimulatedNode) {
+        guard let id = node.id else { return }
         node.node = nil
         node.hub = nil
         node.isPaused = false
         node.backlog = []
-        unsyncedAtCrashCount += UInt64(node.disk.unsyncedCount)
-        node.disk.crash(using: &crashGenerator)
         for other in nodes where other.name != node.name {
             guard let otherID = other.id else { continue }
             _ = network.close(SimulatedNetwork.Path(from: id, to: otherID))

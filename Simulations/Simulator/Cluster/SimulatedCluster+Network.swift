@@ -10,10 +10,10 @@ extension SimulatedCluster {
     private static let linkPatience = Interval.seconds(3)
 
     func send(_ datagram: NodeDatagram, from node: SimulatedNode) {
-        guard let endpoint = node.endpoint else { return }
+        guard let endpoint = node.endpoint, let message = carried(datagram.message) else { return }
         for at in network.arrivals(at: now, using: &networkGenerator) {
             queue.schedule(
-                .datagram(datagram.message, from: endpoint.gossipAddress, to: datagram.to), at: at)
+                .datagram(message, from: endpoint.gossipAddress, to: datagram.to), at: at)
         }
     }
 
@@ -33,9 +33,40 @@ extension SimulatedCluster {
         guard let id = node.id else { return }
         let path = SimulatedNetwork.Path(from: id, to: batch.to)
         guard let stream = network.stream(path) else { return }
-        guard !network.isBlocked(path) else { return network.hold(batch.messages, on: path) }
+        let messages = carried(batch.messages)
+        guard !network.isBlocked(path) else { return network.hold(messages, on: path) }
         let at = network.arrival(on: path, at: now, using: &networkGenerator)
-        queue.schedule(.messages(batch.messages, path, stream: stream.number), at: at)
+        queue.schedule(.messages(messages, path, stream: stream.number), at: at)
+    }
+
+    /// The message after its way through bytes; nil when it cannot be one.
+    private func carried(_ message: MembershipMessage) -> MembershipMessage? {
+        guard settings.usesCodecs else { return message }
+        do throws(WireError) {
+            let bytes = try message.encoded()
+            let decoded = try MembershipMessage(decoding: bytes)
+            if decoded != message { onDamage("\(message) became \(decoded)") }
+            return decoded
+        } catch {
+            onDamage("\(message): \(error)")
+            return nil
+        }
+    }
+
+    /// The messages after their way through bytes, as a link does it.
+    private func carried(_ messages: [PeerMessage]) -> [PeerMessage] {
+        guard settings.usesCodecs else { return messages }
+        var carried: [PeerMessage] = []
+        for message in messages {
+            do throws(WireError) {
+                let decoded = try PeerMessage.decodeBatch(try message.encoded())
+                if decoded != [message] { onDamage("\(message) became \(decoded)") }
+                carried += decoded
+            } catch {
+                onDamage("\(String(describing: message).prefix(300)): \(error)")
+            }
+        }
+        return carried
     }
 
     /// Opens the stream from `node` to the node `peer` after a while, as often as it takes.

@@ -59,6 +59,8 @@ final class SimulatedCluster {
     var onArrival: (SimulatedNode, ClientArrival) -> Void = { _, _ in }
     var onWorld: (WorldEvent) -> Void = { _ in }
     var onExit: (SimulatedNode, NodeExit) -> Void = { _, _ in }
+    /// A message that did not come through its codec as it was.
+    var onDamage: (String) -> Void = { _ in }
     var onCrash: (SimulatedNode) -> Void = { _ in }
 
     init(settings: SimulationSettings) {

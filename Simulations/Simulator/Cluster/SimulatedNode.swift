@@ -23,6 +23,8 @@ final class SimulatedNode {
     var startedAt = Instant.start
     /// The process stands still.
     var isPaused = false
+    /// The process is about to end in good order.
+    var hasSaidGoodbye = false
     /// The earliest timer that is scheduled, for the node and for its hub.
     var timerAt: Instant?
     var hubTimerAt: Instant?

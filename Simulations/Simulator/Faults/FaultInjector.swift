@@ -4,8 +4,10 @@ internal import Node
 
 /// How a fault ends.
 enum FaultEnd: Hashable {
-    /// The killed process starts again.
+    /// The process starts again.
     case start(Int)
+    /// The process that has said goodbye ends.
+    case stop(Int, run: UInt64)
     case healCuts
     case endDelaySpike
 }
@@ -49,6 +51,8 @@ struct FaultInjector {
         cluster.healCuts()
         for node in cluster.nodes {
             node.slowDiskUntil = .start
+            // Who has said goodbye serves no more until it begins again.
+            if node.isUp, node.hasSaidGoodbye { cluster.stop(node) }
             if node.isPaused { cluster.resume(node) }
             cluster.start(node)
         }
@@ -85,6 +89,7 @@ struct FaultInjector {
         switch kind {
         case .crash: crash(on: cluster)
         case .crashAll: crashAll(on: cluster)
+        case .stop: stop(on: cluster)
         case .pause: pause(on: cluster)
         case .isolate, .oneWay, .split: cut(kind, on: cluster)
         case .streamBreak, .streamStall: disturbStream(kind, on: cluster)
@@ -101,6 +106,12 @@ struct FaultInjector {
         guard !isOver else { return }
         switch end {
         case .start(let node): cluster.start(cluster.nodes[node])
+        case .stop(let name, let run):
+            let node = cluster.nodes[name]
+            guard node.run == run, node.isUp else { return }
+            cluster.stop(node)
+            let downtime = draw(.stop, from: .milliseconds(50), upTo: .seconds(4))
+            cluster.schedule(.faultEnds(.start(name)), after: downtime)
         case .healCuts: cluster.healCuts()
         case .endDelaySpike:
             isSpiking = false
@@ -134,6 +145,22 @@ struct FaultInjector {
             let downtime = draw(.crashAll, from: .milliseconds(50), upTo: .seconds(2))
             cluster.schedule(.faultEnds(.start(node.name)), after: downtime)
         }
+    }
+
+    private mutating func stop(on cluster: SimulatedCluster) {
+        let members = members(of: cluster)
+        let running = members.filter { $0.isUp && !$0.isPaused }
+        guard members.count - running.count < max(1, (members.count - 1) / 2),
+            let leaver = pick(.stop, running)
+        else { return }
+        count(.stop)
+        cluster.tell(
+            .delivery(
+                .goaway(after: .zero, spread: .seconds(2), reason: "restart")), toHubOf: leaver)
+        leaver.hasSaidGoodbye = true
+        cluster.feed(.leave, to: leaver)
+        let time = draw(.stop, from: .milliseconds(100), upTo: .seconds(4))
+        cluster.schedule(.faultEnds(.stop(leaver.name, run: leaver.run)), after: time)
     }
 
     private mutating func pause(on cluster: SimulatedCluster) {

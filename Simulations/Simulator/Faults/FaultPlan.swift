@@ -5,6 +5,8 @@ package import Determinism
 package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case crash
     case crashAll
+    /// A process ends in good order, and begins again.
+    case stop
     case pause
     case isolate
     case oneWay
@@ -34,11 +36,12 @@ package struct FaultPlan: Hashable, Sendable {
         means = FaultKind.allCases.map { _ in nil }
     }
 
-    /// The faults that `generator` draws: of each kind often none.
-    package init(using generator: inout SeededGenerator) {
+    /// The faults that `generator` draws: of each kind often none; never very many for a cluster that
+    /// cannot spare a node.
+    package init(canSpareNode: Bool, using generator: inout SeededGenerator) {
         self.init()
         // In some runs faults come so thick that hardly anything gets done between them.
-        let haste: UInt64 = generator.chance(1, in: 5) ? 4 : 1
+        let haste: UInt64 = generator.chance(1, in: 5) && canSpareNode ? 4 : 1
         for (index, kind) in FaultKind.allCases.enumerated() {
             let isOn = generator.chance(kind.perCent, in: 100)
             let mean = kind.meanMin.jittered(by: kind.meanMin * 4, using: &generator) / haste
@@ -76,6 +79,7 @@ extension FaultKind {
         switch self {
         case .crash: 70
         case .crashAll, .split, .join: 30
+        case .stop: 40
         case .drain: 25
         case .pause, .isolate, .oneWay, .streamBreak, .streamStall, .delaySpike, .slowDisk,
             .clockStep,
@@ -89,7 +93,7 @@ extension FaultKind {
         switch self {
         case .crash: .seconds(4)
         case .crashAll: .seconds(15)
-        case .pause, .isolate, .oneWay, .split: .seconds(6)
+        case .pause, .stop, .isolate, .oneWay, .split: .seconds(6)
         case .streamBreak, .streamStall: .seconds(1)
         case .delaySpike, .slowDisk, .clockStep: .seconds(4)
         case .socketBreak, .slowReader: .seconds(2)

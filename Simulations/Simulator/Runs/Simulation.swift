@@ -70,6 +70,7 @@ package final class Simulation {
         cluster.onExit = { [unowned self] node, exit in
             history.report("no exit", "node \(node.name) ends: \(exit)")
         }
+        cluster.onDamage = { [unowned self] in history.report("codecs", $0) }
         cluster.onCrash = { [unowned self] in crashed($0) }
     }
 

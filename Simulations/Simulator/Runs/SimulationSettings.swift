@@ -17,6 +17,8 @@ package struct SimulationSettings: Sendable {
     package var healingTime = Interval.seconds(120)
     /// How long a person thinks between two actions, on average.
     package var thinkTime = Interval.milliseconds(400)
+    /// Whether messages between nodes really become bytes and back.
+    package var usesCodecs = false
     package var node = NodeSettings()
     package var network = NetworkSettings()
     package var disk = DiskSettings()
@@ -51,7 +53,8 @@ package struct SimulationSettings: Sendable {
         network.delayWidth = .microseconds(100 + generator.next(upperBound: 10_000))
         disk.syncWidth = .microseconds(500 + generator.next(upperBound: 8_000))
         node.reportsApplied = true
-        faults = FaultPlan(using: &generator)
+        usesCodecs = generator.chance(1, in: 4)
+        faults = FaultPlan(canSpareNode: self.nodeCount >= 3, using: &generator)
     }
 }
 
