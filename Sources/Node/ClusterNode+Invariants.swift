@@ -11,6 +11,12 @@ extension ClusterNode {
             precondition(earlier.token < later.token, "3: writes have growing tokens")
         }
         for replica in replicas { replica.checkInvariants() }
+        precondition(
+            step.snapshotsOut == replicas.reduce(0) { $0 + $1.outgoing.count },
+            "5: snapshots that are sent are counted")
+        precondition(
+            step.snapshotsIn == replicas.count { $0.incoming != nil },
+            "5: snapshots that are received are counted")
     }
 }
 

@@ -15,7 +15,7 @@ extension ClusterNode {
     ) throws(StorageError) {
         switch message {
         case .raft(let messages):
-            for message in messages where message.from.node == node {
+            for message in messages where isHonest(message.from, node) {
                 try receive(message, using: &generator)
             }
         case .request(let id, let shard, let bytes):
@@ -38,10 +38,10 @@ extension ClusterNode {
             }
         case .registryState(let bytes): try receiveRegistry(bytes)
         case .snapshotChunk(let chunk):
-            guard chunk.from.node == node else { return }
+            guard isHonest(chunk.from, node) else { return }
             try receive(chunk, using: &generator)
         case .snapshotAck(let ack):
-            guard ack.from.node == node else { return }
+            guard isHonest(ack.from, node) else { return }
             try replica(of: ack.shard)?.receive(ack, store: store, step: &step)
         case .membershipSync(let sync):
             carryOut(members.receiveSync(sync, from: node, at: step.now, using: &generator))
@@ -50,13 +50,20 @@ extension ClusterNode {
         case .streamPong(let sequence):
             carryOut(members.streamPingAnswered(by: node, sequence: sequence, at: step.now))
         case .isMember(let shard, let replica):
-            guard replica.node == node else { return }
+            guard isHonest(replica, node) else { return }
             answerMembership(of: replica, in: shard, to: node)
         case .isNoMember(let shard, let replica):
             acceptExpulsion(of: replica, from: shard, by: node)
         case .goodbye:
             break
         }
+    }
+
+    /// Whether a message that `node` brought is of a replica of that node.
+    private mutating func isHonest(_ sender: ReplicaID, _ node: NodeID) -> Bool {
+        if sender.node == node { return true }
+        step.events.append(.ignored("a message of \(sender) that \(node) brought"))
+        return false
     }
 
     private mutating func receive(
@@ -97,6 +104,7 @@ extension ClusterNode {
         // What the other side knew of this node's interest may have been lost with the last link.
         for shard in following.shards where leaders[shard] == node { following.doubt(shard) }
         askUnconfirmed()
+        try repeatHeads(to: node)
         for id in router.sent(to: node) { try send(id) }
     }
 
@@ -105,7 +113,8 @@ extension ClusterNode {
     ) throws(StorageError) {
         links.removeAll { $0 == node }
         for replica in replicas {
-            if replica.isLeader { replica.interest.remove(node) }
+            // A process that is gone follows nothing; one that is only cut off still does.
+            if isRefused { replica.interest.remove(node) }
             guard isRefused, replica.leaderHint == node, !replica.isLeader else { continue }
             // Nobody listens where the leader was: it is gone, and an election need not wait.
             replica.raft.forgetLeader(at: step.now, using: &generator)

@@ -19,6 +19,7 @@ internal import Wire
 /// 2. `registry` never goes back in its epoch.
 /// 3. Writes get dense tokens, and their waits are settled in that order.
 /// 4. What must not leave before the disk has confirmed waits in `writing`.
+/// 5. `step` counts the snapshots on their way.
 package struct ClusterNode {
     /// Who this is.
     package let identity: NodeIdentity
@@ -40,6 +41,8 @@ package struct ClusterNode {
     var leaders: [ShardID: NodeID] = [:]
     /// Counts follows, to try every replica in turn when nobody knows the owner.
     var followAttempts = 0
+    /// How many hints about the owner of a shard were followed since the last retry.
+    var followRedirects: [ShardID: Int] = [:]
     /// Links that are open, sorted.
     var links: [NodeID] = []
     /// The addresses that the host was given, sorted by node.
@@ -54,6 +57,8 @@ package struct ClusterNode {
     /// Batches that the disk has not confirmed, oldest first.
     var writing: [(token: UInt64, waits: [NodeStep.Wait])] = []
     var reading: [UInt64: NodeStep.ReadPurpose] = [:]
+    /// Views that nobody needs but a read that is under way; at most one for each read.
+    var viewsClosing: [UInt64] = []
     var nextRead: UInt64 = 1
 
     var nextTick: Instant
@@ -111,7 +116,7 @@ package struct ClusterNode {
             try settle(using: &generator)
         } catch {
             // Half a step is not to be written, nor told to anybody.
-            step = NodeStep(now: now, nextView: step.nextView)
+            step = NodeStep(after: step)
             ready.exit = .storage(error)
         }
         if ready.exit != nil { hasEnded = true }
@@ -201,10 +206,16 @@ package struct ClusterNode {
         case .log(let shard, let request):
             try replica(of: shard)?.finishLogRead(
                 request, pairs: pairs, store: store, step: &step)
-        case .query(let shard, let ticket):
-            try replica(of: shard)?.finishQuery(ticket, pairs: pairs, step: &step)
+        case .query(let shard, let id, let ticket):
+            guard let replica = replica(of: shard), replica.id == id else { return }
+            try replica.finishQuery(ticket, pairs: pairs, step: &step)
         case .snapshot(let shard, let stream):
-            replica(of: shard)?.sendPage(pairs, of: stream, step: &step)
+            if let position = viewsClosing.firstIndex(of: stream) {
+                viewsClosing.remove(at: position)
+                step.viewsClosed.append(stream)
+            } else {
+                replica(of: shard)?.sendPage(pairs, of: stream, step: &step)
+            }
         }
     }
 
@@ -239,12 +250,22 @@ package struct ClusterNode {
             ready.reads.append(NodeRead(token: token, view: read.view, range: read.range))
         }
         ready.viewsOpened += step.viewsOpened
-        ready.viewsClosed += step.viewsClosed
+        closeViews()
         for (node, messages) in step.outbound.take() {
             ready.messages.append(NodeMessages(to: node, messages: messages))
         }
         ready.events += step.events
-        step = NodeStep(now: step.now, nextView: step.nextView)
+        step = NodeStep(after: step)
+    }
+
+    /// A view is closed when nothing reads it any more: a host opens views with their first read.
+    private mutating func closeViews() {
+        for view in step.viewsClosed {
+            let isRead = reading.values.contains { purpose in
+                if case .snapshot(_, view) = purpose { true } else { false }
+            }
+            if isRead { viewsClosing.append(view) } else { ready.viewsClosed.append(view) }
+        }
     }
 
     // MARK: Replicas

@@ -5,6 +5,8 @@ internal import Identity
 struct Interest {
     // Looked up by log; the lists are sorted.
     private var followers: [LogID: [NodeID]] = [:]
+    /// How many follows there are: each of a log by a node counts.
+    private(set) var count = 0
 
     /// The nodes that follow `log`, sorted.
     func followers(of log: LogID) -> [NodeID] { followers[log] ?? [] }
@@ -23,20 +25,24 @@ struct Interest {
         nodes.append(node)
         nodes.sort()
         followers[log] = nodes
+        count += 1
+    }
+
+    /// The logs that `node` follows, sorted; linear in the logs that are followed.
+    func logs(of node: NodeID) -> [LogID] {
+        followers.filter { $0.value.contains(node) }.keys.sorted()
     }
 
     /// `node` does not follow `log` any more.
     mutating func remove(_ node: NodeID, from log: LogID) {
-        guard var nodes = followers[log] else { return }
+        guard var nodes = followers[log], nodes.contains(node) else { return }
         nodes.removeAll { $0 == node }
+        count -= 1
         followers[log] = nodes.isEmpty ? nil : nodes
     }
 
     /// `node` is gone; linear in the logs that are followed.
     mutating func remove(_ node: NodeID) {
-        followers = followers.compactMapValues { nodes in
-            let rest = nodes.filter { $0 != node }
-            return rest.isEmpty ? nil : rest
-        }
+        for log in logs(of: node) { remove(node, from: log) }
     }
 }

@@ -20,6 +20,10 @@ package struct NodeSettings: Sendable {
     package var snapshotBytesPerPiece = 1 << 20
     /// The pairs of one piece of a snapshot.
     package var snapshotPairsPerPiece = 8_192
+    /// Snapshots that a node sends at once; others are begun when one of these ends.
+    package var snapshotsOutMax = 8
+    /// Snapshots that a node receives at once; who sends another is told to try later.
+    package var snapshotsInMax = 8
     /// A piece that was not confirmed for so long is sent again.
     package var snapshotResendInterval = Interval.seconds(1)
     /// A stream without progress for so long is given up.
@@ -33,6 +37,15 @@ package struct NodeSettings: Sendable {
     package var requestResendInterval = Interval.seconds(2)
     /// Requests under way at once; more are refused with `overloaded`.
     package var requestsMax = 65_536
+    /// Proposals of one shard that are not applied yet; more are refused with `overloaded`.
+    package var proposalsMax = 65_536
+    /// Queries of one shard that are not answered yet; more are refused with `overloaded`.
+    package var queriesMax = 16_384
+
+    /// Logs that one node follows; more are not followed.
+    package var followsMax = 1_048_576
+    /// Follows of the logs of one shard that its leader remembers; more are not remembered.
+    package var interestMax = 1_048_576
 
     /// How often followed logs are asked for their heads, whatever happened.
     package var followRefreshInterval = Interval.seconds(10)
@@ -69,5 +82,8 @@ package struct NodeSettings: Sendable {
             snapshotResendInterval < snapshotPatience, "a piece is repeated before giving up")
         precondition(requestRetryInterval < requestPatience, "a request is tried more than once")
         precondition(movesMax > 0 && outboxInFlightMax > 0 && requestsMax > 0, "work progresses")
+        precondition(proposalsMax > 0 && queriesMax > 0, "shards take requests")
+        precondition(followsMax > 0 && interestMax > 0, "logs can be followed")
+        precondition(snapshotsOutMax > 0 && snapshotsInMax > 0, "snapshots can be sent")
     }
 }

@@ -19,7 +19,7 @@ struct NodeStep {
         /// Entries for a slow follower of `shard`.
         case log(ShardID, LogReadRequest)
         /// The answer to a query of `shard`.
-        case query(ShardID, ticket: UInt64)
+        case query(ShardID, ReplicaID, ticket: UInt64)
         /// A page of the state of `shard`, for the snapshot stream `stream`.
         case snapshot(ShardID, stream: UInt64)
     }
@@ -58,6 +58,9 @@ struct NodeStep {
     var viewsClosed: [UInt64] = []
     /// Read views and snapshot streams, never used twice, not even by another run of the node.
     var nextView: UInt64
+    /// Snapshot streams of all replicas, also those of earlier steps.
+    var snapshotsOut = 0
+    var snapshotsIn = 0
     var outbound = OutboundMessages()
     var answers: [Answer] = []
     var publications: [Publication] = []
@@ -66,6 +69,14 @@ struct NodeStep {
     init(now: Instant, nextView: UInt64) {
         self.now = now
         self.nextView = nextView
+    }
+
+    /// An empty step that goes on after `earlier`.
+    init(after earlier: NodeStep) {
+        now = earlier.now
+        nextView = earlier.nextView
+        snapshotsOut = earlier.snapshotsOut
+        snapshotsIn = earlier.snapshotsIn
     }
 
     var isEmpty: Bool {

@@ -64,6 +64,7 @@ extension ClusterNode {
         if let newer { members.updateLocal(facts: newer, at: step.now) }
         for peer in peers where registry.isRemoved(peer.node) {
             members.remove(peer.node)
+            for replica in replicas { replica.interest.remove(peer.node) }
             ready.peersRemoved.append(peer.node)
         }
         peers.removeAll { registry.isRemoved($0.node) }

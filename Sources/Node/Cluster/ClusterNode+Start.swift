@@ -127,7 +127,8 @@ extension ClusterNode {
             guard let key = first.first?.key, key.count >= 4 else { return replicas }
             let shard = ShardID(key.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
             let found = try ShardReplica.restored(
-                shard: shard, store: store, settings: settings, at: now, using: &generator)
+                shard: shard, store: store, settings: settings, at: now, step: &step,
+                using: &generator)
             switch found {
             case .none: throw .corrupt("\(shard) has a log and no record of its replica")
             case .destroyed(let id): destroyed.append((shard, id))

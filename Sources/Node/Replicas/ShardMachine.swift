@@ -47,20 +47,30 @@ enum ShardMachine {
 
     /// What the bytes of a request are. Everything that is proposed has been read once before, so
     /// that no replica ever meets a command that it cannot read.
-    static func classify(_ bytes: [UInt8], shard: ShardID) -> Request {
+    static func classify(_ bytes: [UInt8], shard: ShardID, shardCount: Int) -> Request {
         if shard == .registry {
             return (try? RegistryCommand(decoding: bytes)) == nil ? .malformed : .command(bytes)
         }
         switch try? ShardRequest(decoding: bytes) {
-        case .command(let command): return .command(command.encoded())
+        case .command(let command):
+            // What has no key is the leader's own; what is another shard's came to the wrong place,
+            // and once in this log it would be applied here.
+            guard shardCount > 0, let key = command.key,
+                key.shard(count: UInt32(shardCount)) == shard
+            else { return .malformed }
+            return .command(command.encoded())
         case .query: return .query(bytes)
         case nil: return .malformed
         }
     }
 
     /// Whether a request may have changed something although nobody answered.
-    static func isCommand(_ bytes: [UInt8], shard: ShardID) -> Bool {
-        if case .command = classify(bytes, shard: shard) { true } else { false }
+    static func isCommand(_ bytes: [UInt8], shard: ShardID, shardCount: Int) -> Bool {
+        if case .command = classify(bytes, shard: shard, shardCount: shardCount) {
+            true
+        } else {
+            false
+        }
     }
 
     /// The encoded form of a refusal by Raft.

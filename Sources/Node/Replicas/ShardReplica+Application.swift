@@ -96,7 +96,8 @@ extension ShardReplica {
                 requester: query.requester, store: view, finish: finish)
             step.reads.append(
                 NodeStep.PendingRead(
-                    purpose: .query(shard, ticket: ticket), view: nil, range: view.physical(range)))
+                    purpose: .query(shard, id, ticket: ticket), view: nil,
+                    range: view.physical(range)))
         }
     }
 

@@ -16,7 +16,7 @@ extension ShardReplica {
     /// the durable watermark. Linear in the entries that are not applied yet.
     static func restored(
         shard: ShardID, store: NodeStore, settings: NodeSettings, at now: Instant,
-        using generator: inout some RandomNumberGenerator
+        step: inout NodeStep, using generator: inout some RandomNumberGenerator
     ) throws(StorageError) -> Restored {
         guard let bytes = try store.value(for: Keyspace.replica(shard), in: .raft) else {
             return .none
@@ -27,6 +27,13 @@ extension ShardReplica {
         let origin = try place(Keyspace.origin(shard), store: store)
         let log = try readTail(shard: shard, after: applied.position, store: store)
         let last = log.last.map { $0.place } ?? applied.position
+        // Entries behind a damaged one must not come back to life when that one is written again.
+        let behind = KeyRange(
+            .raft, from: Keyspace.logEntry(shard, index: last.index.next.rawValue),
+            to: Keyspace.logEntry(shard, index: .max), countMax: 1)
+        if try !store.pairs(behind).isEmpty {
+            step.batch.deleteRange(from: behind.from, to: behind.to, in: .raft)
+        }
         if last.index < record.watermark.index { record.isSuspect = true }
         let atWatermark = log.first { $0.place.index == record.watermark.index }
         if let atWatermark, atWatermark.place.checksum != record.watermark.checksum {
@@ -88,7 +95,11 @@ extension ShardReplica {
         step.batch.put(record.bytes, for: Keyspace.replica(shard), in: .raft)
         step.mustSync = true
         for snapshot in outgoing { step.viewsClosed.append(snapshot.stream) }
+        step.snapshotsOut -= outgoing.count
+        if incoming != nil { step.snapshotsIn -= 1 }
         outgoing = []
+        incoming = nil
+        abandonRequests(step: &step)
         step.events.append(.replicaDestroyed(shard: shard, id))
     }
 

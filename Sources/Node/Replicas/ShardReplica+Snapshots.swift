@@ -46,6 +46,12 @@ extension ShardReplica {
     /// Opens a view of the state as it is now and begins to stream it.
     func startSnapshot(to replica: ReplicaID, step: inout NodeStep) {
         guard !outgoing.contains(where: { $0.to == replica }) else { return }
+        guard step.snapshotsOut < settings.snapshotsOutMax else {
+            // Asked for again with the next answer to a heartbeat.
+            raft.snapshotSent(to: replica, success: false)
+            return
+        }
+        step.snapshotsOut += 1
         let stream = step.nextView
         step.nextView += 1
         step.viewsOpened.append(stream)
@@ -156,6 +162,7 @@ extension ShardReplica {
     private func endSnapshot(at position: Int, success: Bool, step: inout NodeStep) {
         let snapshot = outgoing.remove(at: position)
         step.viewsClosed.append(snapshot.stream)
+        step.snapshotsOut -= 1
         if isLeader { raft.snapshotSent(to: snapshot.to, success: success) }
         step.events.append(
             .snapshotEnded(shard: shard, from: id, to: snapshot.to, success: success))
@@ -207,6 +214,7 @@ extension ShardReplica {
         _ metadata: SnapshotMetadata, store: NodeStore, step: inout NodeStep
     ) throws(StorageError) {
         incoming = nil
+        step.snapshotsIn -= 1
         raft.snapshotInstalled(metadata)
         step.events.append(
             .snapshotInstalled(
@@ -232,6 +240,11 @@ extension ShardReplica {
             acknowledge(chunk, .refused, at: 0, step: &step)
             return false
         }
+        guard step.snapshotsIn < settings.snapshotsInMax else {
+            acknowledge(chunk, .busy, at: 0, step: &step)
+            return false
+        }
+        step.snapshotsIn += 1
         let generation = applied.generation &+ 1
         incoming = IncomingSnapshot(
             stream: chunk.id, from: chunk.from, term: chunk.term, record: record,
@@ -277,14 +290,8 @@ extension ShardReplica {
         eraseState(generation: earlier, step: &step)
         step.mustSync = true
         store.stage(&step)
-        // What these read was of the state that is gone; whoever leads now answers them.
-        for ticket in queriesReading.keys.sorted() {
-            guard let query = queriesReading[ticket] else { continue }
-            step.answers.append(
-                NodeStep.Answer(
-                    requester: query.requester, outcome: .notLeader(hint: leaderHint)))
-        }
-        queriesReading = [:]
+        // Whoever leads now answers them.
+        abandonReads(step: &step)
         // The state may have come with effects of which this replica has applied nothing.
         mayHaveEffects = true
         step.waits.append(
@@ -298,6 +305,7 @@ extension ShardReplica {
     private func dropIncoming(_ snapshot: IncomingSnapshot, step: inout NodeStep) {
         eraseState(generation: snapshot.generation, step: &step)
         incoming = nil
+        step.snapshotsIn -= 1
     }
 
     private func eraseState(generation: UInt8, step: inout NodeStep) {

@@ -144,6 +144,10 @@ final class ShardReplica {
     func propose(
         _ payload: [UInt8], for requester: Requester, store: NodeStore, step: inout NodeStep
     ) throws(StorageError) {
+        guard proposals.count < settings.proposalsMax else {
+            refuse(requester, .overloaded, step: &step)
+            return
+        }
         do {
             let position = try raft.propose(payload)
             proposals[position.index] = Proposal(term: position.term, requester: requester)
@@ -159,6 +163,12 @@ final class ShardReplica {
     func ask(
         _ query: [UInt8], for requester: Requester, store: NodeStore, step: inout NodeStep
     ) throws(StorageError) {
+        guard
+            queries.count + queriesReady.count + queriesReading.count < settings.queriesMax
+        else {
+            refuse(requester, .overloaded, step: &step)
+            return
+        }
         let token = nextTicket
         nextTicket += 1
         do {
@@ -219,6 +229,39 @@ final class ShardReplica {
                     requester: proposal.requester, outcome: .notLeader(hint: leaderHint)))
         }
         proposals = [:]
+    }
+
+    /// Answers everybody who waits for this replica, which is given up.
+    func abandonRequests(step: inout NodeStep) {
+        loseProposals(step: &step)
+        var requesters: [Requester] = []
+        for token in queries.keys.sorted() {
+            if let query = queries[token] { requesters.append(query.requester) }
+        }
+        requesters += queriesReady.map(\.query.requester)
+        queries = [:]
+        queriesReady = []
+        for requester in requesters {
+            step.answers.append(
+                NodeStep.Answer(requester: requester, outcome: .notLeader(hint: nil)))
+        }
+        abandonReads(step: &step)
+    }
+
+    /// Answers those whose query waits for a read of a state that is gone.
+    func abandonReads(step: inout NodeStep) {
+        for ticket in queriesReading.keys.sorted() {
+            guard let query = queriesReading[ticket] else { continue }
+            step.answers.append(
+                NodeStep.Answer(
+                    requester: query.requester, outcome: .notLeader(hint: leaderHint)))
+        }
+        queriesReading = [:]
+    }
+
+    private func refuse(_ requester: Requester, _ code: FailureCode, step: inout NodeStep) {
+        step.answers.append(
+            NodeStep.Answer(requester: requester, outcome: .done(ShardMachine.failure(code))))
     }
 
     private func refusal(of error: RaftError) -> ShardAnswer {

@@ -10,6 +10,12 @@ extension ClusterNode {
     // MARK: This node follows
 
     mutating func follow(_ log: LogID, for hub: HubID) {
+        guard registry.shardCount > 0,
+            following.count < settings.followsMax || following[log] != nil
+        else {
+            step.events.append(.ignored("a follow of \(log), over the limit"))
+            return
+        }
         let shard = ShardKey(log).shard(count: UInt32(registry.shardCount))
         if following.add(hub, to: log, of: shard) {
             ask([log], of: shard)
@@ -40,6 +46,7 @@ extension ClusterNode {
 
     mutating func askUnconfirmed() {
         nextFollowRetry = step.now + settings.followRetryInterval
+        followRedirects = [:]
         for shard in following.shards { askUnconfirmed(of: shard) }
     }
 
@@ -67,8 +74,12 @@ extension ClusterNode {
     /// The owner tells where followed logs end.
     mutating func receive(_ heads: [LogHead], of shard: ShardID, from node: NodeID) {
         leaders[shard] = node
+        var unwanted: [LogID] = []
         for head in heads {
-            guard var followed = following[head.log], followed.shard == shard else { continue }
+            guard var followed = following[head.log], followed.shard == shard else {
+                unwanted.append(head.log)
+                continue
+            }
             followed.isConfirmed = true
             let known = followed.head
             // An owner that was deposed may answer late with an older head; it has nothing to say.
@@ -81,12 +92,24 @@ extension ClusterNode {
             following[head.log] = followed
             if isNews { deliver(head, to: followed.hubs) }
         }
+        endFollow(of: unwanted, shard: shard, at: node)
+    }
+
+    /// The owner believes that this node follows logs that it does not: an unfollow got lost with
+    /// a link, or this is another run of the node.
+    private mutating func endFollow(of logs: [LogID], shard: ShardID, at node: NodeID) {
+        guard !logs.isEmpty, node != identity.node else { return }
+        step.outbound.append(.unfollow(shard: shard, logs: logs), to: node)
     }
 
     /// Entries of followed logs, as their owner publishes them.
     mutating func receive(_ entries: [PublishedEntry], of shard: ShardID, from node: NodeID) {
         var doubted: [LogID] = []
+        var unwanted: [LogID] = []
         for entry in entries {
+            if following[entry.log] == nil, unwanted.last != entry.log {
+                unwanted.append(entry.log)
+            }
             guard var followed = following[entry.log], followed.shard == shard,
                 let head = followed.head, head.epoch == entry.epoch
             else { continue }
@@ -104,6 +127,7 @@ extension ClusterNode {
                 .published(entry.log, epoch: entry.epoch, [entry]), to: followed.hubs)
         }
         if !doubted.isEmpty { ask(doubted, of: shard) }
+        endFollow(of: unwanted, shard: shard, at: node)
     }
 
     /// Marks of a followed chat, as its owner publishes them.
@@ -128,8 +152,16 @@ extension ClusterNode {
         if leaders[shard] == node { leaders[shard] = nil }
         if let hint, hint != node { leaders[shard] = hint }
         following.doubt(shard)
-        if hint != nil { askUnconfirmed(of: shard) }
+        // Nodes that know no better may send each other's followers in circles.
+        guard hint != nil, followRedirects[shard, default: 0] < Self.followRedirectsMax else {
+            return
+        }
+        followRedirects[shard, default: 0] += 1
+        askUnconfirmed(of: shard)
     }
+
+    /// How many hints about the owner of a shard are followed at once, until the next retry.
+    private static let followRedirectsMax = 3
 
     // MARK: This node owns
 
@@ -143,21 +175,46 @@ extension ClusterNode {
                 .notOwner(shard: shard, hint: hint == identity.node ? nil : hint), to: node)
             return
         }
-        var heads: [LogHead] = []
-        for log in logs {
+        let count = UInt32(registry.shardCount)
+        let logs = logs.filter { count > 0 && ShardKey($0).shard(count: count) == shard }
+        for log in logs where replica.interest.count < settings.interestMax {
             replica.interest.add(node, to: log)
-            if let head = try ShardMachine.head(
-                of: log, shard: shard, store: replica.store(over: store))
-            {
-                heads.append(head)
-            }
         }
+        let heads = try heads(of: logs, replica: replica)
         if node == identity.node {
             receive(heads, of: shard, from: node)
         } else {
             step.outbound.append(
                 .heads(shard: shard, term: replica.raft.term, heads: heads), to: node)
         }
+    }
+
+    /// The link to `node` is open again: what was published meanwhile was lost, and only the heads
+    /// tell so. The other side dials its own link and may have noticed nothing.
+    mutating func repeatHeads(to node: NodeID) throws(StorageError) {
+        for replica in replicas where replica.isLeader {
+            var rest = replica.interest.logs(of: node)[...]
+            while !rest.isEmpty {
+                let heads = try heads(
+                    of: Array(rest.prefix(PeerLimits.logsMax)), replica: replica)
+                step.outbound.append(
+                    .heads(shard: replica.shard, term: replica.raft.term, heads: heads), to: node)
+                rest = rest.dropFirst(PeerLimits.logsMax)
+            }
+        }
+    }
+
+    private func heads(
+        of logs: [LogID], replica: ShardReplica
+    ) throws(StorageError) -> [LogHead] {
+        var heads: [LogHead] = []
+        let state = replica.store(over: store)
+        for log in logs {
+            if let head = try ShardMachine.head(of: log, shard: replica.shard, store: state) {
+                heads.append(head)
+            }
+        }
+        return heads
     }
 
     /// Tells those who follow what was committed: one message to each node.

@@ -54,7 +54,7 @@ extension ClusterNode {
                     outcome: .notLeader(hint: hint == identity.node ? nil : hint)))
             return
         }
-        switch ShardMachine.classify(bytes, shard: shard) {
+        switch ShardMachine.classify(bytes, shard: shard, shardCount: registry.shardCount) {
         case .command(let payload):
             try replica.propose(payload, for: requester, store: store, step: &step)
         case .query(let query):
@@ -112,7 +112,8 @@ extension ClusterNode {
         let due = router.due(at: step.now)
         for id in due.expired {
             guard let request = router.remove(id) else { continue }
-            let isCommand = ShardMachine.isCommand(request.bytes, shard: request.shard)
+            let isCommand = ShardMachine.isCommand(
+                request.bytes, shard: request.shard, shardCount: registry.shardCount)
             try finish(request.origin, .failed(Failure(isCommand ? .unknown : .unavailable)))
         }
         for id in due.retries { try send(id) }

@@ -63,6 +63,9 @@ struct Following {
         return followed.shard
     }
 
+    /// How many logs are followed.
+    var count: Int { logs.count }
+
     /// The shards with followed logs, sorted.
     var shards: [ShardID] { byShard.keys.sorted() }
 
