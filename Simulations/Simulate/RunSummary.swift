@@ -13,6 +13,7 @@ struct RunSummary {
     private var codes: [String: UInt64] = [:]
     private var simulatedSeconds = 0.0
     private var eventCount: UInt64 = 0
+    private var clusterHealingMax: UInt64 = 0
     private var healingMax: UInt64 = 0
 
     mutating func add(_ report: SimulationReport) {
@@ -31,6 +32,8 @@ struct RunSummary {
         codes.merge(report.counters.failureCodes) { $0 + $1 }
         simulatedSeconds += Double(report.time.nanoseconds) / 1e9
         eventCount += report.eventCount
+        clusterHealingMax = max(
+            clusterHealingMax, report.counters.clusterHealTime.milliseconds)
         healingMax = max(healingMax, report.counters.healTime.milliseconds)
     }
 
@@ -55,7 +58,8 @@ struct RunSummary {
         lines += rows.map { ($0.name, "\($0.count)") }
         lines += codes.sorted { $0.key < $1.key }.map { ("failed: \($0.key)", "\($0.value)") }
         lines += [
-            ("longest healing", "\(healingMax) ms"),
+            ("longest healing of a cluster", "\(clusterHealingMax) ms"),
+            ("longest healing with clients", "\(healingMax) ms"),
             ("events", "\(eventCount)"),
             ("simulated seconds per second", "\(Int(simulatedSeconds / seconds))"),
         ]

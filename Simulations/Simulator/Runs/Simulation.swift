@@ -171,6 +171,7 @@ package final class Simulation {
             ]
         }
         counters.healTime = cluster.now - begun
+        counters.clusterHealTime = (counters.clusterHealedAt ?? cluster.now) - begun
         let before = nextOperation
         for person in people where person.isStarted {
             guard let account = person.account else { continue }
@@ -188,8 +189,9 @@ package final class Simulation {
     private var isConverged: Bool {
         guard cluster.now >= nextSettledCheck else { return false }
         nextSettledCheck = cluster.now + .milliseconds(250)
-        return openOperations.isEmpty && operators.allSatisfy(\.isDone) && differences.isEmpty
-            && clientDifferences.isEmpty
+        guard operators.allSatisfy(\.isDone), differences.isEmpty else { return false }
+        if counters.clusterHealedAt == nil { counters.clusterHealedAt = cluster.now }
+        return openOperations.isEmpty && clientDifferences.isEmpty
     }
 
     // MARK: Events

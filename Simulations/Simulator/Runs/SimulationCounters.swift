@@ -23,7 +23,10 @@ package struct SimulationCounters: Sendable {
     package var socketsOpened: UInt64 = 0
     package var holes: UInt64 = 0
     package var bootTime = Instant.start
+    /// How long after the last fault everything was as it should be: the nodes, and the clients too.
+    package var clusterHealTime = Interval.zero
     package var healTime = Interval.zero
+    var clusterHealedAt: Instant?
     var nextCheck = Instant.start
 
     package init() {}
