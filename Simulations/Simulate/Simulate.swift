@@ -6,9 +6,10 @@ struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs whole clusters on virtual time, network and disk, each from one seed.",
         discussion: """
-            Nodes and clients are those of the product; what is around them is simulated, with faults: \
-            crashes, pauses, cuts, losses, slow disks. While it runs and in the end checkers look at \
-            everything that was said and stored. The same seed gives the same run, to the last byte.
+            Nodes and clients are those of the product; what is around them is simulated, with \
+            faults: crashes, pauses, cuts, losses, slow disks. While it runs and in the end \
+            checkers look at everything that was said and stored. The same seed gives the same \
+            run, to the last byte.
 
             Examples:
               simulate --seeds 1..300

@@ -15,6 +15,7 @@ package struct Agreement {
     private var entries: [Place: LogEntry] = [:]
     private var checksums: [Place: UInt32] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// `replica` applied `entries`, the last of which has the chained `checksum`.

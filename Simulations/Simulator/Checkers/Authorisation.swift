@@ -1,7 +1,7 @@
 package import Identity
 
-/// Nobody is shown an entry of a private chat who was never made a member of it, or whose membership
-/// ended before that entry.
+/// Nobody is shown an entry of a private chat who was never made a member of it, or whose
+/// membership ended before that entry.
 package struct Authorisation {
     private struct Place: Hashable {
         let chat: ChatID
@@ -14,6 +14,7 @@ package struct Authorisation {
     private var removed: [Place: SequenceNumber] = [:]
     private var shown: [(place: Place, seq: SequenceNumber)] = []
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// Everybody may see this chat.

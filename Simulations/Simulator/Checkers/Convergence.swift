@@ -1,11 +1,11 @@
 internal import Identity
 internal import Node
 
-/// After all faults have ended every group has exactly the replicas that it should have, and they are
-/// equal.
+/// After all faults have ended every group has exactly the replicas that it should have, and they
+/// are equal.
 enum Convergence {
-    /// What is not yet as it should be, in words; empty when the nodes agree. Each status is that of a
-    /// running node.
+    /// What is not yet as it should be, in words; empty when the nodes agree. Each status is that
+    /// of a running node.
     static func differences(of statuses: [ClusterStatus]) -> [String] {
         guard let first = statuses.first else { return ["no node runs"] }
         var differences: [String] = []

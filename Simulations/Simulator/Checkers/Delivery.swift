@@ -12,6 +12,7 @@ package struct Delivery {
     package private(set) var violations: [Violation] = []
     private var positions: [Place: SequenceNumber] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// Where a client is in a log that it follows.
@@ -23,6 +24,8 @@ package struct Delivery {
     package mutating func follows(_ log: ClientLog, after seq: SequenceNumber, by client: Int) {
         positions[Place(client: client, log: log)] = seq
     }
+
+    /// The client follows `log` no longer.
 
     package mutating func stops(_ log: ClientLog, by client: Int) {
         positions[Place(client: client, log: log)] = nil

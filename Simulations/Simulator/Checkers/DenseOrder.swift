@@ -1,8 +1,8 @@
 package import Identity
 package import Wire
 
-/// Whoever sees an entry of a log at a number sees the same entry there, and numbers of a full log are
-/// dense from 1, as are the ordinals of its messages.
+/// Whoever sees an entry of a log at a number sees the same entry there, and numbers of a full log
+/// are dense from 1, as are the ordinals of its messages.
 package struct DenseOrder {
     private struct Place: Hashable {
         let log: LogID
@@ -12,6 +12,7 @@ package struct DenseOrder {
     package private(set) var violations: [Violation] = []
     private var canonical: [Place: ClientEntry] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// Somebody was shown `entry` in `log`.

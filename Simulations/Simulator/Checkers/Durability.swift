@@ -12,17 +12,20 @@ package struct Durability {
     /// In the order in which they came.
     private var acks: [Ack] = []
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// How many messages were acknowledged.
     package var ackCount: Int { acks.count }
 
+    /// The message was acknowledged at `seq`.
+
     package mutating func acked(_ cmid: MessageID, in chat: ChatID, at seq: SequenceNumber) {
         acks.append(Ack(chat: chat, cmid: cmid, seq: seq))
     }
 
-    /// A replica holds exactly these messages of `chat`, by number; linear in the acknowledgements of
-    /// all chats.
+    /// A replica holds exactly these messages of `chat`, by number; linear in the acknowledgements
+    /// of all chats.
     package mutating func holds(
         _ messages: [SequenceNumber: MessageID], of chat: ChatID, on replica: String
     ) {

@@ -13,6 +13,7 @@ package struct ElectionSafety {
     package private(set) var electionCount: UInt64 = 0
     private var leaders: [Place: ReplicaID] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// `replica` leads `shard` in `term`.

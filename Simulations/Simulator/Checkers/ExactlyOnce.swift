@@ -10,6 +10,7 @@ package struct ExactlyOnce {
     package private(set) var violations: [Violation] = []
     private var numbers: [Place: SequenceNumber] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// The message `cmid` was seen, or acknowledged, at `seq` of `chat`.

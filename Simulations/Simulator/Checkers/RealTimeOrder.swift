@@ -6,6 +6,7 @@ package struct RealTimeOrder {
     package private(set) var violations: [Violation] = []
     private var ackedMax: [ChatID: SequenceNumber] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// The highest number that is acknowledged in `chat` now: what is begun now must see it.

@@ -11,6 +11,7 @@ package struct StateAgreement {
     package private(set) var violations: [Violation] = []
     private var hashes: [Place: UInt64] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// The state of `replica` after `index` has this hash.

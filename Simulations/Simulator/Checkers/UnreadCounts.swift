@@ -11,6 +11,7 @@ package struct UnreadCounts {
     package private(set) var violations: [Violation] = []
     private var readAtLeast: [Place: Ordinal] = [:]
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// The account has sent or read the message `n`, and the cluster has said so.

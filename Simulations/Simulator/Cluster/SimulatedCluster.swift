@@ -8,9 +8,9 @@ internal import Wire
 
 /// A whole cluster in one process: nodes, disks and network on virtual time, from one seed.
 ///
-/// Every node is the same ``ClusterNode`` that production runs, with the same ``SessionHub``. Nothing
-/// here decides anything for it: this carries out what the node wants done, late, in another order, or
-/// not at all, as far as its contract allows.
+/// Every node is the same ``ClusterNode`` that production runs, with the same ``SessionHub``.
+/// Nothing here decides anything for it: this carries out what the node wants done, late, in
+/// another order, or not at all, as far as its contract allows.
 final class SimulatedCluster {
     /// What happens at some time.
     enum Event {

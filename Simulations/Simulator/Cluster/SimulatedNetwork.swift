@@ -5,8 +5,8 @@ internal import Wire
 /// The network between simulated nodes: who can reach whom, how long it takes, and what gets lost.
 ///
 /// Datagrams are lost, doubled and reordered. Streams keep their order and lose nothing while they
-/// stand: what is sent into a cut waits for the cut to heal or for the stream to break. What is on its
-/// way when a stream breaks is gone, and neither side learns how much arrived.
+/// stand: what is sent into a cut waits for the cut to heal or for the stream to break. What is on
+/// its way when a stream breaks is gone, and neither side learns how much arrived.
 struct SimulatedNetwork {
     /// One direction between two nodes.
     struct Path: Hashable {
@@ -133,5 +133,6 @@ package struct NetworkSettings: Hashable, Sendable {
     /// How many of a thousand datagrams arrive late.
     package var reorderPerMille: UInt64 = 0
 
+    /// A good local network.
     package init() {}
 }

@@ -4,15 +4,15 @@ internal import Membership
 internal import Node
 internal import Storage
 
-/// One machine of the simulated cluster: its disk, its clock and, while it runs, its node and the hub
-/// of its clients' sessions.
+/// One machine of the simulated cluster: its disk, its clock and, while it runs, its node and the
+/// hub of its clients' sessions.
 final class SimulatedNode {
     let name: Int
     let disk: SimulatedDisk
     /// Draws what the node asks for at random.
     var generator: SeededGenerator
-    /// What its calendar clock is ahead of the world's, in milliseconds; the world's clock starts late
-    /// enough that this may be negative.
+    /// What its calendar clock is ahead of the world's, in milliseconds; the world's clock starts
+    /// late enough that this may be negative.
     var clockOffset: Int64 = 0
     /// Who this is; nil before it has joined.
     var id: NodeID?

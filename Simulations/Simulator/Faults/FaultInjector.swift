@@ -82,7 +82,8 @@ struct FaultInjector {
 
     // MARK: Faults of nodes and network
 
-    /// Lets a fault of `kind` happen, unless it is one of clients or operators; answers whether it is.
+    /// Lets a fault of `kind` happen, unless it is one of clients or operators; answers whether it
+    /// is.
     mutating func strike(_ kind: FaultKind, on cluster: SimulatedCluster) -> Bool {
         guard !isOver else { return true }
         scheduleNext(kind, on: cluster)

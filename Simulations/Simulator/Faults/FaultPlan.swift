@@ -1,7 +1,7 @@
 package import Determinism
 
-/// The kinds of faults; each has a generator of its own, so that leaving one out leaves the others as
-/// they were.
+/// The kinds of faults; each has a generator of its own, so that leaving one out leaves the others
+/// as they were.
 package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case crash
     case crashAll
@@ -36,8 +36,8 @@ package struct FaultPlan: Hashable, Sendable {
         means = FaultKind.allCases.map { _ in nil }
     }
 
-    /// The faults that `generator` draws: of each kind often none; never very many for a cluster that
-    /// cannot spare a node.
+    /// The faults that `generator` draws: of each kind often none; never very many for a cluster
+    /// that cannot spare a node.
     package init(canSpareNode: Bool, using generator: inout SeededGenerator) {
         self.init()
         // In some runs faults come so thick that hardly anything gets done between them.
@@ -51,6 +51,8 @@ package struct FaultPlan: Hashable, Sendable {
         if generator.chance(1, in: 2) { duplicationPerMille = generator.next(upperBound: 200) }
         if generator.chance(1, in: 2) { reorderPerMille = generator.next(upperBound: 200) }
     }
+
+    /// The mean time between two faults of `kind`; nil when there are none.
 
     package func mean(of kind: FaultKind) -> Interval? {
         means[FaultKind.allCases.firstIndex(of: kind) ?? 0]

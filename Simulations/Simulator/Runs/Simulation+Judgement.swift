@@ -36,7 +36,8 @@ extension Simulation {
         }
     }
 
-    /// What a machine has of a shard's state: the copy whose pairs have this hash; nil when no copy has.
+    /// What a machine has of a shard's state: the copy whose pairs have this hash; nil when no copy
+    /// has.
     func stored(_ shard: ShardID, stateHash: UInt64, on node: SimulatedNode) -> StoredShard? {
         let range = KeyRange(
             .data, prefix: Keyspace.statePrefix(shard), countMax: .max, bytesMax: .max)

@@ -5,8 +5,8 @@ internal import Node
 internal import Registry
 internal import Wire
 
-/// What people want of the HTTP interface: an operation is tried on any node, with the same id, until
-/// it is answered for good.
+/// What people want of the HTTP interface: an operation is tried on any node, with the same id,
+/// until it is answered for good.
 extension Simulation {
     /// What takes longer has failed, as far as a person is concerned.
     static let patience = Interval.seconds(30)

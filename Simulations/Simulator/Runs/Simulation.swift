@@ -7,6 +7,7 @@ internal import Wire
 /// One run from a seed: a cluster comes to be, people chat while faults happen, the faults end, and
 /// everything must be as if there had been none.
 package final class Simulation {
+    /// What this run is a function of.
     package let settings: SimulationSettings
     let cluster: SimulatedCluster
     var injector: FaultInjector
@@ -40,6 +41,8 @@ package final class Simulation {
         case healing
     }
 
+    /// A run that has not begun.
+
     package init(settings: SimulationSettings) {
         self.settings = settings
         cluster = SimulatedCluster(settings: settings)
@@ -58,20 +61,22 @@ package final class Simulation {
     }
 
     private func connectCallbacks() {
-        cluster.onEvent = { [unowned self] node, event in
-            history.note(event)
-            counters.note(event)
+        cluster.onEvent = { [weak self] in self?.note($1) }
+        cluster.onResponse = { [weak self] in self?.respond($0, $1) }
+        cluster.onOperatorResponse = { [weak self] in self?.operatorResponses[$0] = $1 }
+        cluster.onHubEffect = { [weak self] in self?.carryOut($1, ofHubOf: $0) }
+        cluster.onArrival = { [weak self] in self?.arrive($1, at: $0) }
+        cluster.onWorld = { [weak self] in self?.handle($0) }
+        cluster.onExit = { [weak self] node, exit in
+            self?.history.report("no exit", "node \(node.name) ends: \(exit)")
         }
-        cluster.onResponse = { [unowned self] in respond($0, $1) }
-        cluster.onOperatorResponse = { [unowned self] in operatorResponses[$0] = $1 }
-        cluster.onHubEffect = { [unowned self] in carryOut($1, ofHubOf: $0) }
-        cluster.onArrival = { [unowned self] in arrive($1, at: $0) }
-        cluster.onWorld = { [unowned self] in handle($0) }
-        cluster.onExit = { [unowned self] node, exit in
-            history.report("no exit", "node \(node.name) ends: \(exit)")
-        }
-        cluster.onDamage = { [unowned self] in history.report("codecs", $0) }
-        cluster.onCrash = { [unowned self] in crashed($0) }
+        cluster.onDamage = { [weak self] in self?.history.report("codecs", $0) }
+        cluster.onCrash = { [weak self] in self?.crashed($0) }
+    }
+
+    private func note(_ event: NodeEvent) {
+        history.note(event)
+        counters.note(event)
     }
 
     // MARK: The run

@@ -23,12 +23,14 @@ package struct SimulationCounters: Sendable {
     package var socketsOpened: UInt64 = 0
     package var holes: UInt64 = 0
     package var bootTime = Instant.start
-    /// How long after the last fault everything was as it should be: the nodes, and the clients too.
+    /// How long after the last fault everything was as it should be: the nodes, and the clients
+    /// too.
     package var clusterHealTime = Interval.zero
     package var healTime = Interval.zero
     var clusterHealedAt: Instant?
     var nextCheck = Instant.start
 
+    /// Nothing has happened yet.
     package init() {}
 
     /// Something happened in a node.
@@ -79,6 +81,8 @@ package struct SimulationReport: Sendable {
     package let eventCount: UInt64
     /// The last events, when something did not hold.
     package let tail: [String]
+
+    /// Whether everything held.
 
     package var hasPassed: Bool { violations.isEmpty }
 }

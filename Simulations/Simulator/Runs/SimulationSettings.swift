@@ -67,14 +67,15 @@ package struct DiskSettings: Hashable, Sendable {
     /// Syncs do nothing, to see that this is found out.
     package var forgetsSyncs = false
 
+    /// A fast disk that keeps its word.
     package init() {}
 }
 
 extension SimulationSettings {
     /// One line for people.
     package var words: String {
-        "\(nodeCount) nodes, \(shardCount) shards, \(personCount) people, faults for \(safetyTime), "
-            + "logs of \(node.logEntriesMax), network \(network.delayMin) to "
+        "\(nodeCount) nodes, \(shardCount) shards, \(personCount) people, "
+            + "faults for \(safetyTime), logs of \(node.logEntriesMax), network \(network.delayMin) to "
             + "\(network.delayMin + network.delayWidth), \(faults.words)"
     }
 }
