@@ -76,6 +76,25 @@ struct ProcedureTests {
         }
     }
 
+    @Test("A ticket is not used up by a shard that cannot answer now and commits later")
+    func ticketKept() {
+        let exchange = TicketExchange(
+            account: account(1), session: session(1), nonce: [1, 2, 3, 4],
+            expiry: WallTime(milliseconds: 600_000), secretHash: [UInt8](repeating: 3, count: 32))
+        var procedure = Procedure(
+            .redeemTicket(exchange), wall: WallTime(milliseconds: 1), publicRooms: [],
+            shardCount: 1)
+        guard case .run(let requests) = procedure.start(), case .query? = requests.first?.1 else {
+            Issue.record("the first request could change something")
+            return
+        }
+        let failure = Failure(.unavailable)
+        guard case .done(.failed(failure)) = procedure.resume(with: [.failed(failure)]) else {
+            Issue.record("it went on without an answer")
+            return
+        }
+    }
+
     @Test("A username is taken once, and by retries of the same request again")
     func usernames() throws {
         var shards = TestShards()
