@@ -105,10 +105,10 @@ extension NodeHost {
     /// Tells the client listener where the nodes are, and when this one can serve.
     func keepFacts(of backend: NodeBackend, upToDateBy runner: NodeRunner) {
         let publicOrigins = settings.publicOrigins
-        runner.observe { urls, isReady, reason in
+        runner.observe { urls, pageURLs, isReady, reason in
             backend.update { facts in
                 facts.nodes = urls
-                facts.publicOrigins = publicOrigins + urls.compactMap { Origin($0) }
+                facts.publicOrigins = publicOrigins + pageURLs.compactMap { Origin($0) }
                 facts.isReady = isReady
                 facts.reason = reason
             }

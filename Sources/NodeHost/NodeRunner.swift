@@ -43,7 +43,7 @@ final class NodeRunner {
     private var responses: [UInt64: (ClientResponse) -> Void] = [:]
     private var operatorResponses: [UInt64: (OperatorResponse) -> Void] = [:]
     private var clientURLs: [String] = []
-    private var factsChanged: ([String], Bool, String) -> Void = { _, _, _ in }
+    private var factsChanged: ([String], [String], Bool, String) -> Void = { _, _, _, _ in }
     private var toldURLs: [String]?
     private var wasReady: Bool?
     /// Kept alive for the transport, which does not.
@@ -119,9 +119,9 @@ final class NodeRunner {
         }
     }
 
-    /// Calls `changed` with the clients' addresses, and whether the node can serve them or else why
-    /// not, now and whenever that changes.
-    func observe(_ changed: @escaping ([String], Bool, String) -> Void) {
+    /// Calls `changed` with the nodes that clients may connect to, those that their pages may come
+    /// from, and whether the node can serve them or else why not, now and whenever that changes.
+    func observe(_ changed: @escaping ([String], [String], Bool, String) -> Void) {
         factsChanged = changed
         tellFacts()
     }
@@ -132,7 +132,8 @@ final class NodeRunner {
         wasReady = isReady
         toldURLs = clientURLs
         factsChanged(
-            clientURLs, isReady, isReady ? "" : "some shards have no leader that is known here")
+            clientURLs, node.pageURLs, isReady,
+            isReady ? "" : "some shards have no leader that is known here")
     }
 
     var registry: RegistryState { node.registry }

@@ -72,7 +72,15 @@ extension ProcedureContext {
                 Accounts.TicketRedemption(
                     session: exchange.session, nonce: exchange.nonce, expires: exchange.expiry,
                     newSecretHash: exchange.secretHash)))
-        return .command(.account(command)) { response in
+        // The question first: a shard without a quorum cannot answer it. A command that it kept and
+        // committed after the client has gone would use up the ticket that the client tries again.
+        return .ask(ShardKey(exchange.account), .account(exchange.account)) { _ in
+            use(command, of: exchange)
+        }
+    }
+
+    private func use(_ command: AccountCommand, of exchange: TicketExchange) -> Flow {
+        .command(.account(command)) { response in
             guard case .accountReceipt(let receipt) = response else { return .failed(.internal) }
             // The session was open at the receipt's place of the inbox; later revocations show there.
             return withFacts(of: exchange.account) { facts in
