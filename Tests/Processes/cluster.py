@@ -21,14 +21,19 @@ def environment() -> dict[str, str]:
 
 
 def run(*arguments: str, timeout: float = 60, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
-    """The program with these arguments, to its end."""
-    return subprocess.run(
-        [*prefix, BINARY, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        env=environment(),
-    )
+    """The program with these arguments, to its end; what it started ends with it."""
+    command = [*prefix, BINARY, *arguments]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
+        stdin=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        out, errors = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        out, errors = process.communicate()
+        raise AssertionError(f"{command} did not end in {timeout} s: {errors}") from None
+    return subprocess.CompletedProcess(command, process.returncode, out, errors)
 
 
 def free_port(host: str) -> int:
