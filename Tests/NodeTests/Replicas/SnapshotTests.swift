@@ -101,7 +101,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "A piece with impossible numbers, an old term or another receiver is refused, never trapped on"
+        "A piece with impossible numbers, an old term or another receiver is refused, no trap"
     )
     func nonsense() throws {
         let cluster = try TestCluster.three()
