@@ -133,7 +133,7 @@ final class NodeRunner {
         toldURLs = clientURLs
         factsChanged(
             clientURLs, node.pageURLs, isReady,
-            isReady ? "" : "some shards have no leader that is known here")
+            isReady ? "" : "the node has not found its place and the leaders of its shards yet")
     }
 
     var registry: RegistryState { node.registry }

@@ -62,11 +62,11 @@ extension ClusterNode {
             actual: replica(of: shard)?.raft.configuration.voters ?? [], owner: owner(of: shard))
     }
 
-    /// Whether clients can be served: this node is a member that is trusted with data, and knows a
-    /// leader for its own replicas.
+    /// Whether clients can be served: this node is a member that is trusted with data, knows a
+    /// leader for its own replicas, and has seen the public rooms.
     package var isReadyForClients: Bool {
         guard let standing = registry.member(identity.node)?.standing, standing != .joining,
-            !isLeaving
+            !isLeaving, roomsKnown.count == registry.publicRooms.count
         else { return false }
         return replicas.allSatisfy { $0.isLeader || $0.leaderHint != nil }
     }

@@ -101,6 +101,7 @@ extension ClusterNode {
         guard nextReconcile <= step.now else { return }
         nextReconcile = step.now + settings.reconcileInterval
         try leaveIfDrained()
+        try checkRooms()
         guard let replica = replica(of: .registry), replica.isLeader,
             replica.raft.isReadyToServe
         else { return }
@@ -111,7 +112,6 @@ extension ClusterNode {
             try request(
                 .registry, ShardMachine.encoded(command), origin: .registryChange)
         }
-        if commands.isEmpty { try checkRooms() }
     }
 
     /// A draining member says itself when it has given everything away: nobody else knows what it

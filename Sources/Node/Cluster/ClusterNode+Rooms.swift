@@ -10,7 +10,8 @@ internal import Wire
 /// whoever leads the registry sees to it that they exist: done twice, by two leaders, or again
 /// after a crash at any step, it leaves exactly these.
 extension ClusterNode {
-    /// Asks for each room that is not known to exist; called by the registry's leader.
+    /// Asks for each room that is not known to exist. Every node does, because it is not ready for
+    /// clients before the rooms are there; the registry's leader makes those that are missing.
     mutating func checkRooms() throws(StorageError) {
         for room in registry.publicRooms where !roomsKnown.contains(room.chat) {
             guard !roomsAsked.contains(room.chat) else { continue }
@@ -26,7 +27,8 @@ extension ClusterNode {
     mutating func finishRoom(
         _ chat: ChatID, isQuestion: Bool, _ response: ShardResponse
     ) throws(StorageError) {
-        guard isQuestion, case .summaries(let found) = response,
+        let isMaker = replica(of: .registry)?.isLeader == true
+        guard isQuestion, case .summaries(let found) = response, isMaker || !found.isEmpty,
             let room = registry.publicRooms.first(where: { $0.chat == chat })
         else {
             // Asked or made: the next round looks again.
