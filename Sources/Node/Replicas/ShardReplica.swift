@@ -190,6 +190,10 @@ final class ShardReplica {
             for request in ready.logReads { readLog(request, step: &step) }
             for replica in ready.snapshotsToSend { startSnapshot(to: replica, step: &step) }
             if let leadership = ready.leadership { note(leadership, step: &step) }
+            if let configuration = ready.configuration {
+                step.events.append(
+                    .configuration(shard: shard, replica: id, configuration))
+            }
             if ready.proposalsLost { loseProposals(step: &step) }
             try apply(ready.committed, store: store, step: &step)
             for read in ready.readsReady {
