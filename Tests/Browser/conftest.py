@@ -9,7 +9,10 @@ another browser than ``/usr/bin/chromium``.
 import json
 import os
 import secrets
+import signal
+import subprocess
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,12 +81,70 @@ class Person:
         """The base address of the node that the page is on."""
         return self.page.get_by_test_id("connection").get_attribute("data-node") or ""
 
+    def is_waiting(self, text: str) -> bool:
+        return self.message(text).get_attribute("data-delivery") == "sending"
+
     def expect_live(self) -> None:
         expect(self.page.get_by_test_id("connection")).to_have_attribute("data-phase", "live")
 
 
 def read_cluster() -> dict:
     return json.loads(CLUSTER.read_text())
+
+
+class Killer:
+    """Kills nodes with SIGKILL and starts them again as they were started."""
+
+    def __init__(self) -> None:
+        self.dead: dict[int, list[str]] = {}
+
+    def kill(self, node: dict) -> None:
+        pid = node["pid"]
+        assert pid > 1
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:-1]
+        command = [word.decode() for word in words]
+        if "--join" in command:
+            place = command.index("--join")
+            del command[place : place + 2]
+        self.dead[node["id"]] = command
+        os.kill(pid, signal.SIGKILL)
+
+    def start(self, node: dict) -> None:
+        """Starts a killed node, and records it where `cluster/down` and later tests look."""
+        command = self.dead.pop(node["id"])
+        data = Path(node["data"])
+        with open(f"{data}.log", "ab") as log:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        Path(f"{data}.pid").write_text(f"{process.pid}\n")
+        cluster = read_cluster()
+        for known in cluster["nodes"]:
+            if known["id"] == node["id"]:
+                known["pid"] = process.pid
+        CLUSTER.write_text(json.dumps(cluster))
+
+    def start_all(self) -> None:
+        for node in read_cluster()["nodes"]:
+            if node["id"] in self.dead:
+                self.start(node)
+        for node in read_cluster()["nodes"]:
+            await_ready(node)
+
+
+def await_ready(node: dict) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{node['url']}/readyz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"node {node['id']} is not ready in time")
 
 
 def code_for(phone: str, after: float) -> str:
@@ -147,6 +208,14 @@ def nodes() -> list[dict]:
     found = read_cluster()["nodes"]
     assert len(found) >= 2, "these tests need at least two nodes"
     return found
+
+
+@pytest.fixture
+def killer():
+    """Whatever it killed and did not start runs again after the test."""
+    killer = Killer()
+    yield killer
+    killer.start_all()
 
 
 @pytest.fixture(scope="session")

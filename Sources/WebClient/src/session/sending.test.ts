@@ -63,6 +63,20 @@ test("the entry of an acknowledged message hides no later one with the same text
   deepEqual(shown(state), ["2"]);
 });
 
+test("a cluster that cannot take a message now is said to struggle until it takes one", () => {
+  let state = receive(send(live, "1", "ok"), {
+    kind: "error",
+    cmid: messageId("1"),
+    code: "unavailable",
+    message: "Not now.",
+    retryable: true,
+  });
+  deepEqual([state.struggling, shown(state)], [true, ["1"]]);
+  state = reduce(state, { kind: "timer", timer: `retry:${chat}` }, 0).state;
+  deepEqual(state.struggling, true);
+  deepEqual(acked(state, "1", 1).struggling, false);
+});
+
 test("a message is shown again when the cluster refuses what seemed to have arrived", () => {
   const state = receive(pushed(send(live, "1", "ok"), 1, "ok"), {
     kind: "error",

@@ -45,6 +45,7 @@ export function receiveAck(step: Step, ack: Ack): number {
   const log = step.log(chat);
   const isMissing = log !== undefined && log.seq < seq;
   forgetArrived(step, cmid);
+  step.set({ struggling: false });
   if (isMissing) replace(step, { ...written(item), state: "sent", seq, n, ts });
   else remove(step, cmid);
   pump(step, chat);
@@ -59,11 +60,12 @@ export function receiveSendError(step: Step, frame: ErrorFrame): boolean {
   step.emit({ kind: "cancelTimer", timer: `ack:${chat}` });
   if (frame.retryable) {
     replace(step, { ...written(item), state: "queued" });
-    step.set({ held: [...step.state.held, chat] });
+    step.set({ held: [...step.state.held, chat], struggling: true });
     step.emit({ kind: "setTimer", timer: `retry:${chat}`, after: frame.retryAfter ?? retryPause });
   } else {
     const { code, message } = frame;
     replace(step, { ...written(item), state: "failed", code, message });
+    step.set({ struggling: false });
     forgetArrived(step, item.cmid);
     pump(step, chat);
   }
@@ -75,6 +77,7 @@ export function ackTimerFired(step: Step, chat: ChatId): void {
   const item = nextItem(step.state.outbox, chat);
   if (item === undefined || item.state !== "sending") return;
   replace(step, { ...written(item), state: "queued" });
+  step.set({ struggling: true });
   pump(step, chat);
 }
 
@@ -140,7 +143,7 @@ export function requeueAll(step: Step): void {
     (item): OutboxItem =>
       item.state === "sending" ? { ...written(item), state: "queued" } : item,
   );
-  step.set({ outbox, held: [], paused: false });
+  step.set({ outbox, held: [], paused: false, struggling: false });
 }
 
 export function slowDown(step: Step, retryAfter: number): void {

@@ -57,6 +57,8 @@ export interface SessionState {
   readonly arrived: readonly MessageId[];
   /** Chats whose next item waits for a retry timer. */
   readonly held: readonly ChatId[];
+  /** The last answer to a message was none, or "not now": the cluster cannot take it yet. */
+  readonly struggling: boolean;
   /** The server asked us to send slower; the timer `outbox` ends it. */
   readonly paused: boolean;
   /** How far I read, until the server says the same. */
@@ -131,6 +133,7 @@ export const initialSession: SessionState = {
   outbox: [],
   arrived: [],
   held: [],
+  struggling: false,
   paused: false,
   unsentMarks: {},
 };

@@ -51,6 +51,7 @@ export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: 
         <ConnectionTitle
           phase={session.phase}
           attempt={session.attempt}
+          isStruggling={session.struggling}
           node={session.node}
           onHurry={() => client.hurry()}
         />

@@ -6,6 +6,8 @@ import "./connection-title.css";
 interface ConnectionTitleProps {
   readonly phase: Phase;
   readonly attempt: number;
+  /** Messages wait although the connection is there. */
+  readonly isStruggling: boolean;
   /** The node that the page is on. */
   readonly node: string;
   /** The person does not want to wait for the next attempt. */
@@ -13,8 +15,8 @@ interface ConnectionTitleProps {
 }
 
 /** The name of the app, or in its place what is the matter with the connection. */
-export function ConnectionTitle({ phase, attempt, node, onHurry }: ConnectionTitleProps) {
-  const isLive = phase === "live";
+export function ConnectionTitle({ phase, attempt, isStruggling, node, onHurry }: ConnectionTitleProps) {
+  const isCalm = phase === "live" && !isStruggling;
   return (
     <div
       className="connection-title"
@@ -23,14 +25,14 @@ export function ConnectionTitle({ phase, attempt, node, onHurry }: ConnectionTit
       data-node={node}
     >
       <h1 className="connection-title__text" role="status">
-        {isLive ? "Chaticket" : stateOf(phase, attempt)}
+        {isCalm ? "Chaticket" : stateOf(phase, attempt)}
       </h1>
       {phase === "waiting" ? (
         <Button isSmall onPress={onHurry}>
           Try now
         </Button>
       ) : (
-        !isLive && <Spinner label="Connecting" />
+        !isCalm && <Spinner label="Connecting" />
       )}
     </div>
   );
@@ -47,8 +49,9 @@ function stateOf(phase: Phase, attempt: number): string {
     case "connecting":
     case "greeting":
       return attempt > 0 ? "Reconnecting…" : "Connecting…";
-    case "idle":
     case "live":
+      return "Waiting for the cluster…";
+    case "idle":
     case "signedOut":
       return "Chaticket";
   }
