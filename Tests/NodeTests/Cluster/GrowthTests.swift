@@ -138,8 +138,8 @@ struct GrowthTests {
         }
     }
 
-    @Test("The reason to end is told once")
-    func ending() throws {
+    @Test("A node whose replica record cannot be read does not start")
+    func unreadable() throws {
         let cluster = TestCluster()
         try cluster.start(cluster[1])
         try cluster.runUntilLed()
