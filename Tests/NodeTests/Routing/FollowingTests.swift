@@ -89,6 +89,23 @@ struct FollowingTests {
         #expect(!node.sent.contains { if case .follow = $0.message { true } else { false } })
     }
 
+    @Test("The owner sends one copy of an entry to a node, however many hubs follow there")
+    func oneCopy() throws {
+        let cluster = try lobby()
+        let node = try follower(in: cluster)
+        let owner = try #require(cluster.leader(of: shard))
+        for number in 0..<UInt32(5) { try cluster.feed(.follow(HubID(number), log), to: node) }
+        try cluster.run(until: { heads(node).count == 5 })
+        owner.sent = []
+        try say("once", 101, in: cluster)
+        try cluster.run(.milliseconds(500))
+        let copies = owner.sent.filter { sent in
+            if case .published = sent.message { sent.to == node.id } else { false }
+        }
+        #expect(copies.count == 1)
+        #expect(seqs(node).count == 5, "each hub got it")
+    }
+
     @Test("A published entry that gets lost is found by its gap: the head is asked for")
     func gap() throws {
         let cluster = try lobby()
