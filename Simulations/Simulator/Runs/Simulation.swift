@@ -42,7 +42,6 @@ package final class Simulation {
     }
 
     /// A run that has not begun.
-
     package init(settings: SimulationSettings) {
         self.settings = settings
         cluster = SimulatedCluster(settings: settings)
@@ -57,21 +56,34 @@ package final class Simulation {
         people = (0..<settings.personCount).map {
             SimulatedPerson(index: $0, generator: root.forked(named: "person \($0)"))
         }
-        connectCallbacks()
     }
 
+    /// The cluster tells this run what happens. The two hold each other until
+    /// ``disconnectCallbacks()``.
     private func connectCallbacks() {
-        cluster.onEvent = { [weak self] in self?.note($1) }
-        cluster.onResponse = { [weak self] in self?.respond($0, $1) }
-        cluster.onOperatorResponse = { [weak self] in self?.operatorResponses[$0] = $1 }
-        cluster.onHubEffect = { [weak self] in self?.carryOut($1, ofHubOf: $0) }
-        cluster.onArrival = { [weak self] in self?.arrive($1, at: $0) }
-        cluster.onWorld = { [weak self] in self?.handle($0) }
-        cluster.onExit = { [weak self] node, exit in
-            self?.history.report("no exit", "node \(node.name) ends: \(exit)")
+        cluster.onEvent = { self.note($1) }
+        cluster.onResponse = { self.respond($0, $1) }
+        cluster.onOperatorResponse = { self.operatorResponses[$0] = $1 }
+        cluster.onHubEffect = { self.carryOut($1, ofHubOf: $0) }
+        cluster.onArrival = { self.arrive($1, at: $0) }
+        cluster.onWorld = { self.handle($0) }
+        cluster.onExit = { node, exit in
+            self.history.report("no exit", "node \(node.name) ends: \(exit)")
         }
-        cluster.onDamage = { [weak self] in self?.history.report("codecs", $0) }
-        cluster.onCrash = { [weak self] in self?.crashed($0) }
+        cluster.onDamage = { self.history.report("codecs", $0) }
+        cluster.onCrash = { self.crashed($0) }
+    }
+
+    private func disconnectCallbacks() {
+        cluster.onEvent = { _, _ in }
+        cluster.onResponse = { _, _ in }
+        cluster.onOperatorResponse = { _, _ in }
+        cluster.onHubEffect = { _, _ in }
+        cluster.onArrival = { _, _ in }
+        cluster.onWorld = { _ in }
+        cluster.onExit = { _, _ in }
+        cluster.onDamage = { _ in }
+        cluster.onCrash = { _ in }
     }
 
     private func note(_ event: NodeEvent) {
@@ -83,6 +95,8 @@ package final class Simulation {
 
     /// Runs to the end, or to the first violation.
     package func run() -> SimulationReport {
+        connectCallbacks()
+        defer { disconnectCallbacks() }
         var failure = boot()
         if failure.isEmpty { failure = live() }
         if failure.isEmpty { failure = heal() }

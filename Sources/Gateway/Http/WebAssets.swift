@@ -21,7 +21,7 @@ struct WebAssets: Sendable {
         for index in 0..<chaticket_asset_count() {
             let asset = chaticket_asset(index)
             let path = String(cString: asset.path)
-            // SAFETY: the bytes are constants of the process, `count` of them; they are copied once.
+            // SAFETY: the bundle has `count` bytes, constants of the process; copied once.
             let bytes = UnsafeBufferPointer(start: asset.bytes, count: asset.count)
             variants[path, default: []].append(
                 Variant(
