@@ -1,5 +1,6 @@
 """Nodes as processes: started, stopped, killed and moved by the tests."""
 
+import itertools
 import json
 import os
 import signal
@@ -37,18 +38,22 @@ def run(*arguments: str, timeout: float = 60, prefix: tuple[str, ...] = ()) -> s
 
 
 def free_port(host: str) -> int:
-    """A port that is free for TCP and UDP."""
-    for _ in range(100):
+    """A port that is free for TCP and UDP, below those that the kernel gives to connections: one of
+    these could be taken again before we use it."""
+    for _ in range(1000):
+        port = next(_ports)
         with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagram:
-            stream.bind((host, 0))
-            port = stream.getsockname()[1]
-            # Ports that the kernel hands out for connections may be taken again before we use them.
             try:
+                stream.bind((host, port))
                 datagram.bind((host, port))
             except OSError:
                 continue
             return port
     raise AssertionError("no free port")
+
+
+# Every port is tried once in a run; two runs at the same time begin at different ones.
+_ports = itertools.cycle(range(12_000 + os.getpid() % 8_000, 32_000))
 
 
 @dataclass
