@@ -84,10 +84,26 @@ extension ProcedureContext {
                 body: .create(
                     kind: kind == .public ? .public : .private, name: name, fullName: fullName)))
         let then: @Sendable (ShardResponse) -> Flow = { _ in
-            .command(create) { _ in context.chat(account, chat) }
+            .command(create) { response in
+                guard case .receipt(let receipt) = response else { return .failed(.internal) }
+                return context.listed(account, chat, at: receipt.seq, cmid)
+            }
         }
         guard kind == .public else { return then(.done) }
         return claim(name, for: chat, cmid, then: create) { then(.done) }
+    }
+
+    /// Answers with the new chat once it is in its creator's list. The chat's outbox lists it too, and
+    /// for sure; this is so that who has the answer finds the chat in the list.
+    private func listed(
+        _ account: AccountID, _ chat: ChatID, at seq: SequenceNumber, _ cmid: MessageID
+    ) -> Flow {
+        let context = self
+        let list = AccountCommand(
+            account: account, cmid: cmid, time: wall, body: .listChat(chat, at: seq))
+        return .run([(ShardKey(account), .command(.account(list)))]) { _ in
+            context.chat(account, chat)
+        }
     }
 
     func renameChat(
