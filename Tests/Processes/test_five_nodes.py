@@ -37,28 +37,36 @@ async def talk(cluster: Cluster, people: list[Person], chat: str) -> None:
     started = time.monotonic()
     for client in clients:
         client.start()
-        for number in range(SENDS // CLIENTS):
-            client.say(f"{client.name} says {number}")
+
+    def say(stage: int) -> None:
+        """Every client gets its part of the messages, so that each kill falls into the middle of some."""
+        each = SENDS // CLIENTS
+        for client in clients:
+            for number in range(each * stage // (KILLS + 1), each * (stage + 1) // (KILLS + 1)):
+                client.say(f"{client.name} says {number}")
 
     def acknowledged() -> int:
         return sum(len(client.acks) for client in clients)
 
-    for kill in range(1, KILLS + 1):
+    for kill in range(KILLS):
+        owner = await asyncio.to_thread(cluster.owner, chat)
+        before = acknowledged()
+        say(kill)
         await eventually(
-            lambda kill=kill: acknowledged() >= SENDS * kill // (KILLS + 1),
+            lambda before=before: acknowledged() >= before + 100,
             120,
             lambda: f"only {acknowledged()} of {SENDS} were acknowledged",
         )
-        owner = await asyncio.to_thread(cluster.owner, chat)
         owner.kill()
         before = acknowledged()
         await eventually(
             lambda before=before: acknowledged() > before + 20,
             30,
-            lambda: f"no failover from node {owner.number}",
+            lambda: f"no failover from node {owner.number}: {acknowledged()} acknowledged",
         )
         owner.start()
         await asyncio.to_thread(owner.await_ready)
+    say(KILLS)
     await asyncio.wait_for(asyncio.gather(*(client.outbox.join() for client in clients)), 180)
     seconds = time.monotonic() - started
     history = await asyncio.to_thread(people[0].history, chat)
