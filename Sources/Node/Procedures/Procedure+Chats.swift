@@ -93,8 +93,8 @@ extension ProcedureContext {
         return claim(name, for: chat, cmid, then: create) { then(.done) }
     }
 
-    /// Answers with the new chat once it is in its creator's list. The chat's outbox lists it too, and
-    /// for sure; this is so that who has the answer finds the chat in the list.
+    /// Answers with the new chat once it is in its creator's list. The chat's outbox lists it too,
+    /// and for sure; this is so that who has the answer finds the chat in the list.
     private func listed(
         _ account: AccountID, _ chat: ChatID, at seq: SequenceNumber, _ cmid: MessageID
     ) -> Flow {
