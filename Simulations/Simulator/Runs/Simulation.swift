@@ -186,7 +186,8 @@ package final class Simulation {
                 Violation(
                     property: "convergence",
                     words: "not within \(settings.healingTime): "
-                        + (differences + clientDifferences).prefix(12).joined(separator: "; "))
+                        + (differences + clientDifferences).prefix(12).joined(separator: "; ")
+                        + (mayHaveEffects ? "; effects wait in outboxes" : ""))
             ]
         }
         counters.healTime = cluster.now - begun
@@ -210,7 +211,12 @@ package final class Simulation {
         nextSettledCheck = cluster.now + .milliseconds(250)
         guard operators.allSatisfy(\.isDone), differences.isEmpty else { return false }
         if counters.clusterHealedAt == nil { counters.clusterHealedAt = cluster.now }
-        return openOperations.isEmpty && clientDifferences.isEmpty
+        return openOperations.isEmpty && !mayHaveEffects && clientDifferences.isEmpty
+    }
+
+    /// An invitation that waits in an outbox is news that the clients have not heard yet.
+    private var mayHaveEffects: Bool {
+        cluster.nodes.contains { $0.node?.mayHaveEffects == true }
     }
 
     // MARK: Events

@@ -71,6 +71,11 @@ extension ClusterNode {
         return replicas.allSatisfy { $0.isLeader || $0.leaderHint != nil }
     }
 
+    /// Whether a shard that this node leads may have effects that wait to reach other shards.
+    package var mayHaveEffects: Bool {
+        replicas.contains { $0.isLeader && $0.shard != .registry && $0.mayHaveEffects }
+    }
+
     /// Who leads `shard`, as far as this node knows.
     func owner(of shard: ShardID) -> NodeID? {
         if let replica = replica(of: shard) {
