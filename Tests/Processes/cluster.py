@@ -174,6 +174,14 @@ class Cluster:
             node = Node(number, directory / f"node-{number}", host, free_port(host), free_port(host), self.codes)
             node.extra = list(extra or [])
             self.nodes.append(node)
+        try:
+            self._begin(shards)
+        except BaseException:
+            # Whoever asked for the cluster gets none, and so could not close it.
+            self.close()
+            raise
+
+    def _begin(self, shards: int) -> None:
         first, *others = self.nodes
         made = run("cluster", "init", "--quiet", "--shards", str(shards), *first.flags())
         assert made.returncode == 0, made.stderr
