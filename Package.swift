@@ -45,6 +45,7 @@ let package = Package(
     products: [
         .executable(name: "chaticket", targets: ["Chaticket"]),
         .executable(name: "simulate", targets: ["Simulate"]),
+        .executable(name: "chaticket-load", targets: ["LoadGenerator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -62,12 +63,14 @@ let package = Package(
             traits: ["YAML", "CommandLineArguments"]),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // Leaves: they import nothing of ours.
+        // Leaves: they import nothing of ours but what their C part holds.
         room("Identity"),
-        room("Determinism"),
+        .target(name: "CProbes"),
+        room("Determinism", ["CProbes"]),
         room(
             "Records", [protobuf],
             exclude: ["entries.proto", "records.proto", "replica.proto", "requests.proto"],
@@ -152,6 +155,24 @@ let package = Package(
             ] + nio,
             swiftSettings: settings),
 
+        // The client's side: its transport, and the load generator on it.
+        room(
+            "ClientTransport",
+            [
+                "Identity", "Determinism", "Wire", "ClientSession",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio),
+        .executableTarget(
+            name: "LoadGenerator",
+            dependencies: [
+                "Identity", "Determinism", "Wire", "ClientSession", "ClientTransport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            swiftSettings: settings),
+
         // Tests, in the order of the rooms.
         tests("DeterminismTests", ["Determinism"]),
         tests("IdentityTests", ["Identity", "Determinism"]),
@@ -163,12 +184,17 @@ let package = Package(
         tests("PlacementTests", ["Placement", "Identity", "Determinism"]),
         tests("RegistryTests", ["Registry", "Placement", "Identity", "Determinism"]),
         tests("RaftTests", ["Raft", "Identity", "Determinism"]),
+        tests("ScenarioTests", ["Raft", "Membership", "Identity", "Determinism"]),
         tests("ChatTests", ["Chat", "Storage", "Identity", "Determinism"]),
         tests("AccountsTests", ["Accounts", "Storage", "Identity", "Determinism"]),
         tests("SealTests", ["Seal"]),
         tests("CompressionTests", ["Compression", "Determinism"]),
         tests("WireTests", ["Wire", "Identity", "Determinism", "Membership", "Raft"]),
         tests("ClientSessionTests", ["ClientSession", "Wire", "Identity", "Determinism"]),
+        tests("ClientTransportTests", ["ClientTransport", "Determinism"] + nio),
+        tests(
+            "LoadGeneratorTests",
+            ["LoadGenerator", "ClientTransport", "Identity", "Determinism", "Wire"] + nio),
         tests(
             "NodeTests",
             [
@@ -191,12 +217,17 @@ let package = Package(
             ] + nio),
         tests(
             "SimulatorTests",
-            ["Simulator", "Node", "Raft", "Wire", "Storage", "Identity", "Determinism"]),
+            [
+                "Simulator", "ClientSession", "Node", "Raft", "Wire", "Storage", "Membership",
+                "Identity", "Determinism",
+            ]),
         tests(
             "PeerTransportTests",
             [
                 "PeerTransport", "Wire", "Identity", "Determinism", "Membership", "Raft", "Seal",
                 log,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ] + nio),
         .executableTarget(
             name: "StoreCrashWriter",
@@ -220,10 +251,13 @@ let package = Package(
                 "Chat", "Accounts", "Records", "Wire", "Node", "ClientSession",
             ],
             path: "Simulations/Simulator", swiftSettings: settings),
+        // The page that shows a run, embedded.
+        .target(
+            name: "CTimelinePage", path: "Simulations/CTimelinePage", exclude: ["timeline.html"]),
         .executableTarget(
             name: "Simulate",
             dependencies: [
-                "Simulator", "Determinism",
+                "Simulator", "Determinism", "CTimelinePage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Simulations/Simulate", swiftSettings: settings),

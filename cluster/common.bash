@@ -17,6 +17,29 @@ is_installed() {
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
+# show_progress: turns what apt-get tells of itself (APT::Status-Fd) into a count, in one line of a
+# terminal or else in a line for each tenth.
+show_progress() {
+    local kind percent what shown=
+    while IFS=: read -r kind _ percent _; do
+        case $kind in
+            dlstatus) what=fetched ;;
+            pmstatus) what=installed ;;
+            *) continue ;;
+        esac
+        percent=${percent%%.*}
+        [[ -t 1 ]] || percent=$((percent / 10 * 10))
+        [[ "$what $percent" != "$shown" ]] || continue
+        shown="$what $percent"
+        if [[ -t 1 ]]; then
+            printf '\r  %-9s %3d %%' "$what" "$percent"
+        else
+            printf '  %-9s %3d %%\n' "$what" "$percent"
+        fi
+    done
+    [[ -z $shown || ! -t 1 ]] || printf '\n'
+}
+
 # need_packages "PACKAGE what it is for"…: installs the Debian packages that are missing, after saying
 # which and why; asks first when it needs sudo.
 need_packages() {
@@ -44,7 +67,8 @@ need_packages() {
     say "Installing them with apt-get."
     "${as_root[@]}" apt-get -qq update || die "apt-get update failed; is there a network?"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq install -y --no-install-recommends "${names[@]}" >/dev/null \
+        apt-get -qq install -y --no-install-recommends -o APT::Status-Fd=1 "${names[@]}" \
+        | show_progress \
         || die "apt-get could not install ${names[*]}; its messages are above"
 }
 

@@ -5,10 +5,15 @@ internal import Simulator
 struct RunSummary {
     private(set) var runCount = 0
     private(set) var failureCount = 0
+    /// How many runs went beyond the model.
+    var beyondCount: Int { seedsBeyondModel.count }
+    private(set) var marks = MarkTable()
     private var failedSeeds: [UInt64] = []
+    private var seedsBeyondModel: [UInt64] = []
     private var succeeded: UInt64 = 0
     private var failed: UInt64 = 0
     private var faults: [UInt64] = FaultKind.allCases.map { _ in 0 }
+    private var perturbations: [UInt64] = Perturbation.allCases.map { _ in 0 }
     private var rows: [(name: String, count: UInt64)] = []
     private var codes: [String: UInt64] = [:]
     private var simulatedSeconds = 0.0
@@ -18,14 +23,21 @@ struct RunSummary {
 
     mutating func add(_ report: SimulationReport) {
         runCount += 1
-        if !report.hasPassed {
+        switch report.verdict {
+        case .passed: break
+        case .failed:
             failureCount += 1
             failedSeeds.append(report.seed)
+        case .beyondModel: seedsBeyondModel.append(report.seed)
         }
+        marks.add(report)
         succeeded += report.counters.operationsSucceeded
         failed += report.counters.operationsFailed
         for (position, kind) in FaultKind.allCases.enumerated() {
             faults[position] += report.faults[kind] ?? 0
+        }
+        for (position, count) in report.perturbations.enumerated() {
+            perturbations[position] += UInt64(count)
         }
         let added = report.counters.rows
         rows = rows.isEmpty ? added : zip(rows, added).map { ($0.name, $0.count + $1.count) }
@@ -40,6 +52,9 @@ struct RunSummary {
     /// Whether of all operations at least 70 % succeeded.
     var isAvailable: Bool { succeeded * 10 >= (succeeded + failed) * 7 }
 
+    /// Whether at most one run of fifty went beyond the model; one run may in any case.
+    var isWithinModel: Bool { seedsBeyondModel.count <= max(1, runCount / 50) }
+
     /// The kinds of faults that did not happen once.
     var missingFaults: [FaultKind] {
         zip(FaultKind.allCases, faults).filter { $1 == 0 }.map(\.0)
@@ -51,10 +66,16 @@ struct RunSummary {
         var lines: [(String, String)] = [
             ("runs", "\(runCount)"),
             ("failures", failedSeeds.isEmpty ? "0" : "\(failureCount): seeds \(failedSeeds)"),
+            (
+                "runs beyond the model",
+                seedsBeyondModel.isEmpty
+                    ? "0" : "\(seedsBeyondModel.count): seeds \(seedsBeyondModel)"
+            ),
             ("operations that succeeded", "\(succeeded) (\(succeeded * 100 / total) %)"),
             ("operations that failed", "\(failed)"),
         ]
         lines += zip(FaultKind.allCases, faults).map { ("fault \($0.rawValue)", "\($1)") }
+        lines += zip(Perturbation.allCases, perturbations).map { ("perturbation \($0)", "\($1)") }
         lines += rows.map { ($0.name, "\($0.count)") }
         lines += codes.sorted { $0.key < $1.key }.map { ("failed: \($0.key)", "\($0.value)") }
         lines += [
@@ -63,9 +84,6 @@ struct RunSummary {
             ("events", "\(eventCount)"),
             ("simulated seconds per second", "\(Int(simulatedSeconds / seconds))"),
         ]
-        let width = lines.map(\.0.count).max() ?? 0
-        return lines.map { name, value in
-            name + String(repeating: " ", count: width + 2 - name.count) + value
-        }.joined(separator: "\n")
+        return Terminal.table(lines)
     }
 }

@@ -1,8 +1,9 @@
 internal import ArgumentParser
+internal import Determinism
 internal import Simulator
 
 @main
-struct Simulate: ParsableCommand {
+struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs whole clusters on virtual time, network and disk, each from one seed.",
         discussion: """
@@ -14,91 +15,183 @@ struct Simulate: ParsableCommand {
             Examples:
               simulate --seeds 1..300
               simulate --seed 17 --trace
+              simulate --seed 17 --shrink
+              simulate --seed 17 --timeline run.html
+              simulate --regressions
             """)
 
+    @OptionGroup(title: "What to run")
+    var choice: RunChoice
+
+    @OptionGroup(title: "What a run is, instead of what its seed draws")
+    var run: RunArguments
+
+    @OptionGroup(title: "How, and what is told")
+    var telling: TellingArguments
+
+    func validate() throws {
+        guard choice.count == 1 else {
+            throw ValidationError(
+                "Give one of --seeds A..B, --seed N, --regressions, --canaries, --profile, --scale."
+            )
+        }
+        if telling.shrink || telling.timeline != nil, choice.seed == nil {
+            throw ValidationError("--shrink and --timeline need --seed N.")
+        }
+        if run.canary != nil || choice.canaries, !CanaryBuild.isOne {
+            throw ValidationError(CanaryBuild.advice)
+        }
+        _ = try run.options()
+    }
+
+    mutating func run() async throws {
+        TrapNotice.install()
+        let options = try run.options()
+        let hasPassed: Bool
+        if choice.regressions {
+            hasPassed = try await RegressionRuns(
+                folder: choice.regressionFolder, jobs: telling.jobCount
+            ).run()
+        } else if choice.canaries {
+            hasPassed = try await CanaryRuns(blockCount: choice.blocks, jobs: telling.jobCount)
+                .run()
+        } else if choice.profile {
+            hasPassed = ProfileRun().run()
+        } else if choice.scale {
+            hasPassed = ScaleRun(seed: choice.scaleSeed, isJSON: telling.json).run()
+        } else if let seed = choice.seed, telling.shrink {
+            hasPassed = ShrinkRun(seed: seed, options: options).run()
+        } else if let seed = choice.seed, let path = telling.timeline {
+            hasPassed = try TimelinePage(seed: seed, options: options, path: path).run()
+        } else {
+            let seeds = choice.seeds?.range ?? (choice.seed ?? 1)...(choice.seed ?? 1)
+            hasPassed = await SeedRuns(seeds: seeds, options: options, telling: telling).run()
+        }
+        if !hasPassed { throw ExitCode(1) }
+    }
+}
+
+/// Which runs are wanted; exactly one of them.
+struct RunChoice: ParsableArguments {
     @Option(help: "The seeds to run, as A..B, both included.")
     var seeds: SeedRange?
 
     @Option(help: "One seed to run.")
     var seed: UInt64?
 
-    @Option(help: "How many nodes every run begins with, 1 to 9, instead of what the seed draws.")
-    var nodes: Int?
+    @Flag(help: "Run the stories of the past, each a file of seeds and options.")
+    var regressions = false
 
-    @Option(help: "A kind of fault to leave out; may be given more than once.")
+    @Option(help: "Where the stories are.")
+    var regressionFolder = "Simulations/Regressions"
+
+    @Flag(help: "See whether each planted bug is found; needs a build with them.")
+    var canaries = false
+
+    @Option(help: "In how many disjoint blocks of 500 seeds each planted bug is to be found.")
+    var blocks = 5
+
+    @Flag(help: "Measure the speed: 5 nodes, 64 shards, 200 messages a second.")
+    var profile = false
+
+    @Flag(help: "Measure membership and placement with 10, 100 and 500 nodes; --json too.")
+    var scale = false
+
+    @Option(help: "The seed of --scale.")
+    var scaleSeed: UInt64 = 1
+
+    /// How many of the choices were made.
+    var count: Int {
+        (seeds == nil ? 0 : 1) + (seed == nil ? 0 : 1) + (regressions ? 1 : 0)
+            + (canaries ? 1 : 0) + (profile ? 1 : 0) + (scale ? 1 : 0)
+    }
+
+    func validate() throws {
+        guard (1...20).contains(blocks) else { throw ValidationError("--blocks is 1 to 20.") }
+    }
+}
+
+/// What a person insists on.
+struct RunArguments: ParsableArguments {
+    @Option(help: "How many nodes a run begins with, 1 to 9.")
+    var nodes: String?
+
+    @Option(help: "How many shards: a power of two up to 64.")
+    var shards: String?
+
+    @Option(help: "How many people chat, 1 to 100.")
+    var people: String?
+
+    @Option(help: "How long faults go on, as 20s or 1500ms.")
+    var safetyTime: String?
+
+    @Option(help: "How long a person thinks between two actions, on average.")
+    var thinkTime: String?
+
+    @Option(help: "A kind of fault to leave out, or perturbations; may be repeated.")
     var without: [String] = []
+
+    @Option(help: "A kind of fault to have, as crash=4s: the mean time between two.")
+    var fault: [String] = []
+
+    @Option(help: "The planted bug that lives, in a build that has them.")
+    var canary: String?
+
+    /// The same as a value; fails with words for people.
+    func options() throws -> SimulationOptions {
+        var options = SimulationOptions()
+        let given: [(SimulationOptions.Key, [String])] = [
+            (.nodes, nodes.list), (.shards, shards.list), (.people, people.list),
+            (.safetyTime, safetyTime.list), (.thinkTime, thinkTime.list), (.fault, fault),
+            (.without, without), (.canary, canary.list),
+        ]
+        for (key, values) in given {
+            for value in values {
+                do throws(OptionError) {
+                    try options.set(key, to: value)
+                } catch {
+                    throw ValidationError(error.description)
+                }
+            }
+        }
+        return options
+    }
+}
+
+/// How much is told, and how fast.
+struct TellingArguments: ParsableArguments {
+    @Option(help: "How many seeds run at the same time; all cores unless given.")
+    var jobs: Int?
 
     @Flag(help: "Print one line of JSON for each seed: seed, hash, verdict.")
     var json = false
 
-    @Flag(help: "Print the settings of each run before it begins.")
+    @Flag(help: "Print the settings of each run before it, and each run's line.")
     var verbose = false
 
     @Flag(help: "Print the last events also when everything holds.")
     var trace = false
 
+    @Flag(help: "Print the table of marks: how often, and in which share of the seeds.")
+    var marks = false
+
+    @Flag(help: "Fail when a mark was never hit; so does a run of 10000 seeds.")
+    var requireMarks = false
+
+    @Flag(help: "Stop at the first seed that fails.")
+    var untilFailure = false
+
+    @Option(help: "Write the run of --seed N as a page for a browser, to this file.")
+    var timeline: String?
+
+    @Flag(help: "Look for the least options under which the seed still fails.")
+    var shrink = false
+
+    /// How many runs go on at the same time.
+    var jobCount: Int { max(1, jobs ?? Terminal.coreCount) }
+
     func validate() throws {
-        guard (seeds == nil) != (seed == nil) else {
-            throw ValidationError("Give either --seeds A..B or --seed N.")
-        }
-        if let nodes, !(1...9).contains(nodes) { throw ValidationError("--nodes is 1 to 9.") }
-        for name in without where FaultKind(rawValue: name) == nil {
-            let known = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("There is no fault \(name); there are \(known).")
-        }
-    }
-
-    mutating func run() throws {
-        let range = seeds?.range ?? (seed ?? 1)...(seed ?? 1)
-        var summary = RunSummary()
-        let clock = ContinuousClock()
-        let begun = clock.now
-        for seed in range {
-            var settings = SimulationSettings(seed: seed, nodeCount: nodes)
-            for name in without {
-                if let kind = FaultKind(rawValue: name) { settings.faults.leaveOut(kind) }
-            }
-            if verbose { Terminal.tell("seed \(seed): \(settings.words)") }
-            let report = Simulation(settings: settings).run()
-            summary.add(report)
-            tell(report, of: range)
-        }
-        let seconds = Double((clock.now - begun).components.seconds)
-        Terminal.tell(summary.table(seconds: max(1, seconds)))
-        if !summary.isAvailable { Terminal.tell("✗ fewer than 70 % of the operations succeeded") }
-        let missing = range.count >= 300 && without.isEmpty ? summary.missingFaults : []
-        for kind in missing { Terminal.tell("✗ there was no fault of the kind \(kind.rawValue)") }
-        if summary.failureCount > 0 || !summary.isAvailable || !missing.isEmpty {
-            throw ExitCode(1)
-        }
-    }
-
-    private func tell(_ report: SimulationReport, of range: ClosedRange<UInt64>) {
-        if json {
-            let verdict = report.hasPassed ? "passed" : "failed"
-            Terminal.print(
-                "{\"seed\":\(report.seed),\"hash\":\"\(String(report.hash, radix: 16))\","
-                    + "\"verdict\":\"\(verdict)\"}")
-        }
-        if !report.hasPassed || trace {
-            for line in report.tail.suffix(200) { Terminal.tell(line) }
-            for violation in report.violations.prefix(10) { Terminal.tell("✗ \(violation)") }
-        }
-        if !report.hasPassed {
-            Terminal.tell("seed \(report.seed) failed; again with: \(replay(report.seed))")
-        }
-        Terminal.tell(
-            "seed \(report.seed) of \(range.lowerBound)..\(range.upperBound): "
-                + "\(report.hasPassed ? "passed" : "FAILED"), \(report.time) simulated, "
-                + "healed in \(report.counters.healTime), \(report.eventCount) events, "
-                + "\(report.counters.acks) messages, hash "
-                + String(report.hash, radix: 16))
-    }
-
-    private func replay(_ seed: UInt64) -> String {
-        let nodes = nodes.map { " --nodes \($0)" } ?? ""
-        let without = without.map { " --without \($0)" }.joined()
-        return "swift run -c release simulate --seed \(seed)\(nodes)\(without) --trace --verbose"
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1.") }
     }
 }
 
@@ -107,10 +200,11 @@ struct SeedRange: ExpressibleByArgument {
     let range: ClosedRange<UInt64>
 
     init?(argument: String) {
-        let parts = argument.split(separator: ".", omittingEmptySubsequences: true)
-        guard parts.count == 2, argument.contains(".."), let first = UInt64(parts[0]),
-            let last = UInt64(parts[1]), first <= last
-        else { return nil }
-        range = first...last
+        guard let range = ClosedRange(seeds: argument) else { return nil }
+        self.range = range
     }
+}
+
+extension String? {
+    fileprivate var list: [String] { map { [$0] } ?? [] }
 }

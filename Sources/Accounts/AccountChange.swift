@@ -100,9 +100,12 @@ struct AccountChange {
             var session = try accounts.session(redemption.session, of: command.account),
             redemption.expires > command.time,
             // A ticket from far ahead would have to be remembered for as long.
-            redemption.expires <= command.time + AccountLimits.ticketLifetimeMax,
-            try accounts.state.value(for: key) == nil
+            redemption.expires <= command.time + AccountLimits.ticketLifetimeMax
         else { return try refused(.unauthorised) }
+        guard try accounts.state.value(for: key) == nil else {
+            Mark.ticketUsedTwice.hit()
+            return try refused(.unauthorised)
+        }
         try forgetTickets()
         try accounts.state.put(StoredTicket(expires: redemption.expires).encoded(), for: key)
         session.secretHashes.append(redemption.newSecretHash)

@@ -39,6 +39,7 @@ struct ClaimChange {
             $0 + AccountLimits.codeWindow <= now || now + AccountLimits.codeWindow < $0
         }
         if let last = code.requested.last, last + AccountLimits.codeResendInterval > now {
+            Mark.codeTooSoon.hit()
             return ClaimChange.refused(
                 .tooMany(retryAfter: (last + AccountLimits.codeResendInterval) - now))
         }
@@ -105,7 +106,10 @@ struct ClaimChange {
         }
         var claim =
             try claims.claim(of: command.key) ?? StoredClaim(owner: owner, claims: [])
-        guard claim.owner == owner else { return ClaimChange.refused(.nameTaken) }
+        guard claim.owner == owner else {
+            Mark.claimContested.hit()
+            return ClaimChange.refused(.nameTaken)
+        }
         guard claim.claims.count < AccountLimits.claimsMax else {
             return ClaimChange.refused(.tooMany(retryAfter: nil))
         }

@@ -22,6 +22,7 @@ package enum ClaimMachine {
                 scope: scope, cmid: command.cmid, time: command.time, in: &change.claims.state)
             switch verdict {
             case .answered(let answer):
+                Mark.claimRepeated.hit()
                 outcome = AccountOutcome(result: try AccountResult(decoding: answer))
             case .expired: outcome = AccountOutcome(result: .rejected(.cmidExpired))
             case .inFuture: outcome = AccountOutcome(result: .rejected(.cmidInFuture))

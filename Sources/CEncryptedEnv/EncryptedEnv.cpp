@@ -159,10 +159,9 @@ class SaltedProvider final : public rocksdb::EncryptionProvider {
   rocksdb::Status CreateCipherStream(
       const std::string &name, const rocksdb::EnvOptions &, rocksdb::Slice &prefix,
       std::unique_ptr<rocksdb::BlockAccessCipherStream> *result) override {
-    // The process died before the first page of a new file was written: the file holds nothing.
+    // RocksDB does not ask about a file of which nothing was written.
     if (prefix.size() < kPrefixLength) {
-      result->reset(new CounterStream(Key{}));
-      return rocksdb::Status::OK();
+      return rocksdb::Status::Corruption(name, "is shorter than its first page");
     }
     // SAFETY: the prefix has been found long enough for magic, salt and tag.
     if (std::memcmp(prefix.data(), kMagic, sizeof(kMagic)) != 0) {

@@ -20,9 +20,16 @@ package enum ChatMachine {
         let outcome: ChatOutcome
         switch verdict {
         case .answered(let answer):
+            Mark.commandRepeated.hit()
+            if Canary.unreadTwice.lives { try countAgain(command.chat, in: &transaction) }
+            if case .create = command.body { Mark.creationRepeated.hit() }
             return ChatOutcome(result: try ChatResult(decoding: answer))
-        case .expired: outcome = try refuse(.cmidExpired, command, transaction)
-        case .inFuture: outcome = try refuse(.cmidInFuture, command, transaction)
+        case .expired:
+            Mark.commandTooOld.hit()
+            outcome = try refuse(.cmidExpired, command, transaction)
+        case .inFuture:
+            Mark.commandFromFuture.hit()
+            outcome = try refuse(.cmidInFuture, command, transaction)
         case .fresh:
             var change = ChatChange(command, on: transaction)
             outcome = try change.make()
@@ -36,6 +43,18 @@ package enum ChatMachine {
                 in: &transaction)
         }
         return outcome
+    }
+
+    private static func countAgain(
+        _ chat: ChatID, in transaction: inout StateTransaction
+    ) throws(StorageError) {
+        var chats = ChatState(transaction)
+        guard var stored = try chats.chat(chat) else { return }
+        stored.head = ChatHead(
+            epoch: stored.head.epoch, seq: stored.head.seq, n: stored.head.n.next,
+            marksVersion: stored.head.marksVersion)
+        try chats.put(stored, as: chat)
+        transaction = chats.state
     }
 
     private static func isToBeKept(

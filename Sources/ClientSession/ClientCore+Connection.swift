@@ -19,6 +19,7 @@ extension ClientCore {
     mutating func opened() {
         guard phase == .connecting else { return }
         phase = .greeting
+        named = Array(order.prefix(ClientTimes.helloChatsMax))
         let open = order.prefix(ClientTimes.helloChatsMax).compactMap { chat in
             logs[.chat(chat)].map { Hello.Open(chat: chat, cursor: $0.cursor) }
         }
@@ -48,9 +49,14 @@ extension ClientCore {
         phase = .live
         attempt = 0
         effects.append(.live)
-        for chat in order.dropFirst(ClientTimes.helloChatsMax) {
+        let followed = Set(named)
+        for chat in order where !followed.contains(chat) {
             if let log = logs[.chat(chat)] { effects.append(.sendFrame(.open(chat, log.cursor))) }
         }
+        for chat in named where logs[.chat(chat)] == nil {
+            effects.append(.sendFrame(.close(chat)))
+        }
+        named = []
         for mark in unsentMarks { effects.append(.sendFrame(.mark(mark.chat, n: mark.n))) }
         pumpAll()
     }
@@ -82,6 +88,7 @@ extension ClientCore {
 
     /// The node asks us to leave: go after its delay and our share of the spread.
     mutating func goAway(after: Interval, spread: Interval) {
+        Mark.sentAway.hit()
         let share = spread.milliseconds * random / ClientTimes.randomScale
         effects.append(.setTimer(.goaway, after: after + .milliseconds(share)))
     }
@@ -134,6 +141,7 @@ extension ClientCore {
         if delay == .zero {
             connect()
         } else {
+            Mark.backedOff.hit()
             phase = .waiting
             effects.append(.setTimer(.reconnect, after: delay))
         }
@@ -150,6 +158,7 @@ extension ClientCore {
 
     /// Drops what the server refused; answers whether anything is left to prove who we are.
     private mutating func dropCredential() -> Bool {
+        if credential != .cookie { Mark.credentialDropped.hit() }
         switch credential {
         case .cookie: return false
         case .ticket: ticket = nil
@@ -190,5 +199,7 @@ extension ClientCore {
 }
 
 extension ClientCore.Log {
-    var cursor: LogCursor { LogCursor(epoch: epoch, seq: seq) }
+    var cursor: LogCursor {
+        LogCursor(epoch: epoch, seq: Canary.cursorBeforeData.lives ? want : seq)
+    }
 }

@@ -48,6 +48,7 @@ extension ClientCore {
         let tail = logs[log]?.seq ?? .zero
         logs[log]?.isAsking = false
         guard frame.head.seq > tail else { return }
+        Mark.holeKept.hit()
         stopWaiting(log)
         effects.append(.hole(log, epoch: frame.epoch, tail: tail, head: frame.head))
         let want = max(frame.head.seq, logs[log]?.want ?? .zero)
@@ -82,13 +83,16 @@ extension ClientCore {
     mutating func gapTimerFired(_ log: ClientLog) {
         guard let known = logs[log] else { return }
         logs[log]?.isWaiting = false
-        if known.want > known.seq { ask(log) }
+        guard known.want > known.seq else { return }
+        Mark.gapAsked.hit()
+        ask(log)
     }
 
     /// What is gone or not ours is dropped, the rest is asked again.
     mutating func refused(_ log: ClientLog, _ error: ErrorFrame) {
         guard let known = logs[log] else { return }
         if error.isRetryable {
+            Mark.logRefusedForNow.hit()
             logs[log]?.isAsking = false
             logs[log]?.isWaiting = true
             logs[log]?.want = max(known.want, known.seq.next)
@@ -108,10 +112,11 @@ extension ClientCore {
         guard logs[.chat(chat)] == nil else { return }
         logs[.chat(chat)] = Log(cursor)
         order.append(chat)
-        if isGreeted {
-            effects.append(
-                .sendFrame(.open(chat, LogCursor(epoch: cursor.epoch, seq: cursor.seq))))
-        }
+        named.removeAll { $0 == chat }
+        guard isWelcome else { return }
+        effects.append(
+            .sendFrame(.open(chat, LogCursor(epoch: cursor.epoch, seq: cursor.seq))))
+        if phase == .catchingUp { named.append(chat) }
     }
 
     mutating func unfollow(_ chat: ChatID) {
@@ -120,7 +125,9 @@ extension ClientCore {
         dropSent(.chat(chat))
         logs[.chat(chat)] = nil
         order.removeAll { $0 == chat }
-        if isGreeted { effects.append(.sendFrame(.close(chat))) }
+        guard isWelcome else { return }
+        effects.append(.sendFrame(.close(chat)))
+        named.removeAll { $0 == chat }
     }
 
     /// Asks every log for its difference: the server lost track of what it sent us.
@@ -150,7 +157,8 @@ extension ClientCore {
         logs[log]?.want = want
         guard want > known.seq, !known.isWaiting, !known.isAsking else { return }
         logs[log]?.isWaiting = true
-        effects.append(.setTimer(.gap(log), after: ClientTimes.gapWait))
+        let wait = Perturbation.earlyGap.fires ? .zero : ClientTimes.gapWait
+        effects.append(.setTimer(.gap(log), after: wait))
     }
 
     private mutating func apply(_ entries: [ClientEntry], _ log: ClientLog) {
@@ -190,7 +198,7 @@ extension ClientCore {
     }
 
     private mutating func ask(_ log: ClientLog) {
-        guard let known = logs[log], !known.isAsking, isGreeted else { return }
+        guard let known = logs[log], !known.isAsking, isWelcome else { return }
         logs[log]?.isAsking = true
         effects.append(.sendFrame(.difference(log, known.cursor)))
     }

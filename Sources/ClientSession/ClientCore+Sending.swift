@@ -2,8 +2,8 @@ internal import Determinism
 internal import Identity
 internal import Wire
 
-// The outbox at work: one message of a chat at a time, the same id at every try, in the order in which
-// they were written.
+// The outbox at work: one message of a chat at a time, the same id at every try, in the order in
+// which they were written.
 extension ClientCore {
     mutating func enqueue(_ message: OutgoingMessage) {
         guard index(of: message.cmid) == nil else { return }
@@ -61,6 +61,7 @@ extension ClientCore {
         effects.append(.cancelTimer(.ack(chat)))
         if error.isRetryable {
             outbox[index].state = .queued
+            Mark.sendHeld.hit()
             held.append(chat)
             effects.append(
                 .setTimer(.retry(chat), after: error.retryAfter ?? ClientTimes.retryPause))
@@ -74,6 +75,7 @@ extension ClientCore {
     /// No answer came: ask again with the same id, which the cluster counts once.
     mutating func ackTimerFired(_ chat: ChatID) {
         guard let index = next(of: chat), outbox[index].state == .sending else { return }
+        Mark.ackTimedOut.hit()
         outbox[index].state = .queued
         pump(chat)
     }
@@ -102,7 +104,8 @@ extension ClientCore {
         }
     }
 
-    /// Acknowledged messages whose entry will never arrive, because their log is followed no longer.
+    /// Acknowledged messages whose entry will never arrive, because their log is followed no
+    /// longer.
     mutating func dropSent(_ log: ClientLog) {
         guard case .chat(let chat) = log else { return }
         outbox.removeAll { item in
@@ -113,10 +116,19 @@ extension ClientCore {
     /// The socket is gone: what was on its way has an unknown outcome and is sent again once live.
     mutating func requeueAll() {
         for index in outbox.indices where outbox[index].state == .sending {
+            Mark.sendRepeated.hit()
+            if Canary.newIDOnResend.lives { rename(index) }
             outbox[index].state = .queued
         }
         held = []
         isPaused = false
+    }
+
+    private mutating func rename(_ index: Int) {
+        let message = outbox[index].message
+        outbox[index].message = OutgoingMessage(
+            cmid: MessageID(high: message.cmid.high, low: message.cmid.low ^ 1), chat: message.chat,
+            text: message.text)
     }
 
     /// The oldest message of a chat that is neither acknowledged nor refused.

@@ -11,7 +11,7 @@ package import Wire
 /// Invariants, checked by ``checkInvariants()``:
 /// 1. Early entries of a log ascend, lie beyond the next number and are at most 256.
 /// 2. At most one message of a chat is on its way.
-/// 3. Nothing is on its way and no difference is asked for without a socket that was greeted.
+/// 3. Nothing is on its way and no difference is asked for without a socket that was welcomed.
 package struct ClientCore: Sendable {
     /// idle → connecting → greeting (hello sent) → catchingUp (welcome came) → live. From each of them
     /// a lost socket leads to waiting or straight to connecting, `offline` to offline, and a session
@@ -68,7 +68,7 @@ package struct ClientCore: Sendable {
             case failed(code: String, message: String)
         }
 
-        package let message: OutgoingMessage
+        package internal(set) var message: OutgoingMessage
         package internal(set) var state: State
     }
 
@@ -90,6 +90,9 @@ package struct ClientCore: Sendable {
     package internal(set) var logs: [ClientLog: Log] = [:]
     /// The followed chats in the order in which they were followed.
     package internal(set) var order: [ChatID] = []
+    /// Until the session is live: the chats that the server was told of, in the hello or since the
+    /// welcome. Between the two it takes nothing.
+    package internal(set) var named: [ChatID] = []
     /// Oldest first.
     package internal(set) var outbox: [OutboxItem] = []
     /// Chats whose next message waits for its retry timer.
@@ -160,7 +163,7 @@ package struct ClientCore: Sendable {
     }
 
     private mutating func receive(_ frame: ServerFrame) {
-        guard isGreeted else { return }
+        guard isWelcome || phase == .greeting else { return }
         switch frame {
         case .welcome(let welcome): welcomed(welcome)
         case .difference(let difference): receive(difference)
@@ -226,8 +229,8 @@ package struct ClientCore: Sendable {
 
     // MARK: Queries
 
-    /// Whether the server has our hello, so that further frames make sense to it.
-    var isGreeted: Bool { phase == .greeting || phase == .catchingUp || phase == .live }
+    /// Whether the server has let us in, so that further frames make sense to it.
+    var isWelcome: Bool { phase == .catchingUp || phase == .live }
 
     /// Traps unless the numbered invariants of the type hold.
     package func checkInvariants() {
@@ -237,7 +240,7 @@ package struct ClientCore: Sendable {
             for (left, right) in zip(log.early, log.early.dropFirst()) {
                 precondition(left.seq < right.seq, "invariant 1: not ascending")
             }
-            precondition(!log.isAsking || isGreeted, "invariant 3: asking")
+            precondition(!log.isAsking || isWelcome, "invariant 3: asking")
         }
         let sending = outbox.filter { $0.state == .sending }
         precondition(Set(sending.map(\.message.chat)).count == sending.count, "invariant 2")

@@ -22,40 +22,20 @@ extension WideID {
 
     /// Reads the binary form: 16 bytes, big-endian; nil for any other length.
     package init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 16 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for (position, byte) in bytes.enumerated() {
-            if position < 8 {
-                high = high << 8 | UInt64(byte)
-            } else {
-                low = low << 8 | UInt64(byte)
+        let halves =
+            bytes.withContiguousStorageIfAvailable {
+                WideHalves.halves(of: UnsafeRawBufferPointer($0))
             }
-        }
-        self.init(high: high, low: low)
+            ?? Array(bytes).withUnsafeBytes { WideHalves.halves(of: $0) }
+        guard let halves else { return nil }
+        self.init(high: halves.high, low: halves.low)
     }
 
     /// Reads the text form: exactly 32 lowercase hexadecimal digits; nil for anything else.
     package init?(text: some StringProtocol) {
-        let digits = text.utf8
-        guard digits.count == 32 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        for (position, digit) in digits.enumerated() {
-            let value: UInt64
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt64(digit - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"):
-                value = UInt64(digit - UInt8(ascii: "a")) + 10
-            default: return nil
-            }
-            if position < 16 {
-                high = high << 4 | value
-            } else {
-                low = low << 4 | value
-            }
-        }
-        self.init(high: high, low: low)
+        var text = String(text)
+        guard let halves = text.withUTF8({ WideHalves.halves(ofDigits: $0) }) else { return nil }
+        self.init(high: halves.high, low: halves.low)
     }
 
     /// The binary form: 16 bytes, big-endian.
@@ -90,5 +70,37 @@ extension WideID {
     /// Orders like the text form.
     package static func < (lhs: Self, rhs: Self) -> Bool {
         (lhs.high, lhs.low) < (rhs.high, rhs.low)
+    }
+}
+
+/// Reads both forms of an identifier for every type at once: generic code is many times as slow
+/// where the compiler does not see both sides.
+private enum WideHalves {
+    static func halves(of bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64)? {
+        guard bytes.count == 16 else { return nil }
+        return (
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
+    }
+
+    static func halves(
+        ofDigits digits: UnsafeBufferPointer<UInt8>
+    ) -> (high: UInt64, low: UInt64)? {
+        guard digits.count == 32 else { return nil }
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        for digit in digits {
+            let value: UInt64
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt64(digit - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = UInt64(digit - UInt8(ascii: "a")) + 10
+            default: return nil
+            }
+            high = high << 4 | low >> 60
+            low = low << 4 | value
+        }
+        return (high, low)
     }
 }

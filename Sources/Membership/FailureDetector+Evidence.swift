@@ -16,10 +16,14 @@ extension FailureDetector {
             }
             return false
         }
-        guard !removed.contains(message.from) else { return false }
+        guard !removed.contains(message.from) else {
+            Mark.removedRefused.hit()
+            return false
+        }
         if let member = table[message.from],
             message.fromIncarnation.generation < member.describedBy.generation
         {
+            Mark.earlierProcessAnswered.hit()
             // An earlier process of that node, or a clone of its disk: it must learn of its
             // successor and exit.
             let successor = MemberUpdate.alive(
@@ -68,7 +72,11 @@ extension FailureDetector {
             return
         }
         let before = member.record
-        if claim.incarnation > before.incarnation {
+        let isNewer =
+            Canary.reversedIncarnation.lives
+            ? claim.incarnation < before.incarnation : claim.incarnation > before.incarnation
+        if isNewer {
+            markReturn(of: before, as: claim)
             member.record = claim
             member.describedBy = claim.incarnation
             member.suspicion = nil
@@ -82,6 +90,7 @@ extension FailureDetector {
         }
         if claim.incarnation > member.describedBy {
             // An accusation came before the address that it is about.
+            Mark.accusationOvertook.hit()
             member.describedBy = claim.incarnation
             member.record.endpoint = claim.endpoint
             member.record.facts = claim.facts
@@ -99,6 +108,17 @@ extension FailureDetector {
         }
     }
 
+    private func markReturn(of before: MemberRecord, as claim: MemberRecord) {
+        if claim.endpoint != before.endpoint { Mark.addressLearnt.hit() }
+        let isSameRun = claim.incarnation.generation == before.incarnation.generation
+        switch before.status {
+        case .alive: break
+        case .suspect: if isSameRun { Mark.suspectRefuted.hit() }
+        case .dead: isSameRun ? Mark.deadRefuted.hit() : Mark.deadRestarted.hit()
+        case .left: Mark.leftReturned.hit()
+        }
+    }
+
     /// An `alive` that is not new enough shows that its subject has not heard what it is accused of
     /// (memberlist #311): the accusation is told again, to the subject first.
     private mutating func reaccuse(
@@ -107,6 +127,7 @@ extension FailureDetector {
         guard var member = table[claim.node], let accusation = member.accusation(by: local.node)
         else { return }
         if let last = member.reaccusedAt, now < last + settings.reaccusationIntervalMin { return }
+        Mark.accusationRepeated.hit()
         member.reaccusedAt = now
         table[claim.node] = member
         if !news.contains(accusation) { news.enqueue(accusation) }
@@ -135,6 +156,7 @@ extension FailureDetector {
         if before.status == .suspect, before.incarnation == incarnation {
             // Only a new, independent confirmation is told on (Lifeguard IV-B).
             guard var suspicion = member.suspicion, suspicion.confirm(by: accuser) else { return }
+            Mark.suspicionConfirmed.hit()
             member.suspicion = suspicion
             table[node] = member
             news.enqueue(.suspect(node: node, incarnation: incarnation, from: accuser))
@@ -212,8 +234,11 @@ extension FailureDetector {
             if incarnation.generation > local.incarnation.generation {
                 effects.append(.selfIsClonedOrOutdated(newer: incarnation))
             } else if incarnation >= local.incarnation, local.status == .alive {
-                // A lower accusation is refuted by what is already being told.
                 refute(incarnation, at: now)
+            } else if local.status == .alive, !news.contains(local.aliveUpdate) {
+                // A lower accusation is refuted already, but whoever repeats it has not heard: all
+                // that was told of the refutation may have been lost.
+                news.enqueue(local.aliveUpdate)
             }
         }
     }
@@ -231,6 +256,7 @@ extension FailureDetector {
             return
         }
         guard refutationDueAt <= now else {
+            Mark.refutationDelayed.hit()
             pendingAccusation = max(accused, pendingAccusation ?? accused)
             return
         }

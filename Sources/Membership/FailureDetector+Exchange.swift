@@ -32,6 +32,9 @@ extension FailureDetector {
                 // A record holds the alive that it was made from.
                 apply(record.aliveUpdate, at: now, using: &generator, &effects)
             }
+            if record.status == .dead, table[record.node]?.record.status == .alive {
+                Mark.deadOnlySuspected.hit()
+            }
             apply(
                 .suspect(node: record.node, incarnation: record.incarnation, from: node), at: now,
                 using: &generator, &effects)
@@ -145,6 +148,7 @@ extension FailureDetector {
                 news.enqueue(local.aliveUpdate)
             }
         } else {
+            Mark.accusedInDigest.hit()
             applyAboutSelf(
                 .suspect(node: entry.node, incarnation: entry.incarnation, from: entry.node),
                 at: now, &effects)
@@ -254,7 +258,9 @@ extension FailureDetector {
         let updates =
             leading
             + news.take(
-                bytes: budget, count: MembershipMessage.updatesMax - leading.count,
+                bytes: budget,
+                count: Perturbation.singleUpdate.fires
+                    ? 1 : MembershipMessage.updatesMax - leading.count,
                 transmitLimit: settings.retransmitMultiplier * LogarithmTable.digits(liveCount),
                 excluding: leading.map(\.node))
         let message = MembershipMessage(

@@ -56,6 +56,7 @@ extension FailureDetector {
         finishProbe(at: now, &effects)
         // The interval, not the timeout, is stretched by our own health (Lifeguard IV-A).
         nextProbeAt = now + settings.probeInterval * health.multiplier
+        if Perturbation.lateProbe.fires { nextProbeAt = nextProbeAt + settings.probeInterval }
         guard let target = nextProbeTarget(using: &generator), let member = table[target] else {
             return
         }
@@ -104,6 +105,7 @@ extension FailureDetector {
         if finished.helpers.isEmpty {
             health.worsen()
         } else {
+            if finished.helpers.count == finished.nackedBy.count { Mark.fullyNacked.hit() }
             // A helper that cannot even say that it lives points at us (Lifeguard IV-A).
             health.worsen(by: UInt64(finished.helpers.count - finished.nackedBy.count))
         }
@@ -125,6 +127,7 @@ extension FailureDetector {
         guard var current = probe, current.sequence == sequence, !current.isAnswered,
             node == current.target || current.helpers.contains(node)
         else { return }
+        if node != current.target { Mark.savedByHelper.hit() }
         current.isAnswered = true
         probe = current
         health.improve()
@@ -135,6 +138,7 @@ extension FailureDetector {
         guard var current = probe, current.sequence == sequence, current.helpers.contains(node),
             !current.nackedBy.contains(node)
         else { return }
+        Mark.nackCounted.hit()
         current.nackedBy.append(node)
         probe = current
     }

@@ -249,24 +249,26 @@ package struct FailureDetector: Sendable {
     /// When ``advance(to:using:)`` has something to do; it may be in the past. Nil for a node that
     /// is alone and has nobody to look for.
     package var nextDeadline: Instant? {
-        var deadlines: [Instant] = table.members.compactMap { $0.suspicion?.deadline }
-        deadlines += relays.map(\.nextDeadline)
-        if pendingAccusation != nil { deadlines.append(refutationDueAt) }
-        if let factsDueAt { deadlines.append(factsDueAt) }
-        if !news.isEmpty, table.count > 0 { deadlines.append(nextGossipAt) }
-        guard local.status == .alive else { return deadlines.min() }
+        var earliest: Instant?
+        func consider(_ deadline: Instant) { earliest = min(earliest ?? deadline, deadline) }
+        for member in table.members {
+            if let suspicion = member.suspicion { consider(suspicion.deadline) }
+        }
+        for relay in relays { consider(relay.nextDeadline) }
+        if pendingAccusation != nil { consider(refutationDueAt) }
+        if let factsDueAt { consider(factsDueAt) }
+        if !news.isEmpty, table.count > 0 { consider(nextGossipAt) }
+        guard local.status == .alive else { return earliest }
         if liveCount > 1 || probe != nil {
-            deadlines.append(nextProbeAt)
-            if let probe, !probe.isAnswered, !probe.isIndirect {
-                deadlines.append(probe.directDeadline)
-            }
-            deadlines.append(nextDigestAt)
+            consider(nextProbeAt)
+            if let probe, !probe.isAnswered, !probe.isIndirect { consider(probe.directDeadline) }
+            consider(nextDigestAt)
         }
         if table.count > 0 || !seeds.isEmpty || !remembered.isEmpty {
-            deadlines.append(nextReconnectAt)
-            if isLookingForOthers { deadlines.append(nextJoinAt) }
+            consider(nextReconnectAt)
+            if isLookingForOthers { consider(nextJoinAt) }
         }
-        return deadlines.min()
+        return earliest
     }
 
     /// What is believed about `node`; nil for a stranger. O(log n).

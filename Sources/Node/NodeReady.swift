@@ -60,7 +60,7 @@ package struct NodeDatagram: Sendable {
 /// Messages for the link to a node; dropped when there is none.
 package struct NodeMessages: Sendable {
     package let to: NodeID
-    package let messages: [PeerMessage]
+    package var messages: [PeerMessage]
 }
 
 /// Where a node listens for links.

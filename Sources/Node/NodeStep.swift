@@ -128,7 +128,11 @@ struct OutboundMessages {
                 messages.append(.raft(Array(rest.prefix(count))))
                 rest = rest.dropFirst(count)
             }
-            return (receiver.node, messages + receiver.others)
+            let isRaftLast = Perturbation.shuffledBatch.fires
+            return (
+                receiver.node,
+                isRaftLast ? receiver.others + messages : messages + receiver.others
+            )
         }
     }
 

@@ -190,9 +190,9 @@ struct PlacementPlan {
         (costs[shard][lhs], lhs) < (costs[shard][rhs], rhs)
     }
 
+    /// Whether the zone of `place`, which does not hold `shard`, is free for it.
     private func canJoin(_ place: Int, _ shard: Int) -> Bool {
-        !placed[shard].contains(place)
-            && !(isZoned && placed[shard].contains { zones[$0] == zones[place] })
+        !(isZoned && placed[shard].contains { zones[$0] == zones[place] })
     }
 
     private func canReplace(_ old: Int, by new: Int, in shard: Int) -> Bool {

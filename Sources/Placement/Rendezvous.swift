@@ -14,10 +14,9 @@ package import Identity
 /// A zone with too few nodes still has to hold its part of every shard: then the fair share of its
 /// nodes, and with it their bound, is higher than the average of all.
 package enum Rendezvous {
-    /// How many replicas a shard has: one below three members, else at most `setting`, and odd,
-    /// because an even number costs more and survives no more.
+    /// How many replicas a shard has: at most `setting` and as many as there are members, and odd,
+    /// because an even number costs more and survives no more; so one below three members.
     package static func replicationFactor(setting: Int, members: Int) -> Int {
-        guard members >= 3 else { return 1 }
         let factor = max(1, min(setting, members))
         return factor % 2 == 1 ? factor : factor - 1
     }

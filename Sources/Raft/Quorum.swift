@@ -1,3 +1,4 @@
+import Determinism
 import Identity
 
 /// Majorities, plain and joint (Raft 5.2, 5.4.2, 6): pure functions of a configuration.
@@ -16,10 +17,15 @@ enum Quorum {
     static func reached<Value: Comparable>(
         by configuration: Configuration, _ value: (ReplicaID) -> Value
     ) -> Value? {
-        guard let incoming = reached(by: configuration.voters, value) else { return nil }
-        guard let outgoing = reached(by: configuration.votersOutgoing, value) else {
-            return incoming
+        let needed = majority(of: configuration.voters.count)
+        if Canary.countedLearner.lives, !configuration.isJoint, !configuration.learners.isEmpty {
+            let all = (configuration.voters + configuration.learners).map(value)
+            return all.sorted(by: >)[needed - 1]
         }
+        guard let incoming = reached(by: configuration.voters, value) else { return nil }
+        guard let outgoing = reached(by: configuration.votersOutgoing, value),
+            !Canary.jointByNewAlone.lives
+        else { return incoming }
         return min(incoming, outgoing)
     }
 
@@ -33,7 +39,7 @@ enum Quorum {
     {
         guard !configuration.isEmpty else { return .lost }
         let incoming = verdict(of: configuration.voters, answer)
-        guard configuration.isJoint else { return incoming }
+        guard configuration.isJoint, !Canary.jointByNewAlone.lives else { return incoming }
         let outgoing = verdict(of: configuration.votersOutgoing, answer)
         if incoming == .lost || outgoing == .lost { return .lost }
         return incoming == .won && outgoing == .won ? .won : .pending
@@ -44,7 +50,7 @@ enum Quorum {
     ) -> Value? {
         guard !voters.isEmpty else { return nil }
         let sorted = voters.map(value).sorted(by: >)
-        return sorted[majority(of: sorted.count) - 1]
+        return sorted[Canary.commitByMinority.lives ? 0 : majority(of: sorted.count) - 1]
     }
 
     private static func verdict(of voters: [ReplicaID], _ answer: (ReplicaID) -> Bool?) -> Verdict {

@@ -1,3 +1,5 @@
+import Determinism
+
 /// The log as a replica sees it: the recent entries in memory, the rest known to be on disk.
 ///
 /// ```
@@ -80,6 +82,7 @@ struct RaftLog: Sendable {
         }
         lastTerm = keptTerm
         if index == cacheStart { termBeforeCache = keptTerm }
+        if let last = writes.last?.last, last > kept { Mark.pendingWriteTruncated.hit() }
         durableIndex = min(durableIndex, kept)
         for position in writes.indices { writes[position].last = min(writes[position].last, kept) }
         if index < nextUnwritten {

@@ -16,6 +16,7 @@ extension RaftReplica {
     ) {
         advance(to: now)
         guard role == .follower, let forgotten = leader else { return }
+        Mark.leaderForgotten.hit()
         leader = nil
         let successors = configuration.voters.filter { $0 != forgotten }
         guard let rank = successors.firstIndex(of: id) else { return }
@@ -31,12 +32,19 @@ extension RaftReplica {
         let timeout = settings.electionTimeoutMin.jittered(
             by: settings.electionTimeoutMin, using: &generator)
         electionTimer.timeout = configuration.isVoter(id) ? timeout : timeout * 3
+        if Perturbation.earlyElection.fires {
+            electionTimer.timeout = settings.electionTimeoutMin / 2
+        } else if Perturbation.lateElection.fires {
+            electionTimer.timeout = settings.electionTimeoutMin * 3
+        }
     }
 
     mutating func electionTimedOut() {
+        if role == .candidate { Mark.electionSplit.hit() }
         resetElectionTimer()
         leader = nil
         guard canCampaign else {
+            Mark.campaignHeldBack.hit()
             if role != .follower { becomeFollower(term: term, leader: nil) }
             return
         }
@@ -48,9 +56,13 @@ extension RaftReplica {
         switch message.body {
         case .preVote:
             // While a leader is heard from, nobody is helped to replace it (thesis 6.2, 9.6).
+            if hearsLeader { Mark.preVoteRefusedByLiveLeader.hit() }
             return !hearsLeader
         case .vote(_, _, let isTransfer):
-            guard isTransfer || !hearsLeader else { return false }
+            guard isTransfer || !hearsLeader else {
+                Mark.voteIgnoredByLiveLeader.hit()
+                return false
+            }
             becomeFollower(term: message.term, leader: nil)
         case .preVoteReply(granted: true):
             // The term is that of the campaign that was asked about; nobody has it yet.
@@ -58,6 +70,7 @@ extension RaftReplica {
         case .append, .heartbeat:
             becomeFollower(term: message.term, leader: message.from)
         default:
+            if case .preVoteReply = message.body { Mark.refusalTaughtTerm.hit() }
             // A refused pre-vote too: whoever asks in vain adopts the higher term, or it would ask
             // with its own for ever (openraft #1796).
             becomeFollower(term: message.term, leader: nil)
@@ -70,6 +83,7 @@ extension RaftReplica {
     mutating func answerLowerTerm(_ message: RaftMessage) {
         switch message.body {
         case .append, .heartbeat:
+            Mark.olderLeaderAnswered.hit()
             send(neutralReply, to: message.from)
         case .preVote:
             send(.preVoteReply(granted: false), to: message.from)
@@ -105,13 +119,28 @@ extension RaftReplica {
     mutating func receiveVote(from candidate: ReplicaID, lastIndex: LogIndex, lastTerm: Term) {
         // One vote in a term; the same candidate gets the same answer again. Learners vote too: one
         // that is being promoted may not know yet.
-        let isFree = vote == candidate || (vote == nil && leader == nil)
+        let isFree =
+            vote == candidate || (vote == nil && leader == nil)
+            || (Canary.secondVote.lives && role == .follower)
         let granted = isFree && !isSuspect && isUpToDate(lastIndex: lastIndex, lastTerm: lastTerm)
         if granted {
+            if !configuration.isVoter(id) { Mark.learnerVoted.hit() }
             vote = candidate
             resetElectionTimer()
+        } else {
+            markRefusal(wasFree: isFree)
         }
         sendAfterPersist(.voteReply(granted: granted), to: candidate)
+    }
+
+    private func markRefusal(wasFree: Bool) {
+        if isSuspect {
+            Mark.voteRefusedAsSuspect.hit()
+        } else if wasFree {
+            Mark.voteRefusedAsBehind.hit()
+        } else {
+            Mark.voteRefusedAsGiven.hit()
+        }
     }
 
     mutating func receiveTimeoutNow(from sender: ReplicaID) {
@@ -128,7 +157,9 @@ extension RaftReplica {
         }
         switch verdict {
         case .pending: break
-        case .lost: becomeFollower(term: term, leader: nil)
+        case .lost:
+            if role == .candidate { Mark.electionLost.hit() }
+            becomeFollower(term: term, leader: nil)
         case .won where role == .preCandidate: startElection(isTransfer: false)
         case .won where durableTerm < term: break  // The own vote comes last, and decides.
         case .won: becomeLeader()
@@ -138,6 +169,7 @@ extension RaftReplica {
     // MARK: Transitions
 
     private mutating func startPreVote() {
+        if !configuration.isVoter(id) { Mark.nonVoterCampaigned.hit() }
         role = .preCandidate
         ballots = []
         for voter in electors {
@@ -167,6 +199,7 @@ extension RaftReplica {
 
     private mutating func becomeLeader() {
         precondition(role == .candidate, "only a candidate is elected")
+        if configuration.isJoint { Mark.electedWhileJoint.hit() }
         role = .leader
         leader = id
         ballots = []
@@ -183,7 +216,9 @@ extension RaftReplica {
         }
         electionIndex = log.lastIndex.next
         configurationFence = electionIndex
-        appendOwn(kind: .noop, payload: [])
+        let bytes =
+            Perturbation.largeEntry.fires ? settings.entryBytesMax - LogEntry.overheadBytes : 0
+        appendOwn(kind: .noop, payload: Array(repeating: 0, count: bytes))
     }
 
     /// Follows `leader` in `term`, which is not lower than the own one.
@@ -194,6 +229,8 @@ extension RaftReplica {
             vote = nil
         }
         if role == .leader {
+            if uncommittedBytes > 0 { Mark.proposalsLost.hit() }
+            if reads.count > 0 { Mark.readsLost.hit() }
             output.proposalsLost = true
             output.readsFailed += reads.takeAll()
             output.snapshotsToSend = []
@@ -218,6 +255,8 @@ extension RaftReplica {
             leaderContact = now
             electionTimer.start = now
         } else {
+            if role == .candidate { Mark.candidateFoundLeader.hit() }
+            if role == .preCandidate { Mark.preCandidateFoundLeader.hit() }
             becomeFollower(term: term, leader: sender)
         }
         return true
@@ -227,13 +266,17 @@ extension RaftReplica {
         if now >= quorumCheckDue {
             quorumCheckDue = now + settings.electionTimeoutMin
             guard hearsQuorum else {
+                Mark.quorumLost.hit()
                 // Others may have elected another leader long ago (thesis 6.2).
                 becomeFollower(term: term, leader: nil)
                 return
             }
             for position in members.indices { members[position].startActivityPeriod() }
         }
-        if transferee != nil, now >= transferDue { transferee = nil }
+        if transferee != nil, now >= transferDue {
+            Mark.transferExpired.hit()
+            transferee = nil
+        }
         if now >= heartbeatDue { broadcastHeartbeat() }
     }
 
@@ -243,6 +286,7 @@ extension RaftReplica {
     /// replica confirmed it, so that late confirmations count for nobody.
     mutating func becomeSuspect() {
         guard !isSuspect else { return }
+        Mark.becameSuspect.hit()
         isSuspect = true
         output.suspicion = true
         becomeFollower(term: term.next, leader: nil)
@@ -254,6 +298,7 @@ extension RaftReplica {
         guard isSuspect, installing == nil, role == .follower, leader != nil,
             log.term(at: commitIndex) == term, log.durableIndex >= commitIndex
         else { return }
+        Mark.suspicionLifted.hit()
         isSuspect = false
         output.suspicion = false
     }
@@ -289,7 +334,7 @@ extension RaftReplica {
 
     /// Whether a log that ends so has all that this one has (Raft 5.4.1).
     private func isUpToDate(lastIndex: LogIndex, lastTerm: Term) -> Bool {
-        (lastTerm, lastIndex) >= (log.lastTerm, log.lastIndex)
+        Canary.behindElected.lives || (lastTerm, lastIndex) >= (log.lastTerm, log.lastIndex)
     }
 
     private mutating func resetElectionTimer() {

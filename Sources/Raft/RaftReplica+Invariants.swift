@@ -12,6 +12,9 @@ extension RaftReplica {
             precondition(members.map(\.id) == configuration.members, "invariant 2")
             precondition(members.allSatisfy { $0.match < $0.next }, "invariant 2")
             precondition(members.allSatisfy { $0.match <= log.lastIndex }, "invariant 2")
+            precondition(
+                members.allSatisfy { $0.state == .replicate || $0.window.count == 0 },
+                "only a pipelined follower has messages on their way")
             precondition(leader == id && vote == id && !isSuspect, "invariant 3")
             precondition(durableTerm == term && durableVote == id, "invariant 4")
             precondition(

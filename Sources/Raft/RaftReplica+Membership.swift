@@ -33,6 +33,7 @@ extension RaftReplica {
             !members[position].isRecovering,
             log.lastIndex.distance(from: members[position].match) <= settings.transferLagMax
         else { throw .unfitSuccessor(successor) }
+        if configuration.isJoint { Mark.transferWhileJoint.hit() }
         transferee = successor
         transferDue = now + settings.electionTimeoutMin
         completeTransferIfDue()
@@ -50,9 +51,8 @@ extension RaftReplica {
 
     /// Lets the successor campaign as soon as it has the whole log.
     mutating func completeTransferIfDue() {
-        guard let transferee, let position = position(of: transferee),
-            members[position].match == log.lastIndex
-        else { return }
+        guard let transferee, let position = position(of: transferee) else { return }
+        guard members[position].match == log.lastIndex else { return Mark.transferWaited.hit() }
         send(.timeoutNow, to: transferee)
     }
 
@@ -87,6 +87,7 @@ extension RaftReplica {
             transferee == nil,
             let target = try? configuration.applying(.leaveJoint)
         else { return }
+        if configurationFence == electionIndex { Mark.jointLeftBySuccessor.hit() }
         appendConfiguration(target)
     }
 
@@ -99,7 +100,8 @@ extension RaftReplica {
             configuration.voters.contains($0.id) && $0.match == log.lastIndex && $0.isReachable
                 && $0.applied >= configurationFence && !$0.isRecovering
         }
-        guard let successor else { return }
+        guard let successor else { return Mark.retirementWaited.hit() }
+        Mark.leaderRetired.hit()
         send(.timeoutNow, to: successor.id)
         becomeFollower(term: term, leader: nil)
     }

@@ -19,7 +19,11 @@ extension RaftReplica {
         guard bytes <= settings.entryBytesMax else {
             throw .tooLarge(bytesMax: settings.entryBytesMax - LogEntry.overheadBytes)
         }
-        guard uncommittedBytes + bytes <= settings.uncommittedBytesMax else { throw .overloaded }
+        let isBusy = uncommittedBytes > 0 && Perturbation.busyLeader.fires
+        guard uncommittedBytes + bytes <= settings.uncommittedBytesMax, !isBusy else {
+            Mark.proposalsFull.hit()
+            throw .overloaded
+        }
         return appendOwn(kind: .command, payload: payload)
     }
 
@@ -32,11 +36,12 @@ extension RaftReplica {
         else { return }
         members[position].isReading = false
         guard members[position].state != .snapshot, members[position].next == request.from else {
-            return
+            return Mark.logReadLate.hit()
         }
         guard case .entries(let previousTerm, let entries) = result.outcome,
             isSection(entries, of: request, after: previousTerm)
         else {
+            Mark.logReadInVain.hit()
             requestSnapshot(for: position)
             return
         }
@@ -68,7 +73,8 @@ extension RaftReplica {
         commit: LogIndex
     ) {
         // What is appended while a snapshot replaces the log would be lost with it.
-        guard follow(sender), installing == nil else { return }
+        guard follow(sender) else { return }
+        guard installing == nil else { return Mark.appendDuringInstall.hit() }
         // A leader has everything that is committed (Raft 5.4.3), so there is nothing to compare up
         // to the commit index, and entries up to there are not news.
         let known = min(commitIndex.distance(from: previousIndex), entries.count)
@@ -92,8 +98,13 @@ extension RaftReplica {
         for entry in entries {
             defer { termBefore = entry.term }
             if entry.index <= log.lastIndex {
-                if log.term(at: entry.index) == entry.term { continue }
+                let isSame = log.term(at: entry.index) == entry.term || Canary.keptConflict.lives
+                if isSame { continue }
                 precondition(entry.index > commitIndex, "what is committed never changes")
+                Mark.conflictTruncated.hit()
+                if let last = waitingConfigurations.last, last.index >= entry.index {
+                    Mark.configurationTruncated.hit()
+                }
                 log.truncate(from: entry.index, keepingTerm: termBefore)
                 waitingConfigurations.removeAll { $0.index >= entry.index }
             }
@@ -119,12 +130,16 @@ extension RaftReplica {
     mutating func receiveHeartbeat(from sender: ReplicaID, commit: LogIndex, readContext: UInt64) {
         guard follow(sender) else { return }
         if installing == nil, !isSuspect {
-            if commit > log.lastIndex {
+            if commit > log.lastIndex,
+                Canary.unconfirmedCommit.lives || Canary.uncheckedWatermark.lives
+            {
+                advanceCommit(to: log.lastIndex)
+            } else if commit > log.lastIndex {
                 // The leader only tells what this replica has confirmed: it has lost that since.
                 becomeSuspect()
                 return
             }
-            advanceCommit(to: commit)
+            advanceCommit(to: min(commit, log.lastIndex))
         }
         send(
             .heartbeatReply(
@@ -147,7 +162,10 @@ extension RaftReplica {
         guard role == .leader else { throw .notLeader(hint: leader) }
         // A leader that is no voter only finishes what there is.
         guard configuration.isVoter(id) else { throw .notLeader(hint: nil) }
-        if let transferee { throw .transferring(to: transferee) }
+        if let transferee {
+            Mark.transferRefusedProposal.hit()
+            throw .transferring(to: transferee)
+        }
     }
 
     @discardableResult
@@ -168,7 +186,11 @@ extension RaftReplica {
         retireIfDue()
         guard role == .leader else { return }
         startReadRoundIfDue()
+        // The others get it with the next flush, or when they answer a heartbeat.
+        var spared = Perturbation.quorumOnly.fires ? (members.count - 1) / 2 : 0
         for position in members.indices where members[position].id != id {
+            spared -= 1
+            if spared >= 0 { continue }
             while sendAppend(to: position) {}
         }
     }
@@ -178,8 +200,10 @@ extension RaftReplica {
         let context = reads.nextContext()
         for member in members where member.id != id {
             // Never above what the receiver has confirmed: its log may differ beyond (Raft 5.3).
+            let known =
+                Canary.unconfirmedCommit.lives ? commitIndex : min(member.match, commitIndex)
             send(
-                .heartbeat(commit: min(member.match, commitIndex), readContext: context),
+                .heartbeat(commit: known, readContext: context),
                 to: member.id)
         }
     }
@@ -193,7 +217,11 @@ extension RaftReplica {
         switch members[position].state {
         case .probe:
             guard isNews || members[position].match == match else { return }
-            members[position].becomeReplicate()
+            if Perturbation.slowProbe.fires {
+                members[position].becomeProbe(next: match.next)
+            } else {
+                members[position].becomeReplicate()
+            }
         case .snapshot:
             // Any snapshot will do from which the log goes on.
             guard members[position].next >= log.firstIndex else { return }
@@ -218,6 +246,7 @@ extension RaftReplica {
         case .replicate:
             // A late answer, unless it is about something that is not confirmed.
             guard previousIndex > match else { return }
+            Mark.replicateBecameProbe.hit()
             members[position].becomeProbe(next: match.next)
         case .probe:
             guard members[position].next.previous == previousIndex else { return }
@@ -251,6 +280,7 @@ extension RaftReplica {
     private mutating func hear(from position: Int, isRecovering: Bool) {
         members[position].isActive = true
         guard members[position].isRecovering != isRecovering else { return }
+        if isRecovering { Mark.memberRecovering.hit() }
         members[position].isRecovering = isRecovering
         advanceCommitByQuorum()
     }
@@ -264,7 +294,9 @@ extension RaftReplica {
             }
             return members[position].match
         }
-        guard let reached, reached > commitIndex, log.term(at: reached) == term else { return }
+        guard let reached, reached > commitIndex else { return }
+        guard log.term(at: reached) == term else { return Mark.earlierTermHeldBack.hit() }
+        if commitIndex.next < electionIndex { Mark.earlierTermCommitted.hit() }
         advanceCommit(to: reached)
     }
 
@@ -278,22 +310,31 @@ extension RaftReplica {
         guard !members[position].isReading, state != .snapshot, !members[position].isProbing else {
             return false
         }
-        let isFull = state == .replicate && members[position].window.isFull(settings)
+        let isFull =
+            state == .replicate
+            && (members[position].window.isFull(settings)
+                || members[position].window.count > 0 && Perturbation.narrowWindow.fires)
+        if isFull { evenIfEmpty ? Mark.fullWindowProbed.hit() : Mark.windowFull.hit() }
         if isFull, !evenIfEmpty { return false }
-        guard next.previous >= log.originIndex else {
+        let isStranger = members[position].match == .zero && appliedIndex > .zero
+        let wantsSnapshot = isStranger && Perturbation.needlessSnapshot.fires
+        guard next.previous >= log.originIndex, !wantsSnapshot else {
             requestSnapshot(for: position)
             return false
         }
         let hasNews = next <= log.lastIndex && !isFull
+        let skipsMemory = hasNews && next <= log.durableIndex && Perturbation.diskRead.fires
         guard let previousTerm = log.term(at: next.previous) ?? members[position].previousTerm,
-            !hasNews || next >= log.cacheStart
+            !hasNews || next >= log.cacheStart, !skipsMemory
         else {
             requestRead(for: position)
             return false
         }
         let entries =
             hasNews
-            ? log.entries(from: next, through: log.lastIndex, bytesMax: settings.messageBytesMax)
+            ? log.entries(
+                from: next, through: log.lastIndex,
+                bytesMax: Perturbation.singleEntry.fires ? 1 : settings.messageBytesMax)
             : []
         if entries.isEmpty, !evenIfEmpty, state == .replicate,
             members[position].sentCommit >= commitIndex
@@ -323,6 +364,7 @@ extension RaftReplica {
     }
 
     private mutating func requestRead(for position: Int) {
+        Mark.logReadFromDisk.hit()
         members[position].isReading = true
         output.logReads.append(
             LogReadRequest(

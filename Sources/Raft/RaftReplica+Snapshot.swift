@@ -15,6 +15,7 @@ extension RaftReplica {
             // Whatever it installed reaches at least to where the log starts.
             members[position].becomeProbe(next: log.firstIndex)
         } else {
+            Mark.snapshotStreamFailed.hit()
             // Its next answer to a heartbeat tries again, rather than a loop at full speed.
             members[position].becomeProbe(next: members[position].match.next)
             members[position].isProbing = true
@@ -57,6 +58,7 @@ extension RaftReplica {
             installing = metadata
             return .install
         }
+        Mark.snapshotNeedless.hit()
         // The log has it all; a snapshot only says how far it is committed.
         advanceCommit(to: metadata.index)
         sendAfterPersist(.appendReply(match: commitIndex, isRecovering: isSuspect), to: sender)
@@ -70,12 +72,14 @@ extension RaftReplica {
         guard metadata.index > commitIndex else {
             preconditionFailure("nothing is committed while a snapshot is installed")
         }
+        if metadata.configuration.isJoint { Mark.snapshotOfJoint.hit() }
+        if log.lastIndex > commitIndex { Mark.snapshotReplacedLog.hit() }
         log.reset(toIndex: metadata.index, term: metadata.term)
         commitIndex = metadata.index
         emittedIndex = metadata.index
         appliedIndex = metadata.index
         waitingConfigurations = []
-        configuration = metadata.configuration
+        if !Canary.snapshotWithoutConfiguration.lives { configuration = metadata.configuration }
         output.configuration = metadata.configuration
         if let leader {
             sendAfterPersist(

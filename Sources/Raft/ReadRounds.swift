@@ -1,3 +1,5 @@
+import Determinism
+
 /// Linearizable reads in batches (thesis 6.4): reads that came in together share one round of
 /// heartbeats, and no two rounds of a term share a context (etcd #20418).
 struct ReadRounds: Sendable {
@@ -43,6 +45,7 @@ struct ReadRounds: Sendable {
     /// those whose own heartbeats are not later.
     mutating func confirm(through context: UInt64) -> [Round] {
         guard let latest = open.lastIndex(where: { $0.context <= context }) else { return [] }
+        if open[latest].context < context { Mark.readsConfirmedLater.hit() }
         defer { open.removeFirst(latest + 1) }
         return Array(open[...latest])
     }

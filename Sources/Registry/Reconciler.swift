@@ -42,6 +42,7 @@ package enum Reconciler {
     ) -> [RegistryCommand] {
         guard state.clusterID != nil else { return [] }
         let view = View(state: state, observations: observations)
+        if view.isFrozen { Mark.reconcilerFrozen.hit() }
         let changes = arrivals(view) + (view.isFrozen ? [] : standings(view))
         guard changes.isEmpty else { return changes.map { RegistryCommand(at: wall, $0) } }
         guard !view.isFrozen else { return [] }

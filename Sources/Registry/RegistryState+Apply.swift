@@ -19,8 +19,9 @@ extension RegistryState {
         case .memberUp(let node): return change(node, to: .up, from: [.joining, .lost, .draining])
         case .drain(let node): return drain(node)
         case .leave(let node):
-            return isWanted(node)
-                ? .refused(.stillWanted(node)) : change(node, to: .left, from: [.draining])
+            guard !isWanted(node) else { return .refused(.stillWanted(node)) }
+            Mark.memberLeft.hit()
+            return change(node, to: .left, from: [.draining])
         case .markLost(let node):
             return change(node, to: .lost, from: [.joining, .up, .draining])
         case .remove(let node): return remove(node)
@@ -103,6 +104,7 @@ extension RegistryState {
         // First: an answer that got lost is given again, though its token is used by now.
         if let member = members.first(where: { $0.requestID == requestID && $0.node != NodeID(1) })
         {
+            Mark.admittedAgain.hit()
             return .admitted(member.node)
         }
         guard let position = tokens.firstIndex(where: { $0.hash == hash }) else {
@@ -196,7 +198,10 @@ extension RegistryState {
     private mutating func setPlacement(
         _ expected: RegistryEpoch, _ placedFor: UInt64, _ wanted: [[NodeID]]
     ) -> RegistryOutcome {
-        guard expected == epoch else { return .refused(.stale(current: epoch)) }
+        guard expected == epoch || Canary.staleRegistry.lives else {
+            Mark.registryProposalVoid.hit()
+            return .refused(.stale(current: epoch))
+        }
         guard wanted.count == shards.count,
             wanted.allSatisfy({ isPossible($0, max: RegistryLimits.replicationFactorMax) })
         else { return .refused(.invalid(field: "shards")) }

@@ -75,7 +75,9 @@ package struct ShardPlacement: Hashable, Sendable {
         desired = nodes.map { node in
             if let present = desired.first(where: { $0.node == node }) { return present }
             let last = handedOut.first { $0.node == node }?.incarnation ?? 0
-            return ReplicaID(node: node, incarnation: last + 1)
+            if last > 0 { Mark.replicaRenewed.hit() }
+            let isOld = last > 0 && Canary.reusedIncarnation.lives
+            return ReplicaID(node: node, incarnation: isOld ? last : last + 1)
         }
         for replica in desired {
             handedOut.removeAll { $0.node == replica.node }

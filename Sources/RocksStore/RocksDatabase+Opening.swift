@@ -84,6 +84,7 @@ extension RocksDatabase {
         if let key {
             environment = chaticket_encrypted_env_create(key)
             guard environment != nil else { throw .failed("libcrypto refused the key") }
+            try checkFirstPages(path)
         }
         guard let cache = rocksdb_cache_create_lru(options.cacheBytes) else {
             throw .failed("there is no memory for the cache")
@@ -118,6 +119,25 @@ extension RocksDatabase {
         return Resources(
             database: database, families: families.compactMap { $0 }, environment: environment,
             cache: cache, readOptions: readOptions, lock: lock)
+    }
+
+    /// Every file that is encrypted begins with a page for its salt (EncryptedEnv.cpp).
+    private static let firstPageBytes = 4_096
+
+    /// Empties the logs whose first page is not whole: the process died when it had just made them,
+    /// and they hold nothing. Any other file that is so short is damaged. RocksDB itself would end
+    /// the process by an assertion, and at every start again.
+    private static func checkFirstPages(_ path: String) throws(RocksError) {
+        for name in try StoreDirectory.names(in: path) {
+            let isLog = name.hasSuffix(".log")
+            guard isLog || name.hasSuffix(".sst") || name.hasPrefix("MANIFEST-") else { continue }
+            let bytes = try StoreDirectory.byteCount("\(path)/\(name)")
+            guard bytes > 0, bytes < firstPageBytes else { continue }
+            guard isLog else {
+                throw .damaged(path: path, reason: "\(name) is shorter than its first page")
+            }
+            try StoreDirectory.empty("\(path)/\(name)")
+        }
     }
 
     /// Settings of the database and of each family. To be destroyed after the opening.

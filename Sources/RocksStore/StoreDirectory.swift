@@ -110,6 +110,18 @@ enum StoreDirectory {
         throw failure(path, errno)
     }
 
+    /// The size of a file.
+    static func byteCount(_ path: String) throws(RocksError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path, errno) }
+        return Int(status.st_size)
+    }
+
+    /// Takes all bytes from a file.
+    static func empty(_ path: String) throws(RocksError) {
+        guard truncate(path, 0) == 0 else { throw failure(path, errno) }
+    }
+
     /// Keeps others than the owner out, as far as the directory is ours.
     static func restrict(_ path: String) { chmod(path, 0o700) }
 

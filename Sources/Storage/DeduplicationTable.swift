@@ -38,7 +38,7 @@ package enum DeduplicationTable {
         scope: [UInt8], cmid: MessageID, time: WallTime, in state: inout StateTransaction
     ) throws(StorageError) -> Verdict {
         let now = try advanceClock(to: time, in: &state)
-        if let stored = try state.value(for: resultKey(scope, cmid)) {
+        if let stored = try state.value(for: resultKey(scope, cmid)), !Canary.doubleApply.lives {
             guard stored.count >= 8 else { throw .corrupt("the answer of a command") }
             return .answered(Array(stored[8...]))
         }

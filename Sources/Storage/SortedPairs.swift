@@ -1,3 +1,38 @@
+/// The first 32 bytes of a key as numbers that compare like the bytes, zeros behind a shorter key:
+/// most comparisons need no look at the key itself, which is elsewhere in memory.
+struct KeyHead: Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    init(_ key: [UInt8]) {
+        words = key.withUnsafeBytes { bytes in
+            (
+                Self.word(bytes, 0), Self.word(bytes, 8), Self.word(bytes, 16),
+                Self.word(bytes, 24)
+            )
+        }
+    }
+
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        if offset + 8 <= bytes.count {
+            return UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for position in offset..<(offset + 8) {
+            word = word << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0)
+        }
+        return word
+    }
+
+    /// Whether a key with this head comes before one with the other; nil when the heads are equal.
+    func isAscending(to other: KeyHead) -> Bool? {
+        if words.0 != other.words.0 { return words.0 < other.words.0 }
+        if words.1 != other.words.1 { return words.1 < other.words.1 }
+        if words.2 != other.words.2 { return words.2 < other.words.2 }
+        if words.3 != other.words.3 { return words.3 < other.words.3 }
+        return nil
+    }
+}
+
 /// Values by key, in order: an array of sorted chunks.
 ///
 /// A lookup costs two binary searches; an insertion moves at most one chunk's pairs and, when the
@@ -9,7 +44,24 @@
 struct SortedPairs<Value> {
     struct Pair {
         let key: [UInt8]
+        let head: KeyHead
         var value: Value
+
+        init(key: [UInt8], value: Value) {
+            self.key = key
+            self.head = KeyHead(key)
+            self.value = value
+        }
+
+        /// Whether this pair's key comes before `key`, which begins with `head`.
+        func comes(before key: [UInt8], _ head: KeyHead) -> Bool {
+            self.head.isAscending(to: head) ?? KeyOrder.isAscending(self.key, key)
+        }
+
+        /// Whether this pair's key comes after `key`, which begins with `head`.
+        func comes(after key: [UInt8], _ head: KeyHead) -> Bool {
+            head.isAscending(to: self.head) ?? KeyOrder.isAscending(key, self.key)
+        }
     }
 
     /// Where a pair is; an end position has the count of chunks as its chunk.
@@ -45,8 +97,9 @@ struct SortedPairs<Value> {
     /// The first position whose key is not before `key`.
     func position(notBefore key: [UInt8]) -> Position {
         guard !chunks.isEmpty else { return Position(chunk: 0, offset: 0) }
-        let chunk = lastChunk(startingNotAfter: key)
-        let offset = self.offset(of: key, in: chunk)
+        let head = KeyHead(key)
+        let chunk = lastChunk(startingNotAfter: key, head)
+        let offset = self.offset(of: key, head, in: chunk)
         if offset == chunks[chunk].count { return Position(chunk: chunk + 1, offset: 0) }
         return Position(chunk: chunk, offset: offset)
     }
@@ -146,8 +199,9 @@ struct SortedPairs<Value> {
             count = 1
             return
         }
-        let chunk = lastChunk(startingNotAfter: key)
-        let offset = self.offset(of: key, in: chunk)
+        let head = KeyHead(key)
+        let chunk = lastChunk(startingNotAfter: key, head)
+        let offset = self.offset(of: key, head, in: chunk)
         if offset < chunks[chunk].count, chunks[chunk][offset].key == key {
             chunks[chunk][offset].value = value
             return
@@ -175,12 +229,12 @@ struct SortedPairs<Value> {
     }
 
     /// The last chunk whose first key is not after `key`, or the first chunk.
-    private func lastChunk(startingNotAfter key: [UInt8]) -> Int {
+    private func lastChunk(startingNotAfter key: [UInt8], _ head: KeyHead) -> Int {
         var low = 0
         var high = chunks.count
         while low < high {
             let middle = (low + high) / 2
-            if KeyOrder.isAscending(key, chunks[middle][0].key) {
+            if chunks[middle][0].comes(after: key, head) {
                 high = middle
             } else {
                 low = middle + 1
@@ -190,12 +244,13 @@ struct SortedPairs<Value> {
     }
 
     /// The offset in `chunk` of the first key that is not before `key`.
-    private func offset(of key: [UInt8], in chunk: Int) -> Int {
+    private func offset(of key: [UInt8], _ head: KeyHead, in chunk: Int) -> Int {
+        let pairs = chunks[chunk]
         var low = 0
-        var high = chunks[chunk].count
+        var high = pairs.count
         while low < high {
             let middle = (low + high) / 2
-            if KeyOrder.isAscending(chunks[chunk][middle].key, key) {
+            if pairs[middle].comes(before: key, head) {
                 low = middle + 1
             } else {
                 high = middle

@@ -6,13 +6,16 @@ import { basename, dirname, join, relative } from "node:path";
 /** What each folder of src may import, besides itself. */
 const arrows = {
   protocol: [],
-  model: ["protocol"],
-  ui: ["model", "protocol"],
-  session: ["model", "protocol"],
-  features: ["session", "ui", "model", "protocol"],
-  app: ["features", "session", "ui", "model", "protocol"],
+  text: [],
+  model: ["protocol", "text"],
+  ui: ["model", "protocol", "text"],
+  session: ["model", "protocol", "text"],
+  features: ["session", "ui", "model", "protocol", "text"],
+  app: ["features", "session", "ui", "model", "protocol", "text"],
   testing: ["session", "model", "protocol"],
-  "main.tsx": ["app", "session", "ui"],
+  "main.tsx": ["app", "session", "ui", "text"],
+  "worker.ts": ["session"],
+  "service-worker.ts": [],
 };
 
 function filesUnder(folder) {
@@ -61,6 +64,32 @@ export function checkClasses(src) {
   return problems;
 }
 
+/** Words on the page that no catalogue holds, and texts of the catalogue that the page does not show. */
+export function checkTexts(src) {
+  const problems = [];
+  const literals = [
+    /\b(?:label|title|placeholder|note|alt|aria-label)="[^"]*\p{L}/u,
+    />\s*[^<>{}=;()]*\p{L}{2,}[^<>{}=;()]*<\//u,
+    /^\s+\p{Lu}\p{Ll}+(?: [^=;(){}<>]*)?[.…]?$/u,
+  ];
+  const used = new Set();
+  for (const file of filesUnder(src).filter((path) => /\.tsx?$/.test(path))) {
+    if (file.endsWith("text/en.ts")) continue;
+    const source = readFileSync(file, "utf8");
+    for (const [, key] of source.matchAll(/"([a-zA-Z]+\.[a-zA-Z]+)"/g)) used.add(key);
+    if (!file.endsWith(".tsx")) continue;
+    source.split("\n").forEach((line, index) => {
+      if (/^\s*(\/\/|\*|\/\*)/.test(line)) return;
+      if (literals.some((pattern) => pattern.test(line))) problems.push(`${file}:${index + 1}: words that no catalogue holds`);
+    });
+  }
+  const catalogue = readFileSync(join(src, "text/en.ts"), "utf8");
+  for (const [, key] of catalogue.matchAll(/^  "([a-zA-Z.]+)":/gm)) {
+    if (!used.has(key) && !key.startsWith("error.")) problems.push(`text/en.ts: nothing shows ${key}`);
+  }
+  return problems;
+}
+
 /** What the house style forbids in a word. */
 export function checkWords(src) {
   const problems = [];
@@ -71,12 +100,13 @@ export function checkWords(src) {
     [/\benum [A-Z]/, "an enum"],
     [/style=\{/, "an inline style"],
     [/dangerouslySetInnerHTML|\.innerHTML/, "an HTML string"],
-    [/\/\/ (TODO|FIXME)/, "an unfinished thought"],
   ];
   for (const file of filesUnder(src).filter((path) => /\.tsx?$/.test(path))) {
     const lines = readFileSync(file, "utf8").split("\n");
     if (file.endsWith(".tsx") && lines.length > 151) problems.push(`${file}: ${lines.length} lines, 150 are the limit`);
     lines.forEach((line, index) => {
+      // Comments, too, say what is, not what somebody might do one day.
+      if (/\b(?:TODO|FIXME)\b/.test(line)) problems.push(`${file}:${index + 1}: an unfinished thought`);
       if (/^\s*(\/\/|\*|\/\*)/.test(line)) return;
       for (const [pattern, what] of bans) {
         if (pattern.test(line)) problems.push(`${file}:${index + 1}: ${what}`);
@@ -84,4 +114,74 @@ export function checkWords(src) {
     });
   }
   return problems;
+}
+
+const kebab = (name) => name.replace(/[A-Z]/g, (letter, at) => (at === 0 ? "" : "-") + letter.toLowerCase());
+
+/** One component in a file, which has its name, and the interface of its props above it. */
+export function checkComponents(src) {
+  const problems = [];
+  for (const file of filesUnder(src).filter((path) => path.endsWith(".tsx") && !path.endsWith("main.tsx"))) {
+    const source = readFileSync(file, "utf8");
+    const found = [...source.matchAll(/^(?:export )?(?:function|const) ([A-Z][a-z]\w*)(\(\)|\(|[^=\n]*= (?:memo|forwardRef)\b)/gm)];
+    if (found.length === 0) problems.push(`${file}: no component in it`);
+    for (const [, name] of found.slice(1)) problems.push(`${file}: ${name} wants a file of its own`);
+    const [, name = "", form = ""] = found[0] ?? [];
+    const isProvider = name.endsWith("Provider");
+    if (name !== "" && !isProvider && kebab(name) !== basename(file, ".tsx")) {
+      problems.push(`${file}: ${name} belongs into ${kebab(name)}.tsx`);
+    }
+    if (name === "" || form === "()") continue;
+    const props = source.indexOf(`interface ${name}Props`);
+    if (props < 0 || props > source.search(new RegExp(`(?:function|const) ${name}\\b`))) {
+      problems.push(`${file}: interface ${name}Props is not above ${name}`);
+    }
+  }
+  return problems;
+}
+
+/** Every effect says beside it what outside of React it talks to. */
+export function checkEffects(src) {
+  const problems = [];
+  for (const file of filesUnder(src).filter((path) => /\.tsx?$/.test(path))) {
+    const lines = readFileSync(file, "utf8").split("\n");
+    lines.forEach((line, index) => {
+      if (!/^\s*use(?:Layout)?Effect\(/.test(line)) return;
+      if (!/^\s*(?:\/\/|\*\/)/.test(lines[index - 1] ?? "")) problems.push(`${file}:${index + 1}: an effect without its reason`);
+    });
+  }
+  return problems;
+}
+
+/** The folders and files that only compute. */
+const cores = ["protocol", "model", "session/reducer.ts", "session/step.ts", "session/state.ts", "session/sending.ts",
+  "session/logs.ts", "session/connection.ts", "session/backoff.ts", "session/limits.ts"];
+
+/** What a core must not touch: time, chance, the network, storage and the page. */
+const outside = new RegExp(
+  "\\b(?:document|window|navigator|location|localStorage|sessionStorage|indexedDB|fetch|WebSocket|performance" +
+  "|setTimeout|setInterval|requestAnimationFrame|crypto)\\b[.(]|\\bDate\\.now\\b|\\bMath\\.random\\b|\\bnew Date\\(\\)",
+);
+
+/** The reducer, the model and the protocol are without I/O: the same input gives the same output. */
+export function checkCores(src) {
+  const problems = [];
+  const files = filesUnder(src).filter((path) => /\.ts$/.test(path) && !path.endsWith(".test.ts"));
+  for (const file of files.filter((path) => cores.some((core) => relative(src, path).startsWith(core)))) {
+    readFileSync(file, "utf8").split("\n").forEach((line, index) => {
+      if (/^\s*(\/\/|\*|\/\*)/.test(line)) return;
+      const found = outside.exec(line);
+      if (found !== null) problems.push(`${file}:${index + 1}: a core touches ${found[0]}`);
+    });
+  }
+  return problems;
+}
+
+/** Every kind of a message that the thread shows has a file of its own, and the others have none. */
+export function checkKinds(src) {
+  const folder = join(src, "features/timeline/kinds");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => !/^[a-z]+-message\.(?:tsx|css)$/.test(name))
+    .map((name) => `${folder}/${name}: is no kind of a message`);
 }

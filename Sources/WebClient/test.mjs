@@ -1,4 +1,4 @@
-// Runs the client's unit tests: every src/**/*.test.ts is bundled by esbuild for Node and run by
+// Runs the tests of the house checks and the client's unit tests: every src/**/*.test.ts, bundled by esbuild, run by
 // `node --test`. The vectors come from Tests/Vectors.
 
 import { spawnSync } from "node:child_process";
@@ -47,4 +47,4 @@ run("esbuild", [
 const built = tests.map((path) =>
   join(out, relative(join(here, "src"), path).replace(/\.tsx?$/, ".mjs")),
 );
-run("node", ["--test", ...built], { CHATICKET_VECTORS: join(here, "../../Tests/Vectors") });
+run("node", ["--test", join(here, "checks.test.mjs"), ...built], { CHATICKET_VECTORS: join(here, "../../Tests/Vectors") });

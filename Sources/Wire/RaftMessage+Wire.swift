@@ -1,3 +1,4 @@
+internal import Determinism
 internal import Identity
 internal import Raft
 
@@ -56,6 +57,7 @@ extension WireRaftMessage {
             wire.hintIndex = hintIndex.rawValue
             wire.hintTerm = hintTerm.rawValue
             wire.isRecovering = isRecovering
+            if Canary.lostField.lives { wire.hintTerm = 0 }
             return .appendRejected(wire)
         case .heartbeat(let commit, let readContext):
             var wire = WireHeartbeat()

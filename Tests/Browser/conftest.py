@@ -19,12 +19,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+pytest_plugins = ["stage"]
+
 ROOT = Path(__file__).resolve().parents[2]
 CLUSTER = Path(os.environ.get("CHATICKET_CLUSTER", ROOT / ".chaticket" / "cluster.json"))
 CHROMIUM = os.environ.get("CHATICKET_CHROMIUM", "/usr/bin/chromium")
 DEADLINE = 20_000
 
 expect.set_options(timeout=DEADLINE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that kill nodes come last: the others find the cluster as it was started."""
+    items.sort(key=lambda item: "killer" in getattr(item, "fixturenames", ()))
 
 
 @dataclass

@@ -290,7 +290,7 @@ struct SocketTests {
 
     @Test(
         "A socket that does not read is closed in time; the others lose nothing",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func slowConsumer() async throws {
         try await TestGateway.run { gateway in
             let slow = try await signedIn(gateway)

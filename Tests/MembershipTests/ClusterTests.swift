@@ -93,6 +93,8 @@ struct ClusterTests {
             network.isCut = { ($0.rawValue, $1.rawValue) == (2, 4) }
             network.run(for: .seconds(60))
             #expect(network.deathsReported == 0, "seed \(seed)")
+            let verdicts = network.processes.flatMap { $0.history.map(\.1) }
+            #expect(verdicts.allSatisfy { $0 == .alive }, "seed \(seed): not even a suspicion")
         }
     }
 
@@ -109,6 +111,7 @@ struct ClusterTests {
     @Test("A node that hears nothing does not bring the others down (Lifeguard IV)")
     func deafNode() {
         var deaths = 0
+        var ownVerdicts = 0
         for seed in 1...5 {
             var network = TestNetwork.cluster(7, seed: UInt64(seed))
             // Half of what is sent to node 4 is lost, in bursts of half a second.
@@ -119,11 +122,14 @@ struct ClusterTests {
                 network.run(for: .milliseconds(500))
             }
             #expect(network.processes[3].detector.healthScore <= 7)
-            deaths += network.processes.reduce(0) { sum, process in
-                sum + process.history.count { $0.0 != NodeID(4) && $0.1 == .dead }
+            for (position, process) in network.processes.enumerated() {
+                let buried = process.history.count { $0.0 != NodeID(4) && $0.1 == .dead }
+                if position == 3 { ownVerdicts += buried } else { deaths += buried }
             }
         }
-        #expect(deaths == 0)
+        #expect(deaths == 0, "nobody believes it against the word of the accused")
+        // It may miss a refutation that others heard: 0.15 times a run, over 400 seeds.
+        #expect(ownVerdicts <= 5)
     }
 
     @Test("With a fifth of all datagrams lost there are next to no wrong verdicts")

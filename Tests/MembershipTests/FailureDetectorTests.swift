@@ -5,7 +5,7 @@ import Testing
 @testable import Membership
 
 /// One node under test; the test plays all the others.
-private final class Subject {
+final class Subject {
     var detector: FailureDetector
     var now = Instant.start
     var generator = SeededGenerator(seed: 1)
@@ -414,6 +414,13 @@ struct ProbeTests {
         #expect(asked.count == 3 && Set(asked).count == 3)
         #expect(!asked.contains(Subject.address(Int(probe.target.rawValue))))
         #expect(effects.contains(.sendStreamPing(probe.target, sequence: probe.sequence)))
+        // In a cluster of three there is only one other to ask.
+        let small = Subject(others: 2...3)
+        let target = try #require(firstProbe(small)).target
+        let helpers = datagrams(small.advance(by: .milliseconds(250))).filter { message, _ in
+            if case .pingRequest = message.body { true } else { false }
+        }
+        #expect(helpers.map(\.1) == [Subject.address(target == node(2) ? 3 : 2)])
     }
 
     @Test(
@@ -487,6 +494,9 @@ struct ProbeTests {
         let ping = try #require(pings(subject.receive(request, from: 2)).first)
         #expect(ping.1 == node(3))
         #expect(nacks(subject.advance(by: .milliseconds(159))).isEmpty)
+        // Also when it is woken for another reason.
+        let early = subject.detector.advance(to: subject.now, using: &subject.generator)
+        #expect(nacks(early).isEmpty)
         #expect(nacks(subject.advance(by: .milliseconds(2))) == [77])
         let forwarded = datagrams(subject.receive(.ack(sequence: ping.0), from: 3))
         #expect(
@@ -697,17 +707,5 @@ struct ExchangeTests {
         subject.detector.news.enqueue(alive(6))
         let late = datagrams(subject.detector.advance(to: subject.now, using: &subject.generator))
         #expect(!late.filter { $0.0.body == .gossip }.map(\.1).contains(Subject.address(2)))
-    }
-
-    @Test("Members are limited")
-    func memberLimit() {
-        let subject = Subject()
-        for number in 2...MembershipSync.membersMax + 50 {
-            subject.hear(
-                .alive(
-                    node: node(number), incarnation: incarnation(0),
-                    endpoint: TestNetwork.endpoint(2), facts: TestNetwork.facts()))
-        }
-        #expect(subject.detector.members.count == MembershipSync.membersMax)
     }
 }

@@ -200,6 +200,8 @@ struct JoinTokenTests {
         var text = try token().text
         #expect(throws: JoinTokenError.malformed) { try JoinToken(text: "") }
         #expect(throws: JoinTokenError.malformed) { try JoinToken(text: "hello") }
+        let long = JoinToken.prefix + String(repeating: "A", count: 1_024)
+        #expect(throws: JoinTokenError.malformed) { try JoinToken(text: long) }
         #expect(throws: JoinTokenError.unsupportedVersion) {
             try JoinToken(text: "chaticket-join-7.abc")
         }

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from checkers import Send, Thread, violations
 from cluster import until
 
 _addresses = itertools.count(1)
@@ -150,12 +151,13 @@ class Person:
     def invite(self, chat: str, person: "Person") -> None:
         self.persist("POST", f"/api/chats/{chat}/members", {"username": person.username})
 
-    def history(self, chat: str) -> list[dict]:
-        """All entries, from the first."""
+    def history(self, chat: str, url: str | None = None) -> list[dict]:
+        """All entries, from the first; by any node's answer, or by that of one."""
         entries: list[dict] = []
         while True:
             after = entries[-1]["seq"] if entries else 0
-            page = self.persist("GET", f"/api/chats/{chat}/entries?after={after}&limit=100")
+            path = f"/api/chats/{chat}/entries?after={after}&limit=100"
+            page = self.get(path, url=url) if url else self.persist("GET", path)
             entries.extend(page["entries"])
             if not page["entries"] or entries[-1]["seq"] >= page["head"]["seq"]:
                 return entries
@@ -174,8 +176,8 @@ class Client:
         self.name = name
         self.epoch = 0
         self.entries: list[dict] = []
-        # What was acknowledged: cmid, text, seq, n.
-        self.acks: list[tuple[str, str, int, int]] = []
+        # In the order in which they were begun.
+        self.sends: list[Send] = []
         self.seen_inbox: list[dict] = []
         self.inbox_cursor = {"epoch": 0, "seq": 0}
         self.errors: list[str] = []
@@ -189,6 +191,17 @@ class Client:
     @property
     def seq(self) -> int:
         return self.entries[-1]["seq"] if self.entries else 0
+
+    @property
+    def acks(self) -> list[Send]:
+        return [send for send in self.sends if send.ended is not None]
+
+    def broken(self) -> str | None:
+        """The page's own mistake, if it has found one: an answer that contradicts what it knew."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and task.exception() is not None:
+                return f"{self.name}: {task.exception()!r}"
+        return None
 
     # MARK: Life
 
@@ -315,18 +328,21 @@ class Client:
     async def _send(self) -> None:
         while True:
             cmid, text = await self.outbox.get()
-            while not await self._sent(cmid, text):
+            send = Send(self.name, self.person.account, cmid, text, time.monotonic())
+            self.sends.append(send)
+            while not await self._sent(send):
                 await asyncio.sleep(0.05)
             self.outbox.task_done()
 
-    async def _sent(self, cmid: str, text: str) -> bool:
+    async def _sent(self, send: Send) -> bool:
         """Tries once; whether it is acknowledged."""
         await self.is_live.wait()
+        cmid = send.cmid
         answer = asyncio.get_running_loop().create_future()
         self._answers[cmid] = answer
         try:
             await self._socket.send(
-                json.dumps({"kind": "send", "cmid": cmid, "chat": self.chat, "text": text})
+                json.dumps({"kind": "send", "cmid": cmid, "chat": self.chat, "text": send.text})
             )
             frame = await asyncio.wait_for(answer, self.ACK_SECONDS)
         except (asyncio.TimeoutError, asyncio.CancelledError, WebSocketException, AttributeError):
@@ -336,7 +352,7 @@ class Client:
         finally:
             del self._answers[cmid]
         if frame["kind"] == "ack":
-            self.acks.append((cmid, text, frame["seq"], frame["n"]))
+            send.ended, send.seq, send.n = time.monotonic(), frame["seq"], frame["n"]
             return True
         assert frame["retryable"], f"{self.name} was refused: {frame}"
         await asyncio.sleep(frame.get("retryAfter", 200) / 1000)
@@ -356,23 +372,17 @@ async def eventually(condition, seconds: float, failure) -> None:
         await asyncio.sleep(0.05)
 
 
+def thread_of(clients: list[Client], histories: dict[str, list[dict]]) -> Thread:
+    """What the checkers judge: all clients of one chat, and the histories by node."""
+    return Thread(
+        clients[0].chat,
+        histories,
+        {client.name: client.entries for client in clients},
+        [send for client in clients for send in client.sends],
+    )
+
+
 def check_threads(clients: list[Client], history: list[dict]) -> None:
-    """What must hold in the end: all copies are equal to the history, which is dense; every
-    acknowledged message is there once, at its place; nobody's messages changed their order."""
-    assert [entry["seq"] for entry in history] == list(range(1, len(history) + 1)), "seq is not dense"
-    counted = [entry["n"] for entry in history if entry["kind"] == "text"]
-    assert counted == list(range(1, len(counted) + 1)), "n is not dense"
-    texts = [entry["text"] for entry in history if entry["kind"] == "text"]
-    assert len(texts) == len(set(texts)), "a message is there twice"
-    by_seq = {entry["seq"]: entry for entry in history}
-    for client in clients:
-        assert client.entries == history, f"{client.name} has another thread"
-        for cmid, text, seq, n in client.acks:
-            entry = by_seq.get(seq)
-            assert entry is not None, f"{client.name}: acknowledged {text} at {seq}, which is missing"
-            assert (entry["kind"], entry.get("text"), entry["n"]) == ("text", text, n), (
-                f"{client.name}: {cmid} acknowledged at {seq}, where {entry} is"
-            )
-            assert entry["from"] == client.person.account
-        places = [seq for _, _, seq, _ in client.acks]
-        assert places == sorted(places), f"{client.name}'s messages changed their order"
+    """What must hold in the end: see checkers.py."""
+    found = violations(thread_of(clients, {"a node": history}))
+    assert not found, "\n".join(found)

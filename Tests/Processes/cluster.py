@@ -11,6 +11,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from machines import Machines
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("CHATICKET_BINARY", str(ROOT / ".build" / "release" / "chaticket"))
 READY_SECONDS = 60
@@ -99,6 +101,13 @@ class Node:
         """As the power goes: SIGKILL."""
         self.end(signal.SIGKILL)
 
+    def pause(self) -> None:
+        """Stands still until it is resumed."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
     def stop(self) -> int:
         """In good order; the exit code."""
         return self.end(signal.SIGTERM)
@@ -164,15 +173,25 @@ def until(condition, seconds: float, failure: str) -> None:
 
 
 class Cluster:
-    """Nodes on one machine, on different ports."""
+    """Nodes on one machine, on different ports, or on machines of their own."""
 
-    def __init__(self, directory: Path, count: int, shards: int = 16, extra: list[str] | None = None):
+    def __init__(
+        self, directory: Path, count: int, shards: int = 16, extra: list[str] | None = None,
+        machines: Machines | None = None,
+    ):  # fmt: skip
         self.codes = directory / "sign-in-codes.jsonl"
         self.nodes: list[Node] = []
         for number in range(1, count + 1):
-            host = "127.0.0.1"
-            node = Node(number, directory / f"node-{number}", host, free_port(host), free_port(host), self.codes)
-            node.extra = list(extra or [])
+            data = directory / f"node-{number}"
+            if machines is None:
+                host = "127.0.0.1"
+                node = Node(number, data, host, free_port(host), free_port(host), self.codes)
+            else:
+                host, prefix = machines.address(number), machines.prefix(number)
+                node = Node(number, data, host, 7400, 8080, self.codes, prefix)
+                # Beyond loopback there is TLS or a proxy in front; here the proxy is ourselves.
+                node.extra = ["--trusted-proxy", machines.gateway]
+            node.extra += extra or []
             self.nodes.append(node)
         try:
             self._begin(shards)
@@ -183,7 +202,9 @@ class Cluster:
 
     def _begin(self, shards: int) -> None:
         first, *others = self.nodes
-        made = run("cluster", "init", "--quiet", "--shards", str(shards), *first.flags())
+        made = run(
+            "cluster", "init", "--quiet", "--shards", str(shards), *first.flags(), prefix=first.prefix
+        )
         assert made.returncode == 0, made.stderr
         first.start()
         first.await_ready()

@@ -32,6 +32,10 @@ struct ConfigurationTests {
         #expect(try Configuration(bytes: incarnated.bytes) == incarnated)
         #expect(try Configuration(bytes: Configuration.empty.bytes) == .empty)
         #expect(joint.members == ids([1, 2, 3, 4, 5, 6]))
+        #expect(joint.members.allSatisfy(joint.contains))
+        #expect(!joint.contains(Desk.id(7)))
+        #expect(ids([1, 2, 3, 4, 5]).allSatisfy(joint.isVoter))
+        #expect(!joint.isVoter(Desk.id(6)))
     }
 
     @Test("Damaged bytes are refused, whatever is wrong with them")
@@ -43,6 +47,10 @@ struct ConfigurationTests {
             }
         }
         #expect(throws: RaftError.malformedConfiguration) { try Configuration(bytes: bytes + [0]) }
+        let empty = Configuration.empty.bytes
+        #expect(throws: RaftError.malformedConfiguration) {
+            try Configuration(bytes: [empty[0], 1] + empty.dropFirst(2))
+        }
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<2_000 {
             var damaged = bytes
@@ -66,6 +74,18 @@ struct ConfigurationTests {
         #expect(throws: RaftError.invalidConfiguration(.tooManyMembers)) {
             try Configuration(voters: ids(Array(1...65)))
         }
+        #expect(try Configuration(voters: ids(Array(1...64))).members.count == 64)
+        #expect(throws: RaftError.invalidConfiguration(.duplicate(Desk.id(2)))) {
+            try Configuration(
+                voters: ids([1, 2]), votersOutgoing: ids([2, 3]), learnersNext: ids([2]))
+        }
+        #expect(throws: RaftError.invalidConfiguration(.notJoint)) {
+            try Configuration(
+                voters: ids([1, 2]), votersOutgoing: ids([2, 3]), learnersNext: ids([9]))
+        }
+        #expect(throws: RaftError.invalidConfiguration(.notJoint)) {
+            try Configuration(voters: ids([1, 2]), autoLeave: true)
+        }
         let plain = try Configuration(voters: ids([1, 2, 3]), learners: ids([4]))
         #expect(throws: RaftError.invalidConfiguration(.notJoint)) {
             try plain.applying(.leaveJoint)
@@ -77,6 +97,36 @@ struct ConfigurationTests {
             try plain.applying(
                 .enterJoint(voters: ids([3, 2, 1]), learners: ids([4]), autoLeave: true))
         }
+    }
+
+    @Test("A removed learner is gone, and the others stay")
+    func removesLearner() throws {
+        let before = try Configuration(voters: ids([1, 2, 3]), learners: ids([4, 5]))
+        let after = try before.applying(.removeLearner(Desk.id(4)))
+        #expect(after == (try Configuration(voters: ids([1, 2, 3]), learners: ids([5]))))
+    }
+
+    @Test("A change of the learners alone is one, too")
+    func changesLearners() throws {
+        let before = try Configuration(voters: ids([1, 2, 3]), learners: ids([4]))
+        let joint = try before.applying(
+            .enterJoint(voters: ids([1, 2, 3]), learners: ids([5]), autoLeave: true))
+        #expect(joint.learners == ids([5]))
+    }
+
+    @Test("While joint, both halves are asked for their votes, and each may campaign (Raft 6)")
+    func jointElectors() throws {
+        var desk = try Desk()
+        let joint = try desk.replica.configuration.applying(
+            .enterJoint(voters: ids([2, 3, 4]), learners: [], autoLeave: true))
+        let entry = LogEntry(
+            index: LogIndex(11), term: Term(6), kind: .configuration, payload: joint.bytes)
+        desk.hearAppend(after: (10, 5), [entry], commit: 11, term: 6)
+        #expect(desk.replica.configuration == joint)
+        desk.sent = []
+        desk.pass(.milliseconds(2_050))
+        #expect(desk.replica.role == .preCandidate, "an outgoing voter waits no longer than others")
+        #expect(desk.sent.map(\.to) == ids([2, 3, 4]))
     }
 
     @Test("A joint configuration keeps both sets of voters; leaving it keeps the new one (Raft 6)")
@@ -130,6 +180,18 @@ struct ConfigurationTests {
         desk.answerHeartbeat(0, from: 2, applied: place.index)
         #expect(desk.replica.isConfigurationSettled)
         try tryNext(&desk)
+        // The others have applied it, but the leader's own disk is slow.
+        desk = try Desk()
+        desk.lead()
+        desk.isDiskFast = false
+        let slow = try desk.replica.proposeConfiguration(.addLearner(Desk.id(4)))
+        desk.settle()
+        agree(&desk, [2, 3])
+        #expect(desk.replica.commitIndex == slow.index)
+        #expect(throws: RaftError.configurationInFlight) { try tryNext(&desk) }
+        desk.persist()
+        try tryNext(&desk)
+        #expect(desk.replica.configuration.learners == ids([4]))
     }
 
     @Test("No change before the leader has committed in its own term (Ongaro, 2015)")
@@ -157,11 +219,42 @@ struct ConfigurationTests {
         #expect(desk.replica.commitIndex < place.index)
         desk.confirm(place.index, from: 4)
         #expect(desk.replica.commitIndex == place.index)
+        let next = try desk.replica.propose([2])
+        desk.settle()
+        desk.confirm(next.index, from: 4)
+        desk.confirm(next.index, from: 5)
+        #expect(desk.replica.commitIndex < next.index, "nor do the new voters alone commit")
         #expect(try proposed(desk).isJoint)
         agree(&desk, [2, 4])
         #expect(try proposed(desk) == Configuration(voters: ids([1, 4, 5])))
         agree(&desk, [2, 4])
         #expect(desk.replica.configuration == (try Configuration(voters: ids([1, 4, 5]))))
+    }
+
+    @Test("A joint configuration that is not to be left by itself stays, and is not settled")
+    func staysJoint() throws {
+        var desk = try Desk()
+        desk.lead()
+        try desk.replica.proposeConfiguration(
+            .enterJoint(voters: ids([1, 2]), learners: [], autoLeave: false))
+        desk.settle()
+        agree(&desk, [2, 3])
+        #expect(desk.replica.configuration.isJoint)
+        #expect(try proposed(desk).isJoint)
+        #expect(!desk.replica.isConfigurationSettled)
+        try desk.replica.proposeConfiguration(.leaveJoint)
+    }
+
+    @Test("A command whose bytes are those of a configuration changes none")
+    func commandIsNoConfiguration() throws {
+        var desk = try Desk()
+        desk.lead()
+        let before = desk.replica.configuration
+        let place = try desk.replica.propose(Configuration(voters: ids([1])).bytes)
+        desk.settle()
+        desk.confirm(place.index, from: 2)
+        #expect(desk.replica.appliedIndex == place.index)
+        #expect(desk.replica.configuration == before)
     }
 
     @Test("A new leader that finds the configuration joint leaves it (etcd #12136)")
@@ -187,9 +280,9 @@ struct ConfigurationTests {
         let entry = LogEntry(
             index: LogIndex(11), term: Term(6), kind: .configuration, payload: next.bytes)
         desk.hearAppend(after: (10, 5), [entry], commit: 11, term: 6)
-        desk.pass(.seconds(5))
-        #expect(desk.replica.role == .follower)
         desk.hear(.timeoutNow, from: 2, term: 6)
+        #expect(desk.replica.role == .follower)
+        desk.pass(.seconds(5))
         #expect(desk.replica.role == .follower)
         desk.replica.applied(through: LogIndex(11))
         desk.pass(.seconds(5))

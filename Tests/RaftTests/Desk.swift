@@ -78,6 +78,7 @@ struct Desk {
             }
             if isChecked { replica.checkInvariants() }
         }
+        if isChecked { replica.checkInvariants() }
     }
 
     /// The disk catches up with everything.

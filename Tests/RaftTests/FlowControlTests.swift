@@ -57,11 +57,37 @@ struct FlowControlTests {
         var desk = try Desk(
             settings: settings {
                 $0.messageBytesMax = 100
-                $0.inflightBytesMax = 250
+                $0.inflightBytesMax = 300
             })
         desk.lead()
         try propose(&desk, 8)
-        #expect(desk.appends(to: 2).count == 3)
+        let sent = desk.appends(to: 2)
+        #expect(sent.count == 3)
+        desk.sent = []
+        desk.confirm(try #require(sent[1].entries.last).index, from: 2)
+        #expect(desk.appends(to: 2).filter { !$0.entries.isEmpty }.count == 2)
+    }
+
+    @Test("A window that is given up is empty: afterwards as much is on its way as at first")
+    func windowStartsAnew() throws {
+        var desk = try Desk(
+            settings: settings {
+                $0.messageBytesMax = 100
+                $0.inflightMessagesMax = 4
+                $0.inflightBytesMax = 400
+            })
+        desk.lead()
+        try propose(&desk, 12)
+        #expect(desk.appends(to: 2).count == 4)
+        desk.confirm(LogIndex(12), from: 2)
+        desk.hear(
+            .appendRejected(
+                previousIndex: LogIndex(14), hintIndex: LogIndex(12), hintTerm: .zero,
+                isRecovering: false), from: 2, term: 6)
+        #expect(desk.replica.progress[1].state == .probe)
+        desk.sent = []
+        desk.confirm(LogIndex(13), from: 2)
+        #expect(desk.appends(to: 2).filter { !$0.entries.isEmpty }.count == 4)
     }
 
     @Test("A full window whose messages were all lost opens again through heartbeats")
@@ -248,7 +274,9 @@ struct FlowControlTests {
         desk.lead()
         try propose(&desk, 3)
         desk.confirm(LogIndex(14), from: 2)
+        desk.sent = []
         desk.confirm(LogIndex(12), from: 2)
+        #expect(desk.appends(to: 2).isEmpty, "what is confirmed is not sent again")
         for previous in (10...16).map({ UInt64($0) }) + [14, 13, 12] {
             desk.hear(
                 .appendRejected(

@@ -147,6 +147,7 @@ struct LogTests {
     @Test("Indices add and subtract within their bounds")
     func arithmetic() {
         #expect(LogIndex(5) - 9 == .zero)
+        #expect(LogIndex(5) - 2 == LogIndex(3))
         #expect(LogIndex(5) + 4 == LogIndex(9))
         #expect(LogIndex.zero.previous == .zero)
         #expect(LogIndex(9).distance(from: LogIndex(4)) == 5)

@@ -169,6 +169,14 @@ struct PaperTests {
         #expect(desk.sent.isEmpty)
         #expect(ready.hardState == HardState(term: Term(6), vote: Desk.id(2), commit: LogIndex(10)))
         #expect(ready.messagesAfterPersist.map(\.body) == [.voteReply(granted: true)])
+        // A vote in a term that is on disk already is one more write.
+        var late = try Desk(term: 6)
+        late.isDiskFast = false
+        late.hear(
+            .vote(lastIndex: LogIndex(10), lastTerm: Term(5), isTransfer: false), from: 2, term: 6)
+        #expect(late.sent.isEmpty)
+        #expect(late.readies.last?.hardState?.vote == Desk.id(2))
+        #expect(late.readies.last?.mustSync == true)
     }
 
     @Test(

@@ -102,8 +102,10 @@ struct ReadIndexTests {
         #expect(desk.readsReady == (1...50).map { ReadReady(token: $0, index: index) })
     }
 
-    @Test("In a joint configuration both majorities must answer (Raft 6)")
-    func joint() throws {
+    @Test(
+        "In a joint configuration both majorities must answer (Raft 6)",
+        arguments: [([2, 3], 5), ([4, 5], 2)] as [([UInt64], UInt64)])
+    func joint(half: [UInt64], other: UInt64) throws {
         var desk = try Desk()
         desk.lead()
         try desk.replica.proposeConfiguration(
@@ -115,10 +117,9 @@ struct ReadIndexTests {
         try desk.replica.requestRead(token: 7)
         desk.settle()
         let context = try #require(desk.heartbeatContexts(to: 4).last)
-        desk.answerHeartbeat(context, from: 2)
-        desk.answerHeartbeat(context, from: 3)
+        for node in half { desk.answerHeartbeat(context, from: node) }
         #expect(desk.readsReady.isEmpty)
-        desk.answerHeartbeat(context, from: 5)
+        desk.answerHeartbeat(context, from: other)
         #expect(desk.readsReady.map(\.token) == [7])
     }
 

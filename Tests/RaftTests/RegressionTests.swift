@@ -140,6 +140,7 @@ struct RegressionTests {
         desk.lead()
         try desk.replica.transferLeadership(to: Desk.id(2))
         for _ in 0..<10 {
+            #expect(desk.replica.transferee == Desk.id(2))
             desk.pass(.milliseconds(100))
             desk.answerHeartbeat(0, from: 3)
         }
@@ -176,6 +177,61 @@ struct RegressionTests {
                 try desk.replica.transferLeadership(to: Desk.id(node))
             }
         }
+    }
+
+    @Test("However near, no learner, no stranger, nobody who rebuilds and no self is made leader")
+    func unfitThoughNear() throws {
+        var desk = try Desk(learners: [4])
+        desk.lead(with: [2, 3])
+        desk.confirm(desk.replica.lastIndex, from: 4)
+        desk.answerHeartbeat(0, from: 3, applied: desk.replica.lastIndex, isRecovering: true)
+        for node in [1, 3, 4, 9] as [UInt64] {
+            #expect(throws: RaftError.unfitSuccessor(Desk.id(node))) {
+                try desk.replica.transferLeadership(to: Desk.id(node))
+            }
+        }
+        try desk.replica.transferLeadership(to: Desk.id(2))
+        // The same once more is no other transfer.
+        try desk.replica.transferLeadership(to: Desk.id(2))
+        #expect(throws: RaftError.transferring(to: Desk.id(2))) {
+            try desk.replica.transferLeadership(to: Desk.id(3))
+        }
+    }
+
+    @Test("A transfer to somebody who is voted out meanwhile is given up")
+    func votedOutSuccessor() throws {
+        var desk = try Desk()
+        desk.lead()
+        let place = try desk.replica.proposeConfiguration(
+            .enterJoint(voters: [Desk.id(1), Desk.id(2)], learners: [], autoLeave: true))
+        desk.settle()
+        try desk.replica.transferLeadership(to: Desk.id(3))
+        desk.confirm(place.index, from: 2)
+        #expect(desk.replica.configuration.isJoint)
+        #expect(desk.replica.transferee == nil)
+    }
+
+    @Test("Silent for two election timeouts, a follower gets no leadership; one word is enough")
+    func silentSuccessor() throws {
+        var desk = try Desk()
+        desk.lead()
+        func live(_ desk: inout Desk, for count: Int) {
+            for _ in 0..<count {
+                desk.pass(.milliseconds(100))
+                desk.answerHeartbeat(0, from: 2, applied: desk.replica.lastIndex)
+            }
+        }
+        // Until a whole period of the check of the quorum has passed it counts as heard from.
+        live(&desk, for: 11)
+        #expect(desk.replica.progress.last?.isActive == true)
+        live(&desk, for: 20)
+        #expect(desk.replica.progress.last?.isActive == false)
+        #expect(throws: RaftError.unfitSuccessor(Desk.id(3))) {
+            try desk.replica.transferLeadership(to: Desk.id(3))
+        }
+        desk.answerHeartbeat(0, from: 3)
+        try desk.replica.transferLeadership(to: Desk.id(3))
+        #expect(desk.replica.transferee == Desk.id(3))
     }
 
     // MARK: Damage (Alagappan and others, FAST 2018)

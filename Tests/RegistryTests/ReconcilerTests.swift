@@ -187,6 +187,15 @@ struct ReconcilerTests {
         #expect(five.filter { $0 != five[1] }.allSatisfy(after.contains))
         let three = Sample.cluster(4, zones: 3).registryGroup.desired
         #expect(Set(three.map { $0.node.rawValue % 3 }).count == 3)
+        // Where there is a choice: the zone of the one that was lost, if somebody lives there.
+        for (living, heir) in [([1, 3, 4, 5, 6, 7, 8], 7), ([1, 3, 4, 5, 6, 8], 6)] {
+            var wide = Sample.cluster(8, zones: 5)
+            #expect(wide.registryGroup.desired.map(\.node.rawValue).sorted() == [1, 2, 3, 4, 5])
+            _ = wide.apply(RegistryCommand(at: Sample.time(2_000), .markLost(NodeID(2))))
+            Sample.settle(&wide, living: living, at: Sample.time(2_001))
+            let heirs = wide.registryGroup.desired.map(\.node.rawValue).filter { $0 > 5 }
+            #expect(heirs == [UInt64(heir)])
+        }
     }
 
     @Test("New registry voters are taken from other zones first")

@@ -328,6 +328,12 @@ struct RegistryStateTests {
                 #expect(state == sameTime)
             }
         }
+        // What is so already is no change.
+        var settled = Sample.cluster(4)
+        #expect(apply(&settled, .drain(NodeID(4))) == .done)
+        let before = settled.epoch
+        #expect(apply(&settled, .drain(NodeID(4))) == .unchanged)
+        #expect(settled.epoch == before)
     }
 
     private func randomAction(

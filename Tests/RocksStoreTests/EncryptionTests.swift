@@ -117,4 +117,41 @@ struct EncryptionTests {
         try first.change(target) { $0 = foreign }
         #expect(throws: RocksError.self) { try first.open(key: key) }
     }
+
+    @Test(
+        "A log of which the process had not written the first page holds nothing, and does no harm",
+        arguments: [0, 1, 40, 4_095])
+    func shortFirstPage(byteCount: Int) throws {
+        let folder = StoreFolder()
+        try write(folder, key: key)
+        let last = try #require(folder.files(".log").sorted().last)
+        let name = try #require(last.split(separator: "/").last).dropLast(".log".count)
+        let number = try #require(Int(name)) + 10
+        let digits = String(repeating: "0", count: 6 - String(number).count) + String(number)
+        let path = last.dropLast("\(name).log".count) + "\(digits).log"
+        // What the first page begins with, as far as it came.
+        let page = Data(try folder.bytes(last).prefix(byteCount))
+        #expect(FileManager.default.createFile(atPath: String(path), contents: page))
+        let database = try folder.open(key: key)
+        for number in UInt64(0)..<200 {
+            let stored = try database.value(for: secret + Keyspace.bytes(number), in: .data)
+            #expect(stored == secret + Keyspace.bytes(number))
+        }
+    }
+
+    @Test(
+        "Any other file without a whole first page is refused as damaged, with the reason",
+        arguments: [".sst", "/MANIFEST-", "/CURRENT"], [1, 4_095])
+    func shortFiles(part: String, byteCount: Int) throws {
+        let folder = StoreFolder()
+        try write(folder, key: key)
+        let file = try #require(folder.files("").first { $0.contains(part) })
+        try folder.change(file) { $0 = Array($0.prefix(byteCount)) }
+        let error = #expect(throws: RocksError.self) { try folder.open(key: key) }
+        guard case .damaged(folder.path, let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason.contains("shorter than its first page"))
+    }
 }

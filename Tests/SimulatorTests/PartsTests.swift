@@ -18,7 +18,7 @@ struct PartsTests {
                 var batch = WriteBatch()
                 batch.put([number], for: [number], in: .data)
                 disk.beginWrite(batch)
-                if number < 5 { disk.finishWrite(synced: number == 2) }
+                if number < 5 { try disk.finishWrite(synced: number == 2) }
             }
             #expect(disk.unsyncedCount == 3)
             disk.crash(using: &generator)
@@ -28,26 +28,6 @@ struct PartsTests {
             seen.insert(kept.count)
         }
         #expect(seen == [2, 3, 4, 5])
-    }
-
-    @Test("A stream keeps its order, and what is sent into a cut waits for it to heal")
-    func streams() {
-        var network = SimulatedNetwork(settings: NetworkSettings())
-        var generator = SeededGenerator(seed: 1)
-        let path = SimulatedNetwork.Path(from: NodeID(1), to: NodeID(2))
-        _ = network.open(path, at: .start)
-        var last = Instant.start
-        for _ in 0..<100 {
-            let at = network.arrival(on: path, at: .start, using: &generator)
-            #expect(at >= last)
-            last = at
-        }
-        network.block(path)
-        #expect(network.isBlocked(path) && !network.isBlocked(path.back))
-        network.hold([.streamPing(sequence: 1)], on: path)
-        #expect(network.healAll() == [path])
-        #expect(network.takeHeld(of: path).count == 1)
-        #expect(network.takeHeld(of: path).isEmpty)
     }
 
     @Test("Events happen in the order of time, and those of one time in the order of scheduling")
@@ -75,9 +55,12 @@ struct PartsTests {
         let all = FaultPlan(canSpareNode: true, using: &generator)
         var less = all
         less.leaveOut(.crash)
+        less.leaveOut(.loss)
         #expect(less.mean(of: .crash) == nil)
-        for kind in FaultKind.allCases where kind != .crash {
+        #expect(less.perMille(of: .loss) == 0)
+        for kind in FaultKind.allCases where kind != .crash && kind != .loss {
             #expect(less.mean(of: kind) == all.mean(of: kind))
+            #expect(less.perMille(of: kind) == all.perMille(of: kind))
         }
     }
 }

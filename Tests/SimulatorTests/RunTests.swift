@@ -55,7 +55,7 @@ struct RunTests {
     @Test("A run in which nothing may converge says so, with the last events")
     func failure() {
         var settings = settings(seed: 8)
-        settings.thinkTime = .milliseconds(5)
+        settings.workload.thinkTime = .milliseconds(5)
         settings.healingTime = .milliseconds(1)
         let report = Simulation(settings: settings).run()
         #expect(report.violations.map(\.property) == ["convergence"])

@@ -20,14 +20,40 @@ enum DeterminismRule {
         Exception(
             path: "Sources/Node/Interest.swift", word: "values",
             reason: "sets are united, which has no order"),
+        Exception(
+            path: "Sources/Node/Procedures/Procedure+Chats.swift", word: "found",
+            reason: "the list of a response, beside a dictionary of the same name"),
     ]
 
     private static let bannedWords: Set<String> = [
-        "Task", "TaskGroup", "TaskLocal", "async", "await", "Date", "UUID", "ContinuousClock",
-        "SuspendingClock", "NIODeadline", "DispatchTime", "DispatchQueue",
-        "SystemRandomNumberGenerator", "hashValue", "ObjectIdentifier", "Double", "Float",
-        "Float16", "Float32", "Float64", "Thread", "ProcessInfo", "getenv", "weak", "deinit",
-        "Mutex", "Atomic", "NIOLock", "print",
+        // Time.
+        "Date", "ContinuousClock", "SuspendingClock", "Clock", "NIODeadline", "DispatchTime",
+        "DispatchWallTime", "clock_gettime", "gettimeofday", "mach_absolute_time", "Timer",
+        "RunLoop",
+        // Chance.
+        "UUID", "SystemRandomNumberGenerator", "arc4random", "arc4random_uniform",
+        "arc4random_buf", "getrandom", "drand48",
+        // Order that depends on seeds and addresses.
+        "hashValue", "ObjectIdentifier", "Unmanaged", "withUnsafePointer",
+        "withUnsafeMutablePointer", "JSONEncoder", "JSONSerialization", "PropertyListEncoder",
+        // Concurrency.
+        "Task", "TaskGroup", "TaskLocal", "withTaskGroup", "withMainSerialExecutor", "async",
+        "await", "@MainActor", "Thread", "DispatchQueue", "DispatchGroup", "DispatchSemaphore",
+        "OperationQueue", "Mutex", "Atomic", "NIOLock", "NSLock", "pthread_create", "pthread_self",
+        // Floating point.
+        "Double", "Float", "Float16", "Float32", "Float64", "Float80", "CGFloat", "Decimal",
+        // When memory goes is the optimiser's choice.
+        "weak", "deinit",
+        // The machine, its languages and its files.
+        "ProcessInfo", "getenv", "setenv", "CommandLine", "FileManager", "sysconf", "Locale",
+        "Calendar", "TimeZone", "NumberFormatter", "DateFormatter", "localizedCompare",
+        "localizedStandardCompare", "localizedCaseInsensitiveCompare", "print",
+    ]
+    /// What of a dictionary or set depends on the order in which it is kept.
+    private static let ordered: Set<String> = [
+        "first", "popFirst", "removeFirst", "map", "compactMap", "flatMap", "forEach", "enumerated",
+        "reduce", "prefix", "dropFirst", "description", "debugDescription", "makeIterator", "lazy",
+        "joined", "elementsEqual", "starts", "startIndex", "reversed",
     ]
     private static let unlessSeeded: Set<String> = [
         "random", "shuffle", "shuffled", "randomElement",
@@ -47,6 +73,9 @@ enum DeterminismRule {
         // An invariant holds or traps, whatever the order in which its parts are looked at.
         guard !file.path.hasSuffix("+Invariants.swift") else { return [] }
         var found: [(String, Offence)] = []
+        // A name that the file gives to something else too is left to the reader.
+        let unclear = namesGiven(in: file).subtracting(hashedNames(in: [file]))
+        let clear = hashed.subtracting(unclear)
         for index in file.code.indices {
             let token = file.code[index]
             guard token.kind == .word || token.kind == .number else { continue }
@@ -57,6 +86,8 @@ enum DeterminismRule {
             {
                 found.append(
                     (name, Offence(file, token, "\(name) is hashed: sort what is iterated")))
+            } else if let use = hashedUse(at: index, of: file, own: clear) {
+                found.append((token.text, Offence(file, token, "\(token.text) is hashed: \(use)")))
             }
         }
         return found.filter { word, _ in
@@ -144,6 +175,58 @@ enum DeterminismRule {
         return last.text
     }
 
+    /// The names that a file gives to constants, variables and parameters.
+    private static func namesGiven(in file: SourceFile) -> Set<String> {
+        let code = file.code
+        let given = code.indices.dropLast().filter { index in
+            guard code[index].kind == .word else { return false }
+            let isConstant =
+                index > 0 && (code[index - 1].isWord("let") || code[index - 1].isWord("var"))
+            return isConstant || code[index + 1].isMark(":") || code[index + 1].isWord("in")
+        }
+        return Set(given.map { code[$0].text })
+    }
+
+    /// How the order of a dictionary or set of this room, named at `index`, is used other than by a
+    /// `for`: one of its parts, an array of it, or its text.
+    private static func hashedUse(
+        at index: Int, of file: SourceFile, own: Set<String>
+    ) -> String? {
+        let code = file.code
+        guard own.contains(code[index].text), index + 1 < code.count else { return nil }
+        let isOther =
+            index > 1 && code[index - 1].isMark(".") && !code[index - 2].isWord("self")
+        guard !isOther else { return nil }
+        if index > 1, code[index - 1].isMark("("), code[index + 1].isMark(")"),
+            code[index - 2].isWord("Array")
+        {
+            return isSortedSoon(index, code) ? nil : "sort what an array is made of"
+        }
+        // Optional chaining leads to the same thing.
+        let dot = code[index + 1].isMark("?") ? index + 2 : index + 1
+        guard dot + 1 < code.count, code[dot].isMark("."), ordered.contains(code[dot + 1].text)
+        else { return nil }
+        // An argument label makes it a search, whose answer may be unique; that is for a reader.
+        let isSearch =
+            code[dot + 1].isWord("first") && dot + 3 < code.count && code[dot + 2].isMark("(")
+        if isSearch || isSortedSoon(index, code) { return nil }
+        return ".\(code[dot + 1].text) depends on its order"
+    }
+
+    private static func isSortedSoon(_ index: Int, _ code: [Token]) -> Bool {
+        let line = code[index].line
+        return code[index...].prefix(40).contains {
+            ($0.isWord("sorted") || $0.isWord("sort")) && $0.line - line <= 3
+        }
+    }
+
+    /// What a build must not be told, because then a broken promise goes on unseen.
+    static func offences(inBuild text: String) -> [String] {
+        ["-Ounchecked", "-enforce-exclusivity=unchecked", "SWIFT_DETERMINISTIC_HASHING"].filter {
+            text.contains($0)
+        }
+    }
+
     /// The names that `files` declare as dictionaries or sets and nowhere as anything else.
     static func hashedNames(in files: [SourceFile]) -> Set<String> {
         var hashed: Set<String> = []
@@ -151,7 +234,13 @@ enum DeterminismRule {
         for file in files {
             let code = file.code
             for index in code.indices.dropLast(3) {
-                guard code[index].kind == .word, code[index + 1].isMark(":") else { continue }
+                guard code[index].kind == .word else { continue }
+                if code[index + 1].isMark("="), makesHashed(code[(index + 2)...]),
+                    index > 0, code[index - 1].isWord("let") || code[index - 1].isWord("var")
+                {
+                    hashed.insert(code[index].text)
+                }
+                guard code[index + 1].isMark(":") else { continue }
                 if declaresHashed(code[(index + 2)...]) {
                     hashed.insert(code[index].text)
                 } else if code[index + 2].isMark("[") {
@@ -160,6 +249,15 @@ enum DeterminismRule {
             }
         }
         return hashed.subtracting(others)
+    }
+
+    /// Whether an expression is one of `Set(…)`, `Set<…>(…)`, `Dictionary(…)`.
+    private static func makesHashed(_ expression: ArraySlice<Token>) -> Bool {
+        guard let first = expression.first, let next = expression.dropFirst().first else {
+            return false
+        }
+        return (first.isWord("Set") || first.isWord("Dictionary"))
+            && (next.isMark("(") || next.isMark("<"))
     }
 
     private static func declaresHashed(_ type: ArraySlice<Token>) -> Bool {

@@ -41,7 +41,17 @@ struct DeterminismTests {
             "getenv(\"A\")", "weak var owner: Owner?", "deinit {}", "let lock = Mutex(0)",
             "for node in members.keys {}", "emit(members.values.map(\\.name))",
             "for (node, member) in members {}", "for node in self.seen where true {}",
-            "print(\"\\(Date())\")",
+            "print(\"\\(Date())\")", "let now = Clock.now", "clock_gettime(CLOCK_REALTIME, &time)",
+            "let n = arc4random_uniform(4)", "withUnsafePointer(to: &a) { order($0) }",
+            "let text = try JSONEncoder().encode(a)", "withMainSerialExecutor {}",
+            "@MainActor var a = 0", "let share: CGFloat", "let share: Decimal",
+            "let n = CommandLine.arguments", "let n = FileManager.default",
+            "let l = Locale.current",
+            "a.localizedCompare(b)", "NSLock()", "pthread_self()", "let queue = DispatchGroup()",
+            "let one = seen.first", "let all = Array(seen)", "let names = members.map { $0.key }",
+            "members.forEach { send($0) }", "let text = seen.description", "seen.popFirst()",
+            "emit(self.seen.compactMap(\\.name))", "let sum = members.reduce(into: []) {}",
+            "for (place, node) in seen.enumerated() {}",
         ])
     func plantedOffence(text: String) {
         let file = SourceFile(
@@ -50,6 +60,27 @@ struct DeterminismTests {
         let hashed = DeterminismRule.hashedNames(in: [file])
         #expect(hashed == ["members", "seen"])
         #expect(!DeterminismRule.offences(in: file, hashed: hashed).isEmpty)
+    }
+
+    @Test("What is made as a set or a dictionary counts as one without a written type")
+    func inferred() {
+        let file = SourceFile(
+            path: "Sources/Raft/A.swift",
+            text: "let seen = Set(nodes)\nlet byName = Dictionary(grouping: nodes, by: name)")
+        #expect(DeterminismRule.hashedNames(in: [file]) == ["seen", "byName"])
+    }
+
+    @Test("No build goes on where a promise is broken, and none fixes the seeds of hashing")
+    func builds() throws {
+        let tree = SourceTree.repository
+        let names = ["Package.swift", "cluster/test", "cluster/up", "cluster/common.bash"]
+        for name in names {
+            let text = try #require(tree.text(at: name))
+            #expect(DeterminismRule.offences(inBuild: text) == [], "\(name)")
+        }
+        #expect(DeterminismRule.offences(inBuild: "swiftc -Ounchecked a") == ["-Ounchecked"])
+        #expect(
+            !DeterminismRule.offences(inBuild: "SWIFT_DETERMINISTIC_HASHING=1 simulate").isEmpty)
     }
 
     @Test("What has an order, a generator or only a similar name is no offence")
@@ -69,6 +100,10 @@ struct DeterminismTests {
             for node in order {}
             for node in members.sorted(by: less) {}
             let count = members.values.count
+            let known = members.contains { $0.key == node }
+            let sorted = members.map { $0.key }.sorted()
+            let list = Array(members).sorted(by: less)
+            let other = order.first
             """
         let file = SourceFile(path: "Sources/Raft/A.swift", text: text)
         let hashed = DeterminismRule.hashedNames(in: [file])

@@ -14,7 +14,7 @@ enum ImportRule {
             "Wire", "Node", "ClientSession",
         ])
         return [
-            "Identity": [], "Determinism": [], "Records": [],
+            "Identity": [], "CProbes": [], "Determinism": ["CProbes"], "Records": [],
             "Storage": leaves, "Membership": leaves, "Placement": leaves, "Raft": leaves,
             // The registry decides by placement: it holds the plan and asks for the next one.
             "Registry": leaves.union(["Placement"]),
@@ -41,7 +41,8 @@ enum ImportRule {
                 "PeerTransport", "Gateway", "Seal",
             ]),
             "Simulator": cores,
-            "Simulate": leaves.union(["Simulator"]),
+            "CTimelinePage": [],
+            "Simulate": leaves.union(["Simulator", "CTimelinePage"]),
         ]
     }()
 

@@ -15,7 +15,9 @@ struct LanguageTests {
 
     private static func lacksSafety(_ file: SourceFile) -> Bool {
         let callsC = ImportRule.imports(of: file).contains {
-            ["CRocksDB", "CLZ4", "COpenSSL", "CEncryptedEnv", "CWebAssets"].contains($0.module)
+            [
+                "CRocksDB", "CLZ4", "COpenSSL", "CEncryptedEnv", "CWebAssets", "CProbes",
+            ].contains($0.module)
         }
         let usesPointers = file.code.contains {
             $0.kind == .word && ($0.text.hasPrefix("Unsafe") || $0.text.hasPrefix("withUnsafe"))

@@ -6,7 +6,7 @@ enum LayoutRule {
     ]
     /// Folders under Sources and Tests that are no target.
     static let withoutTarget: Set<String> = [
-        "Sources/WebClient", "Tests/Vectors", "Tests/Browser", "Tests/Processes",
+        "Sources/WebClient", "Tests/Vectors", "Tests/Browser", "Tests/Processes", "Tests/Guards",
         "Simulations/Scenarios", "Simulations/Regressions",
     ]
 

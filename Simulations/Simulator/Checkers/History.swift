@@ -16,6 +16,9 @@ struct History {
     var delivery = Delivery()
     var authorisation = Authorisation()
     var unreadCounts = UnreadCounts()
+    var refusals = Refusals()
+    var sessions = Sessions()
+    var refetch = Refetch()
     /// What belongs to no checker of its own.
     var others: [Violation] = []
 
@@ -24,14 +27,16 @@ struct History {
         agreement.violations + stateAgreement.violations + electionSafety.violations
             + denseOrder.violations + exactlyOnce.violations + durability.violations
             + realTimeOrder.violations + delivery.violations + authorisation.violations
-            + unreadCounts.violations + others
+            + unreadCounts.violations + refusals.violations + sessions.violations
+            + refetch.violations + others
     }
 
     var isSound: Bool {
         agreement.violations.isEmpty && stateAgreement.violations.isEmpty
             && electionSafety.violations.isEmpty && denseOrder.violations.isEmpty
             && exactlyOnce.violations.isEmpty && realTimeOrder.violations.isEmpty
-            && delivery.violations.isEmpty && others.isEmpty
+            && delivery.violations.isEmpty && refusals.violations.isEmpty
+            && sessions.violations.isEmpty && refetch.violations.isEmpty && others.isEmpty
     }
 
     mutating func report(_ property: String, _ words: String) {
@@ -65,7 +70,10 @@ struct History {
     mutating func saw(_ entry: ClientEntry, in log: LogID, by account: AccountID?, _ whom: String) {
         denseOrder.saw(entry, in: log, by: whom)
         guard case .chat(let chat) = log else { return }
-        if let cmid = entry.cmid { exactlyOnce.saw(cmid, in: chat, at: entry.seq) }
+        if let cmid = entry.cmid {
+            exactlyOnce.saw(cmid, in: chat, at: entry.seq)
+            refusals.saw(cmid, in: chat)
+        }
         if let account { authorisation.shows(entry.seq, of: chat, to: account) }
     }
 }
@@ -74,6 +82,6 @@ extension ClientEntry {
     /// The id under which a simulated person sent this message; it is in the text.
     var cmid: MessageID? {
         guard case .text(let text) = content else { return nil }
-        return MessageID(text: text.prefix(32))
+        return MessageID(text: Substring(text.utf8.prefix(32)))
     }
 }

@@ -20,6 +20,16 @@ package struct UnreadCounts {
         readAtLeast[place] = max(readAtLeast[place] ?? .zero, n)
     }
 
+    /// The highest mark that the cluster has said the account to have.
+    package func mark(of chat: ChatID, by account: AccountID) -> Ordinal {
+        readAtLeast[Place(chat: chat, account: account)] ?? .zero
+    }
+
+    /// A list that was asked for when the account had read up to `floor` shows `mark`.
+    package mutating func lists(mark: Ordinal, of chat: ChatID, atLeast floor: Ordinal) {
+        if mark < floor { report("\(chat) was read up to \(floor) and is listed with \(mark)") }
+    }
+
     /// The account's list shows `chat`, whose log has exactly these entries.
     package mutating func lists(_ chat: ClientChat, for account: AccountID, log: [ClientEntry]) {
         let counted = log.count { entry in

@@ -4,18 +4,20 @@ internal import Identity
 internal import Node
 internal import Wire
 
-/// Somebody with a browser: what they know, what they want, and their client.
+/// Somebody before a client: what they know, what they want, and their client. The further devices
+/// and tabs of one account are people of their own.
 final class SimulatedPerson {
     let index: Int
-    let phone: String
-    let username: String
+    let owner: SimulatedAccount
+    var login: SimulatedSession
     /// Proves by its cookie who it is, at home only; otherwise by a bearer everywhere.
     let usesCookie: Bool
+    /// Follows what the account follows, and does nothing.
+    let isIdle: Bool
+    /// What its clock is ahead of the world's, in milliseconds.
+    let clockOffset: Int64
     var generator: SeededGenerator
     var core = ClientCore()
-    var account: AccountID?
-    var session: SessionID?
-    let secret: [UInt8]
     /// Home is the node of the first socket.
     var home = ""
     /// Whether the session runs.
@@ -24,8 +26,10 @@ final class SimulatedPerson {
     var socket: SocketID?
     /// Chats that may be written to, public rooms included, in the order in which they were met.
     var chats: [ChatID] = []
-    /// Chats of my own making.
-    var own: [ChatID] = []
+    /// Those of them that are not in the account's list: public chats of others.
+    var visiting: [ChatID] = []
+    /// Chats that somebody else made for sure.
+    var foreign: [ChatID] = []
     /// The newest message of each chat that was told; looked up only.
     var newest: [ChatID: Ordinal] = [:]
     /// Messages that are not acknowledged; looked up only.
@@ -33,6 +37,8 @@ final class SimulatedPerson {
     /// Which setting of each timer counts; looked up only.
     var timers: [ClientTimer: UInt64] = [:]
     var nextTimer: UInt64 = 1
+    /// Acts that follow the last one at once.
+    var burstLeft: UInt64 = 0
 
     /// A message that was sent and not acknowledged.
     struct PendingSend {
@@ -44,28 +50,62 @@ final class SimulatedPerson {
         let counts: Bool
     }
 
-    init(index: Int, generator: SeededGenerator) {
+    /// The first client of an account.
+    init(index: Int, generator: SeededGenerator, workload: Workload = Workload()) {
         self.index = index
         self.generator = generator
-        let digits = String(1_000_000 + index)
-        phone = "+49151\(digits)"
-        username = "person\(index)"
+        owner = SimulatedAccount(index: index)
+        login = SimulatedSession(of: owner)
         usesCookie = self.generator.chance(1, in: 2)
-        secret = SimulatedDigest().digest(Array("secret of \(index)".utf8))
+        isIdle = false
+        clockOffset = Self.offset(workload, using: &self.generator)
     }
+
+    /// A further device of the account, to be signed in, or, with a `login`, a tab that shares it.
+    init(
+        index: Int, generator: SeededGenerator, owner: SimulatedAccount, login: SimulatedSession?,
+        isIdle: Bool, workload: Workload
+    ) {
+        self.index = index
+        self.generator = generator
+        self.owner = owner
+        self.login = login ?? SimulatedSession(of: owner)
+        usesCookie = false
+        self.isIdle = isIdle
+        clockOffset = Self.offset(workload, using: &self.generator)
+    }
+
+    private static func offset(
+        _ workload: Workload, using generator: inout SeededGenerator
+    ) -> Int64 {
+        let most = workload.clockOffsetMax.milliseconds
+        return Int64(generator.next(upperBound: 2 * most + 1)) - Int64(most)
+    }
+
+    var account: AccountID? { owner.id }
+    var session: SessionID? { login.id }
+    var phone: String { owner.phone }
+    var username: String { owner.username }
 
     /// What the bearer is.
     var token: String? {
         guard let account, let session else { return nil }
-        return SessionToken(account: account, session: session, secret: secret).text
+        return SessionToken(account: account, session: session, secret: login.secret).text
     }
 }
 
 /// A socket between a client and a node.
 struct ClientSocket {
+    /// Whose it is: a person's client, or a vandal's that breaks the protocol.
+    enum Holder {
+        case person(Int)
+        case vandal(Int)
+    }
+
     let id: SocketID
-    let person: Int
+    let holder: Holder
     let node: Int
+    let openedAt: Instant
     /// The run of the node in which its hub knows the socket; nil while it does not.
     var run: UInt64?
     /// When what is under way arrives, in each direction.
@@ -76,47 +116,8 @@ struct ClientSocket {
     var waiting: [[UInt8]] = []
     var waitingBytes = 0
     var wasReported = false
-}
-
-/// One thing that a person wants of the HTTP interface, through as many tries as it takes.
-struct ClientOperation {
-    /// What is to be done with the answer.
-    enum Purpose: Hashable {
-        case requestCode
-        case signIn
-        case profile
-        case firstChats
-        case create
-        case invite
-        case history(ChatID)
-        /// Somebody else's chat.
-        case probe(ChatID)
-        case chats
-        case rename
-        /// Somebody else's chat.
-        case renameForeign
-        case me
-        case finalChats
-
-        /// It is tried until it succeeds.
-        var isEssential: Bool {
-            switch self {
-            case .requestCode, .signIn, .profile, .firstChats, .finalChats: true
-            default: false
-            }
-        }
-    }
-
-    let id: UInt64
-    let person: Int
-    let purpose: Purpose
-    let request: ClientRequest
-    let begun: Instant
-    /// What was acknowledged in the chat that is read, when it was begun.
-    let floor: SequenceNumber
-    /// Whether it counts for the share of operations that succeed, and has not been counted.
-    var counts: Bool
-    var attempt: UInt64 = 0
-    var node = 0
-    var isWaiting = false
+    /// What was said while client and node were cut off from each other, to the node and to the
+    /// client; frames for the client are among those that wait.
+    var heldForNode: [ClientArrival] = []
+    var heldForClient: [WorldEvent] = []
 }

@@ -48,10 +48,14 @@ enum WorldEvent {
     case clientTimer(Int, ClientTimer, number: UInt64)
     /// A slow reader reads again.
     case reads(SocketID)
+    /// A tab that was only open for a moment closes.
+    case tabCloses(Int)
     /// The next fault of a kind.
     case fault(FaultKind)
     /// A fault ends.
     case faultEnds(FaultEnd)
+    /// The process of a machine has ended by itself.
+    case processEnded(Int, ProcessEnd)
     /// A change of the cluster that an operator makes goes on.
     case operation(UInt64)
 

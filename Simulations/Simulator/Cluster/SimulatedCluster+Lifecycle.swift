@@ -5,6 +5,18 @@ internal import Node
 internal import Registry
 internal import Storage
 
+/// Why a process ended by itself.
+enum ProcessEnd: Hashable {
+    /// Its node said so.
+    case exit(NodeExit)
+    /// The disk did not take a write, as the process's last word says.
+    case disk(SimulatedDisk.WriteFailure)
+    /// It was killed in the middle of carrying out what its node wanted.
+    case interrupted
+    /// The disk of the machine is lost, which was this node until now.
+    case diskLost(NodeID)
+}
+
 /// How simulated nodes come to be, die and return.
 extension SimulatedCluster {
     /// Makes the cluster on the first node's disk and starts it.
@@ -15,40 +27,40 @@ extension SimulatedCluster {
             settings: registrySettings, first: description(of: first), publicRooms: rooms)
         let (batch, outcome) = NodeBootstrap.initialise(origin, at: wall(of: first))
         precondition(outcome == .done, "the cluster is made: \(outcome)")
-        first.disk.beginWrite(batch)
-        first.disk.finishWrite(synced: true)
+        first.disk.change(batch)
         start(first)
     }
 
     /// Gives a node that was admitted what it needs, and starts it.
     func join(_ node: SimulatedNode, as id: NodeID, registry: RegistryState) {
         guard let cluster = registry.clusterID else { return }
-        node.disk.beginWrite(
-            NodeBootstrap.join(cluster: cluster, node: id, registry: registry))
-        node.disk.finishWrite(synced: true)
+        node.disk.change(NodeBootstrap.join(cluster: cluster, node: id, registry: registry))
         start(node)
     }
 
-    /// Starts the process of a node whose disk belongs to the cluster.
+    /// Starts the process of a node whose disk belongs to the cluster; it ends again at once when
+    /// its disk takes no writes or cannot be read.
     func start(_ node: SimulatedNode) {
-        guard !node.isUp, var identity = try? NodeIdentity.stored(in: node.disk) else { return }
+        guard !node.isUp, let identity = raisedIdentity(of: node) else { return }
         node.run += 1
-        node.startedAt = now
+        node.clock.restart(at: now)
         node.timerAt = nil
         node.hubTimerAt = nil
         node.isPaused = false
+        node.suspendedAt = nil
         node.hasSaidGoodbye = false
         node.backlog = []
+        node.effectsLeft = nil
         node.disk.busyUntil = now
-        identity.generation += 1
-        var batch = WriteBatch()
-        identity.write(to: &batch)
-        node.disk.beginWrite(batch)
-        node.disk.finishWrite(synced: true)
         node.id = identity.node
+        node.generation = identity.generation
+        node.generations = [:]
         let endpoint = endpoint(of: node)
         node.endpoint = endpoint
+        // An address that was another's meanwhile has to be free again.
+        captures.removeAll { $0.endpoint == endpoint }
         node.peers = [:]
+        node.linkReports = [:]
         let seeds = nodes.prefix(Self.seedCount).filter { $0.name != node.name }
             .compactMap { $0.endpoint?.gossipAddress }
         do throws(NodeStartError) {
@@ -58,18 +70,64 @@ extension SimulatedCluster {
                 store: node.disk, at: node.instant(at: now), wall: wall(of: node),
                 using: &node.generator)
         } catch {
-            preconditionFailure("node \(node.name) starts from what it wrote: \(error)")
+            guard case .storage(let reason) = error else {
+                preconditionFailure("a short endpoint is within its limits: \(error)")
+            }
+            node.disk.crash(using: &crashGenerator)
+            return tell(.exit(.storage(reason)), of: node)
         }
         node.hub = SessionHub(digest: SimulatedDigest(), nodes: [node.clientURL])
         carryOut(of: node)
     }
 
+    /// Who the node is, with the count of its starts raised on its disk; nil when the disk belongs
+    /// to nobody or does not take that.
+    private func raisedIdentity(of node: SimulatedNode) -> NodeIdentity? {
+        guard var identity = try? NodeIdentity.stored(in: node.disk) else { return nil }
+        identity.generation += 1
+        var batch = WriteBatch()
+        identity.write(to: &batch)
+        node.disk.beginWrite(batch)
+        do throws(SimulatedDisk.WriteFailure) {
+            try node.disk.finishWrite(synced: true)
+        } catch {
+            node.disk.crash(using: &crashGenerator)
+            tell(.disk(error), of: node)
+            return nil
+        }
+        return identity
+    }
+
     /// Kills the process of a node: what was not synced may be lost, and its streams break.
-    func crash(_ node: SimulatedNode) {
+    func crash(_ node: SimulatedNode, losing loss: SimulatedDisk.CrashLoss = .some) {
         guard node.isUp else { return }
         unsyncedAtCrashCount += UInt64(node.disk.unsyncedCount)
-        node.disk.crash(using: &crashGenerator)
+        node.disk.crash(losing: loss, using: &crashGenerator)
         disappear(node)
+    }
+
+    /// The process ends by itself.
+    func end(_ node: SimulatedNode, because end: ProcessEnd) {
+        crash(node)
+        tell(end, of: node)
+    }
+
+    /// Lets the world know of an end, once the step at hand is done.
+    private func tell(_ end: ProcessEnd, of node: SimulatedNode) {
+        schedule(.processEnded(node.name, end), after: .zero)
+    }
+
+    /// The disk of a machine is lost with all that is on it, and the process with it. What was a
+    /// node is none any more, and waits to be set up as a new one.
+    func loseDisk(of node: SimulatedNode) {
+        guard let id = node.id else { return }
+        crash(node)
+        node.disk.replace(by: MemoryStore())
+        node.id = nil
+        node.wasRolledBack = false
+        node.hasDamagedLog = false
+        node.replacementCount += 1
+        tell(.diskLost(id), of: node)
     }
 
     /// Ends the process of a node in good order: all that it wrote is on its disk.
@@ -84,15 +142,19 @@ extension SimulatedCluster {
         node.node = nil
         node.hub = nil
         node.isPaused = false
+        // What clients sent to the process that stood still finds none now.
+        for event in node.backlog {
+            if case .arrival = event { queue.schedule(event, at: now) }
+        }
         node.backlog = []
+        node.busyUntil = .start
+        node.effectsLeft = nil
         for other in nodes where other.name != node.name {
             guard let otherID = other.id else { continue }
             _ = network.close(SimulatedNetwork.Path(from: id, to: otherID))
             let path = SimulatedNetwork.Path(from: otherID, to: id)
             let isCut = network.isBlocked(path)
-            breakStream(
-                path, isRefused: !isCut,
-                noticedAfter: isCut ? .seconds(3) : .milliseconds(1))
+            breakStream(path, noticedAfter: isCut ? Self.linkPatience : .milliseconds(1))
         }
         onCrash(node)
     }

@@ -1,20 +1,17 @@
 internal import Determinism
 internal import Identity
 internal import Node
+internal import Storage
+internal import Wire
 
 /// What nodes and their hubs want done.
 extension SimulatedCluster {
     func carryOut(of node: SimulatedNode) {
         while let ready = node.node?.takeReady() {
             trace.note(ready, of: node.name, at: now)
-            for datagram in ready.datagrams { send(datagram, from: node) }
-            for batch in ready.messages { send(batch, from: node) }
-            for peer in ready.peers {
-                node.peers[peer.node] = peer
-                connect(node, to: peer.node, after: .zero)
-            }
-            for peer in ready.peersRemoved { node.peers[peer] = nil }
+            guard speak(ready, from: node), !isInterrupted(node) else { return }
             hand(ready, toDiskOf: node)
+            guard !isInterrupted(node) else { return }
             for delivery in ready.deliveries { tell(.delivery(delivery.delivery), toHubOf: node) }
             if let urls = ready.clientURLs { tell(.delivery(.nodes(urls)), toHubOf: node) }
             for response in ready.responses { onResponse(response.id, response.response) }
@@ -24,18 +21,62 @@ extension SimulatedCluster {
             for event in ready.events {
                 trace.note(event, of: node.name, at: now)
                 onEvent(node, event)
+                onTold?(node, event)
             }
             if let exit = ready.exit {
-                onExit(node, exit)
-                crash(node)
+                end(node, because: .exit(exit))
                 return
             }
         }
         scheduleTimer(of: node)
     }
 
+    /// Sends what may leave at once; false when the process died over it.
+    private func speak(_ ready: NodeReady, from node: SimulatedNode) -> Bool {
+        for datagram in ready.datagrams {
+            if isInterrupted(node) { return false }
+            send(datagram, from: node)
+        }
+        for batch in ready.messages {
+            if isInterrupted(node) { return false }
+            send(damaged(batch, of: node), from: node)
+        }
+        for peer in ready.peers {
+            node.peers[peer.node] = peer
+            connect(node, to: peer.node, after: .zero)
+        }
+        for peer in ready.peersRemoved { node.peers[peer] = nil }
+        return true
+    }
+
+    /// Kills the process if its time has come: in the middle of what it was about to do.
+    private func isInterrupted(_ node: SimulatedNode) -> Bool {
+        guard let left = node.effectsLeft else { return false }
+        guard left == 0 else {
+            node.effectsLeft = left - 1
+            return false
+        }
+        end(node, because: .interrupted)
+        return true
+    }
+
+    /// What a node sends, with pieces of snapshots as a bad disk or memory leaves them.
+    private func damaged(_ batch: NodeMessages, of node: SimulatedNode) -> NodeMessages {
+        guard node.damagedPieces > 0 else { return batch }
+        var batch = batch
+        batch.messages = batch.messages.map { message in
+            guard case .snapshotChunk(let piece) = message, node.damagedPieces > 0,
+                !piece.bytes.isEmpty
+            else { return message }
+            node.damagedPieces -= 1
+            damagedPieceCount += 1
+            return .snapshotChunk(piece.damaged(using: &diskGenerator))
+        }
+        return batch
+    }
+
     private func scheduleTimer(of node: SimulatedNode) {
-        guard let deadline = node.node?.nextDeadline else { return }
+        guard let deadline = node.nextDeadline else { return }
         let at = max(now, node.worldTime(of: deadline))
         if let scheduled = node.timerAt, scheduled <= at { return }
         node.timerAt = at
@@ -64,14 +105,26 @@ extension SimulatedCluster {
     }
 
     func written(_ ready: NodeReady, on node: SimulatedNode) {
-        if let write = ready.write {
-            node.disk.finishWrite(synced: write.mustSync && !settings.disk.forgetsSyncs)
+        do throws(SimulatedDisk.WriteFailure) {
+            if let write = ready.write {
+                try node.disk.finishWrite(synced: write.mustSync && !settings.disk.forgetsSyncs)
+            }
+        } catch {
+            return end(node, because: .disk(error))
         }
         for view in ready.viewsOpened { node.disk.openView(view) }
         for read in ready.reads {
-            let pairs = node.disk.read(read.range, view: read.view)
-            let latency = Interval.microseconds(50).jittered(
+            let pairs: [KeyValue]
+            do throws(StorageError) {
+                pairs = try node.disk.read(read.range, view: read.view)
+            } catch {
+                return end(node, because: .exit(.storage(error)))
+            }
+            var latency = Interval.microseconds(50).jittered(
                 by: .microseconds(200), using: &diskGenerator)
+            if now < node.slowReadsUntil {
+                latency = latency.jittered(by: node.slowReadsDelay, using: &diskGenerator)
+            }
             queue.schedule(
                 .read(node.name, run: node.run, token: read.token, pairs), at: now + latency)
         }
@@ -102,7 +155,7 @@ extension SimulatedCluster {
                 queue.schedule(.fromHub(node.name, run: node.run, effect), at: now + Self.hop)
             }
         }
-        guard let deadline = node.hub?.nextDeadline else { return }
+        guard let deadline = node.nextHubDeadline else { return }
         let at = max(now, node.worldTime(of: deadline))
         if let scheduled = node.hubTimerAt, scheduled <= at { return }
         node.hubTimerAt = at
@@ -121,4 +174,20 @@ extension SimulatedCluster {
 
     /// Every simulated node has one hub.
     static let hub = HubID(0)
+}
+
+extension SnapshotChunk {
+    /// The piece, cut short or with one bit flipped.
+    fileprivate func damaged(using generator: inout SeededGenerator) -> SnapshotChunk {
+        var bytes = bytes
+        let place = generator.number(below: UInt64(bytes.count))
+        if generator.chance(1, in: 2) {
+            bytes.removeLast(bytes.count - place)
+        } else {
+            bytes[place] ^= 1 << UInt8(generator.number(below: 8))
+        }
+        return SnapshotChunk(
+            shard: shard, from: from, to: to, term: term, id: self.id, metadata: metadata,
+            offset: offset, bytes: bytes, isLast: isLast)
+    }
 }

@@ -18,8 +18,8 @@ final class SimulatedCluster {
         case datagram(MembershipMessage, from: GossipAddress, to: GossipAddress)
         case messages([PeerMessage], SimulatedNetwork.Path, stream: UInt64)
         case dial(SimulatedNetwork.Path, run: UInt64)
-        case linkBroken(SimulatedNetwork.Path, run: UInt64, isRefused: Bool)
-        /// A stream whose path was cut for so long is given up by both sides.
+        case linkBroken(SimulatedNetwork.Path, run: UInt64)
+        /// Patience with a stream that has been silent for so long is over.
         case linkTimeout(SimulatedNetwork.Path, stream: UInt64)
         case written(Int, run: UInt64, NodeReady)
         case read(Int, run: UInt64, token: UInt64, [KeyValue])
@@ -30,6 +30,8 @@ final class SimulatedCluster {
         /// Something of a client reaches a node's machine.
         case arrival(Int, ClientArrival)
         case resume(Int)
+        /// A process with a slow processor takes the next event.
+        case turn(Int)
         /// Something outside of the nodes.
         case world(WorldEvent)
     }
@@ -44,12 +46,16 @@ final class SimulatedCluster {
     var queue = EventQueue<Event>()
     var nodes: [SimulatedNode]
     var network: SimulatedNetwork
+    /// Addresses at which others listen than those whose they were.
+    var captures: [AddressCapture] = []
     var networkGenerator: SeededGenerator
     var diskGenerator: SeededGenerator
     var crashGenerator: SeededGenerator
     var trace = SimulationTrace()
     /// How many batches crashes have had the chance to lose.
     var unsyncedAtCrashCount: UInt64 = 0
+    /// How many pieces of snapshots were sent damaged.
+    var damagedPieceCount: UInt64 = 0
 
     // Who is told what; set once by the simulation.
     var onEvent: (SimulatedNode, NodeEvent) -> Void = { _, _ in }
@@ -58,10 +64,14 @@ final class SimulatedCluster {
     var onHubEffect: (SimulatedNode, HubEffect) -> Void = { _, _ in }
     var onArrival: (SimulatedNode, ClientArrival) -> Void = { _, _ in }
     var onWorld: (WorldEvent) -> Void = { _ in }
-    var onExit: (SimulatedNode, NodeExit) -> Void = { _, _ in }
     /// A message that did not come through its codec as it was.
     var onDamage: (String) -> Void = { _ in }
     var onCrash: (SimulatedNode) -> Void = { _ in }
+    /// Clients may reach machines that they did not reach.
+    var onClientsHealed: () -> Void = {}
+    // For whoever writes a run down; nil in all others. An event comes with when it was scheduled.
+    var onStep: ((Event, Instant) -> Void)?
+    var onTold: ((SimulatedNode, NodeEvent) -> Void)?
 
     init(settings: SimulationSettings) {
         self.settings = settings
@@ -69,7 +79,7 @@ final class SimulatedCluster {
         networkGenerator = root.forked(named: "network")
         diskGenerator = root.forked(named: "disk")
         crashGenerator = root.forked(named: "what a crash loses")
-        network = SimulatedNetwork(settings: NetworkSettings())
+        network = SimulatedNetwork(settings: NetworkSettings(), seed: settings.seed)
         nodes = (0..<(settings.nodeCount + settings.spareCount)).map {
             SimulatedNode(name: $0, generator: root.forked(named: "node \($0)"))
         }
@@ -82,10 +92,9 @@ final class SimulatedCluster {
         guard let (at, event) = queue.next() else { return false }
         now = max(now, at)
         trace.note(event, at: now)
-        if case .resume(let index) = event {
-            resume(nodes[index])
-        } else if let node = process(of: event), node.isPaused {
-            node.backlog.append(event)
+        onStep?(event, queue.since)
+        if let node = process(of: event), node.isBusy(at: now) || node.eventCost > .zero {
+            queueUp(event, at: node)
         } else {
             handle(event)
         }
@@ -111,7 +120,7 @@ final class SimulatedCluster {
         queue.schedule(.world(event), at: now + delay)
     }
 
-    private func handle(_ event: Event) {
+    func handle(_ event: Event) {
         switch event {
         case .timer(let index, let run):
             guard let node = current(index, run) else { return }
@@ -119,19 +128,10 @@ final class SimulatedCluster {
             feed(.timer, to: node)
         case .datagram(let message, let from, let to): arrive(message, from: from, to: to)
         case .messages(let messages, let path, let stream):
-            guard network.stream(path)?.number == stream, let node = running(path.to) else {
-                return
-            }
-            feed(.messages(messages, from: path.from), to: node)
+            arrive(messages, on: path, stream: stream)
         case .dial(let path, let run): dial(path, run: run)
-        case .linkBroken(let path, let run, let isRefused):
-            guard let node = running(path.from), node.run == run else { return }
-            feed(.linkDown(path.to, isRefused: isRefused), to: node)
-        case .linkTimeout(let path, let stream):
-            guard network.isBlocked(path) || network.isBlocked(path.back),
-                network.stream(path)?.number == stream
-            else { return }
-            breakStream(path, isRefused: false, noticedAfter: .zero)
+        case .linkBroken(let path, let run): linkBroken(path, run: run)
+        case .linkTimeout(let path, let stream): giveUp(path, stream: stream)
         case .written(let index, let run, let ready):
             if let node = current(index, run) { written(ready, on: node) }
         case .read(let index, let run, let token, let pairs):
@@ -143,7 +143,8 @@ final class SimulatedCluster {
         case .fromHub(let index, let run, let effect):
             if let node = current(index, run) { carryOut(effect, toNodeOf: node) }
         case .arrival(let index, let arrival): onArrival(nodes[index], arrival)
-        case .resume: break
+        case .resume(let index): if !nodes[index].staysPaused { resume(nodes[index]) }
+        case .turn(let index): takeTurn(nodes[index])
         case .world(let event): onWorld(event)
         }
     }
@@ -155,10 +156,10 @@ final class SimulatedCluster {
             .hub(let index, _, _), .hubTimer(let index, _), .fromHub(let index, _, _),
             .arrival(let index, _):
             nodes[index]
-        case .datagram(_, _, let to): nodes.first { $0.isUp && $0.endpoint?.gossipAddress == to }
+        case .datagram(_, _, let to): listener(at: to)
         case .messages(_, let path, _): running(path.to)
-        case .dial(let path, _), .linkBroken(let path, _, _): running(path.from)
-        case .resume, .linkTimeout, .world: nil
+        case .dial(let path, _), .linkBroken(let path, _): running(path.from)
+        case .resume, .turn, .linkTimeout, .world: nil
         }
     }
 
@@ -166,17 +167,8 @@ final class SimulatedCluster {
         nodes[index].isUp && nodes[index].run == run ? nodes[index] : nil
     }
 
-    /// Lets a process that stood still go on: what arrived meanwhile is there at once.
-    func resume(_ node: SimulatedNode) {
-        node.isPaused = false
-        let backlog = node.backlog
-        node.backlog = []
-        for event in backlog { handle(event) }
-    }
-
     func wall(of node: SimulatedNode) -> WallTime {
-        let milliseconds = Int64(Self.epoch + now.nanoseconds / 1_000_000) + node.clockOffset
-        return WallTime(milliseconds: UInt64(max(0, milliseconds)))
+        node.clock.wall(at: now, epoch: Self.epoch)
     }
 
     /// The calendar time of the world, which clients use.

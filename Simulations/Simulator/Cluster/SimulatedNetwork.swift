@@ -4,9 +4,12 @@ internal import Wire
 
 /// The network between simulated nodes: who can reach whom, how long it takes, and what gets lost.
 ///
-/// Datagrams are lost, doubled and reordered. Streams keep their order and lose nothing while they
+/// Datagrams are lost, doubled, delayed, damaged and recorded. Streams keep their order while they
 /// stand: what is sent into a cut waits for the cut to heal or for the stream to break. What is on
-/// its way when a stream breaks is gone, and neither side learns how much arrived.
+/// its way when a stream breaks may be gone, and neither side learns how much arrived.
+///
+/// Faults of the network are of paths. A path is calm once ``calm(among:)`` has healed it: no fault
+/// touches it any more. What is not calm then stays as it is for ever.
 struct SimulatedNetwork {
     /// One direction between two nodes.
     struct Path: Hashable {
@@ -16,106 +19,186 @@ struct SimulatedNetwork {
         var back: Path { Path(from: to, to: from) }
     }
 
-    /// The stream over which `from` sends to `to`.
-    struct Stream {
-        /// Which of the successive streams of the path this is.
-        var number: UInt64
-        var isOpen: Bool
-        /// When the last bytes under way arrive: later ones are not faster.
-        var busyUntil: Instant
-        /// What was sent while the path was cut.
-        var held: [[PeerMessage]] = []
+    /// What there is of one path.
+    struct PathState {
+        /// How many cuts it is part of.
+        var cutCount = 0
+        /// The last stream over it.
+        var stream: Stream?
+        /// How slowly the receiver reads; nil when it is as fast as anything.
+        var reading: SlowReading?
+    }
+
+    /// Which nodes no fault touches any more.
+    private enum Calm {
+        case nobody
+        /// Ascending.
+        case among([NodeID])
+        case everybody
     }
 
     var settings: NetworkSettings
-    /// Datagrams that were lost, doubled and delayed.
-    private(set) var lostCount: UInt64 = 0
-    private(set) var doubledCount: UInt64 = 0
-    private(set) var delayedCount: UInt64 = 0
-    private var streams: [Path: Stream] = [:]
-    private var blocked: [Path] = []
-    private var nextNumber: UInt64 = 1
+    /// How much longer things may take while there is a delay spike; nil when there is none.
+    var spikeWidth: Interval?
+    var datagramFaults: DatagramFaults
+    /// Batches that senders dropped because of slow readers, messages that filters took out, frames
+    /// that ended in the middle, damaged datagrams whose bare body made a message all the same, and
+    /// strangers that answered at a node's address.
+    var batchesDropped: UInt64 = 0
+    var messagesFiltered: UInt64 = 0
+    var framesTorn: UInt64 = 0
+    var damagedDecoded: UInt64 = 0
+    var strangersMet: UInt64 = 0
+    /// The faults that last until they are healed, oldest first.
+    private(set) var lasting: [LastingFault] = []
+    /// How many of them are filters: asked at every message.
+    private var filterCount = 0
+    /// Of all paths, one row for each sender: looked up at every message, so no dictionary.
+    private var paths: [PathState] = []
+    private var side = 0
+    private var calm = Calm.nobody
+    private var nextFault: UInt64 = 1
+    private var nextStream: UInt64 = 1
 
-    init(settings: NetworkSettings) {
+    init(settings: NetworkSettings, seed: UInt64) {
         self.settings = settings
+        datagramFaults = DatagramFaults(seed: seed)
     }
 
-    /// Whether bytes get from one node to the other now.
-    func isBlocked(_ path: Path) -> Bool { blocked.contains(path) }
+    // MARK: Paths
 
-    /// Cuts the path, in this direction only.
-    mutating func block(_ path: Path) {
-        if !blocked.contains(path) { blocked.append(path) }
+    /// What there is of a path.
+    subscript(path: Path) -> PathState {
+        let from = Int(path.from.rawValue)
+        let to = Int(path.to.rawValue)
+        return from < side && to < side ? paths[from * side + to] : PathState()
     }
 
-    /// Heals every path; answers which were cut.
-    mutating func healAll() -> [Path] {
-        defer { blocked = [] }
-        return blocked
+    /// Changes what there is of a path, in place.
+    mutating func update<Result>(
+        _ path: Path, _ change: (inout PathState) -> Result
+    ) -> Result {
+        let from = Int(path.from.rawValue)
+        let to = Int(path.to.rawValue)
+        if max(from, to) >= side { grow(to: max(16, 2 * (max(from, to) + 1))) }
+        return change(&paths[from * side + to])
     }
 
-    /// The stream of the path, if it is open.
-    func stream(_ path: Path) -> Stream? {
-        guard let stream = streams[path], stream.isOpen else { return nil }
-        return stream
-    }
-
-    /// Opens a new stream on the path and returns its number.
-    mutating func open(_ path: Path, at now: Instant) -> UInt64 {
-        let number = nextNumber
-        nextNumber += 1
-        streams[path] = Stream(number: number, isOpen: true, busyUntil: now)
-        return number
-    }
-
-    /// Closes the stream of the path; its number, if it was open.
-    mutating func close(_ path: Path) -> UInt64? {
-        guard let stream = streams[path], stream.isOpen else { return nil }
-        streams[path]?.isOpen = false
-        streams[path]?.held = []
-        return stream.number
-    }
-
-    /// Keeps what was sent into a cut.
-    mutating func hold(_ messages: [PeerMessage], on path: Path) {
-        streams[path]?.held.append(messages)
-    }
-
-    /// Takes out what was kept, in order.
-    mutating func takeHeld(of path: Path) -> [[PeerMessage]] {
-        defer { streams[path]?.held = [] }
-        return streams[path]?.held ?? []
-    }
-
-    /// Nothing arrives on the path's stream before `instant`.
-    mutating func stall(_ path: Path, until instant: Instant) {
-        guard let stream = stream(path) else { return }
-        streams[path]?.busyUntil = max(stream.busyUntil, instant)
-    }
-
-    /// When bytes that are sent on the path's stream now arrive.
-    mutating func arrival(
-        on path: Path, at now: Instant, using generator: inout SeededGenerator
-    ) -> Instant {
-        let delay = settings.delayMin.jittered(by: settings.delayWidth, using: &generator)
-        let arrival = max(streams[path]?.busyUntil ?? now, now + delay)
-        streams[path]?.busyUntil = arrival
-        return arrival
-    }
-
-    /// When the copies of a datagram arrive: none, one or two.
-    mutating func arrivals(at now: Instant, using generator: inout SeededGenerator) -> [Instant] {
-        if generator.chance(settings.lossPerMille, in: 1_000) {
-            lostCount += 1
-            return []
+    private mutating func grow(to newSide: Int) {
+        var grown = [PathState](repeating: PathState(), count: newSide * newSide)
+        for from in 0..<side {
+            for to in 0..<side { grown[from * newSide + to] = paths[from * side + to] }
         }
-        let isDoubled = generator.chance(settings.duplicationPerMille, in: 1_000)
-        if isDoubled { doubledCount += 1 }
-        return (0..<(isDoubled ? 2 : 1)).map { _ in
-            let isSlow = generator.chance(settings.reorderPerMille, in: 1_000)
-            if isSlow { delayedCount += 1 }
-            let width = isSlow ? settings.delayWidth * 20 : settings.delayWidth
-            return now + settings.delayMin.jittered(by: width, using: &generator)
+        paths = grown
+        side = newSide
+    }
+
+    /// The number of the next stream.
+    mutating func takeStreamNumber() -> UInt64 {
+        defer { nextStream += 1 }
+        return nextStream
+    }
+
+    /// Whether bytes do not get from one node to the other now.
+    func isBlocked(_ path: Path) -> Bool { self[path].cutCount > 0 }
+
+    /// Whether no fault touches the path any more.
+    func isCalm(_ path: Path) -> Bool {
+        switch calm {
+        case .nobody: false
+        case .among(let nodes): nodes.contains(path.from) && nodes.contains(path.to)
+        case .everybody: true
+        }
+    }
+
+    /// How long something takes on the path.
+    func delay(of path: Path, using generator: inout SeededGenerator) -> Interval {
+        settings.delayMin.jittered(by: width(of: path), using: &generator)
+    }
+
+    /// How much longer than the least something may take on the path.
+    func width(of path: Path) -> Interval {
+        guard let spikeWidth, !isCalm(path) else { return settings.delayWidth }
+        return spikeWidth
+    }
+
+    // MARK: Faults that last
+
+    /// Lets a fault begin that lasts until it is healed; paths that are calm are spared.
+    mutating func begin(_ effect: LastingFault.Effect) -> LastingFault.ID {
+        let fault = LastingFault(id: LastingFault.ID(rawValue: nextFault), effect: effect)
+        nextFault += 1
+        guard let fault = fault.filtered(by: { !isCalm($0) }) else { return fault.id }
+        lasting.append(fault)
+        switch fault.effect {
+        case .cut(let paths): for path in paths { update(path) { $0.cutCount += 1 } }
+        case .slowReading(let path, let reading): update(path) { $0.reading = reading }
+        case .filter: filterCount += 1
+        case .clientCut: break
+        }
+        return fault.id
+    }
+
+    /// Ends a fault; answers which paths may be better than before.
+    mutating func heal(_ id: LastingFault.ID) -> [Path] {
+        guard let position = lasting.firstIndex(where: { $0.id == id }) else { return [] }
+        return undo(lasting.remove(at: position).effect)
+    }
+
+    /// Makes the paths between `nodes`, or all when that is nil, calm for ever, and all nodes of
+    /// `machines` free for clients; answers which of the paths may be better than before. Faults of
+    /// other paths stay.
+    mutating func calm(among nodes: [NodeID]?, machines: [Int]) -> [Path] {
+        calm = nodes.map { .among($0.sorted()) } ?? .everybody
+        let before = lasting
+        lasting = []
+        var healed: [Path] = []
+        for fault in before {
+            switch fault.effect {
+            case .filter: lasting.append(fault)
+            case .clientCut(let cut):
+                if !machines.contains(cut.machine) { lasting.append(fault) }
+            case .cut, .slowReading:
+                if let rest = fault.filtered(by: { !isCalm($0) }) { lasting.append(rest) }
+                if let gone = fault.filtered(by: { isCalm($0) }) { healed += undo(gone.effect) }
+            }
+        }
+        return healed
+    }
+
+    private mutating func undo(_ effect: LastingFault.Effect) -> [Path] {
+        switch effect {
+        case .cut(let paths):
+            for path in paths { update(path) { $0.cutCount -= 1 } }
+            return paths.filter { !isBlocked($0) }
+        case .slowReading(let path, _):
+            update(path) { $0.reading = nil }
+            return [path]
+        case .filter:
+            filterCount -= 1
+            return []
+        case .clientCut: return []
+        }
+    }
+
+    /// The filters in force on a path.
+    func filters(on path: Path) -> [MessageFilter] {
+        guard filterCount > 0, !isCalm(path) else { return [] }
+        return lasting.compactMap { fault in
+            guard case .filter(let filter) = fault.effect, filter.touches(path) else { return nil }
+            return filter
+        }
+    }
+
+    /// Whether nothing gets from the person, or from somebody without a name, to the machine, or
+    /// back.
+    func isCutOff(person: Int?, from machine: Int) -> Bool {
+        lasting.contains { fault in
+            guard case .clientCut(let cut) = fault.effect, cut.machine == machine else {
+                return false
+            }
+            guard let people = cut.people else { return true }
+            return person.map { people.contains($0) } ?? false
         }
     }
 }
@@ -126,12 +209,6 @@ package struct NetworkSettings: Hashable, Sendable {
     package var delayMin = Interval.microseconds(100)
     /// How much longer it may take.
     package var delayWidth = Interval.microseconds(400)
-    /// How many of a thousand datagrams are lost.
-    package var lossPerMille: UInt64 = 0
-    /// How many of a thousand datagrams arrive twice.
-    package var duplicationPerMille: UInt64 = 0
-    /// How many of a thousand datagrams arrive late.
-    package var reorderPerMille: UInt64 = 0
 
     /// A good local network.
     package init() {}

@@ -2,61 +2,83 @@ internal import Determinism
 internal import Identity
 internal import Node
 
-/// How a fault ends.
+/// How a fault goes on, and ends.
 enum FaultEnd: Hashable {
     /// The process starts again.
     case start(Int)
     /// The process that has said goodbye ends.
     case stop(Int, run: UInt64)
-    case healCuts
+    /// A fault of the network that lasts until then.
+    case heal(LastingFault.ID)
     case endDelaySpike
+    /// All streams of the machine with this name break once more.
+    case storm(Int, roundsLeft: Int)
+    /// The address of the machine with this name is its own again.
+    case returnAddress(Int)
+    /// A cut that comes and goes does so once more; which of them all.
+    case flap(Int)
+    /// A swizzle takes its next step; which of them all.
+    case swizzle(Int)
+    /// There is room on the disk again, or it may be written again.
+    case diskTakesWrites(Int)
+    /// The copy of the disk is put back.
+    case putBackDisk(Int)
+    /// The process that has said goodbye ends, and what its disk holds is erased.
+    case reformat(Int, run: UInt64)
+    /// The calendar clock runs again.
+    case clockGoesOn(Int)
+    case processorIsFast(Int)
+    /// The process crashes again, so many times.
+    case crashAgain(Int, times: Int)
 }
 
 /// Brings the faults of a plan upon a cluster, each kind by its own generator, and counts them.
 ///
-/// No disk is ever erased, so whatever was confirmed by a quorum can always be brought back.
+/// What destroys data stays within the ``FaultBudget``, so that whatever was confirmed by a quorum
+/// can always be brought back.
 struct FaultInjector {
     /// How often each kind happened, in the order of the kinds.
     private(set) var counts: [FaultKind: UInt64] = [:]
-    private(set) var isOver = false
-    private var generators: [FaultKind: SeededGenerator] = [:]
+    /// Cuts that come and go, and swizzles, in the order in which they began.
+    var flaps: [Flap] = []
+    var swizzles: [Swizzle] = []
+    var isOver = false
+    /// What may still be destroyed.
+    var budget: FaultBudget
+    /// Copies of disks that will be put back, by machine; looked up only.
+    var diskCopies: [Int: DiskCopy] = [:]
+    var generators: [FaultKind: SeededGenerator] = [:]
     private let plan: FaultPlan
-    private var delayWidth = Interval.zero
-    private var isSpiking = false
 
     init(plan: FaultPlan, seed: UInt64) {
         self.plan = plan
+        budget = FaultBudget(mayBeExceeded: plan.exceedsBudget)
         let root = SeededGenerator(seed: seed)
         for kind in FaultKind.allCases {
             generators[kind] = root.forked(named: "fault \(kind.rawValue)")
         }
     }
 
+    /// Draws where a kind has no generator, which never happens.
+    static let spare = SeededGenerator(seed: 0)
+
     /// From now on faults happen.
     mutating func begin(on cluster: SimulatedCluster) {
-        delayWidth = cluster.network.settings.delayWidth
-        cluster.network.settings.lossPerMille = plan.lossPerMille
-        cluster.network.settings.duplicationPerMille = plan.duplicationPerMille
-        cluster.network.settings.reorderPerMille = plan.reorderPerMille
+        for fault in DatagramFault.allCases {
+            cluster.network.datagramFaults.set(fault, perMille: plan.perMille(of: fault.kind))
+        }
         for kind in FaultKind.allCases { scheduleNext(kind, on: cluster) }
     }
 
     /// Ends all faults: every cut heals, every process runs.
     mutating func end(on cluster: SimulatedCluster) {
         isOver = true
-        cluster.network.settings.lossPerMille = 0
-        cluster.network.settings.duplicationPerMille = 0
-        cluster.network.settings.reorderPerMille = 0
-        cluster.network.settings.delayWidth = delayWidth
-        cluster.healCuts()
-        for node in cluster.nodes {
-            node.slowDiskUntil = .start
-            // Who has said goodbye serves no more until it begins again.
-            if node.isUp, node.hasSaidGoodbye { cluster.stop(node) }
-            if node.isPaused { cluster.resume(node) }
-            cluster.start(node)
-        }
+        cluster.healNetwork(among: cluster.nodes.map(\.name))
+        for node in cluster.nodes { heal(node, on: cluster) }
     }
+
+    /// Whether the plan has this kind.
+    func has(_ kind: FaultKind) -> Bool { plan.mean(of: kind) != nil }
 
     mutating func count(_ kind: FaultKind) { counts[kind, default: 0] += 1 }
 
@@ -68,7 +90,7 @@ struct FaultInjector {
 
     mutating func draw(_ kind: FaultKind, from least: Interval, upTo most: Interval) -> Interval {
         least.jittered(
-            by: most - least, using: &generators[kind, default: SeededGenerator(seed: 0)])
+            by: most - least, using: &generators[kind, default: Self.spare])
     }
 
     mutating func pick<Element>(_ kind: FaultKind, _ all: [Element]) -> Element? {
@@ -77,7 +99,7 @@ struct FaultInjector {
     }
 
     mutating func number(_ kind: FaultKind, below bound: UInt64) -> UInt64 {
-        generators[kind, default: SeededGenerator(seed: 0)].next(upperBound: bound)
+        generators[kind, default: Self.spare].next(upperBound: bound)
     }
 
     // MARK: Faults of nodes and network
@@ -91,13 +113,32 @@ struct FaultInjector {
         case .crash: crash(on: cluster)
         case .crashAll: crashAll(on: cluster)
         case .stop: stop(on: cluster)
-        case .pause: pause(on: cluster)
-        case .isolate, .oneWay, .split: cut(kind, on: cluster)
-        case .streamBreak, .streamStall: disturbStream(kind, on: cluster)
+        case .isolate, .oneWay, .split, .splitBySize, .splitOneWay, .bridge:
+            partition(kind, on: cluster)
+        case .flapping: flap(on: cluster)
+        case .swizzle: swizzle(on: cluster)
+        case .clientCut: cutClients(on: cluster)
+        case .messageFilter: filter(on: cluster)
+        case .streamBreak, .streamStall, .halfOpen, .midFrameReset, .slowPeer:
+            disturbStream(kind, on: cluster)
+        case .reconnectStorm: storm(on: cluster)
+        case .portReuse: reusePort(on: cluster)
         case .delaySpike: spike(on: cluster)
-        case .slowDisk: slowDisk(on: cluster)
-        case .clockStep: stepClock(on: cluster)
-        case .socketBreak, .slowReader, .join, .drain: return false
+        case .loss, .duplication, .replay, .reorder, .corruption, .truncation, .oversize,
+            .wrongCluster, .forgedSender:
+            break
+        case .writeError, .syncError, .durableError, .readError, .powerLoss, .tornBatch, .logRot,
+            .recordRot, .misdirectedWrite, .diskFull, .readOnlyDisk, .slowDisk, .slowRead,
+            .snapshotDamage, .diskLost, .diskRollback:
+            strikeDisk(kind, on: cluster)
+        case .clockOffset, .clockStep, .clockDrift, .clockFreeze, .leapSecond:
+            strikeClock(kind, on: cluster)
+        case .crashInBatch, .crashLoop, .pause, .suspend, .slowProcessor, .outOfMemory, .reformat:
+            strikeProcess(kind, on: cluster)
+        case .socketBreak, .slowReader, .join, .drain, .neverReader, .hotChat, .bigChat,
+            .connectStorm, .idleSockets, .secondDevice, .revocation, .oversizedMessage,
+            .duplicateSend, .clockNonsense, .badRequest, .malformedFrames, .healBurst:
+            return false
         }
         return true
     }
@@ -106,21 +147,38 @@ struct FaultInjector {
     mutating func finish(_ end: FaultEnd, on cluster: SimulatedCluster) {
         guard !isOver else { return }
         switch end {
-        case .start(let node): cluster.start(cluster.nodes[node])
+        case .start(let name): cluster.start(cluster.nodes[name])
+        case .diskTakesWrites(let name):
+            let node = cluster.nodes[name]
+            node.disk.refusal = nil
+            if node.isUp, [.diskFull, .readOnlyDisk].contains(node.awaitedFault) {
+                node.awaitedFault = nil
+            }
+        case .putBackDisk(let name): putBackDisk(cluster.nodes[name], on: cluster)
+        case .reformat(let name, let run):
+            let node = cluster.nodes[name]
+            if node.run == run, node.isUp { reformat(node, on: cluster) }
+        case .clockGoesOn(let name): cluster.nodes[name].clock.thaw()
+        case .processorIsFast(let name): cluster.endSlowness(of: cluster.nodes[name])
+        case .crashAgain(let name, let times):
+            crashAgain(cluster.nodes[name], times: times, on: cluster)
         case .stop(let name, let run):
             let node = cluster.nodes[name]
             guard node.run == run, node.isUp else { return }
             cluster.stop(node)
             let downtime = draw(.stop, from: .milliseconds(50), upTo: .seconds(4))
             cluster.schedule(.faultEnds(.start(name)), after: downtime)
-        case .healCuts: cluster.healCuts()
-        case .endDelaySpike:
-            isSpiking = false
-            cluster.network.settings.delayWidth = delayWidth
+        case .heal(let fault): cluster.heal(fault)
+        case .endDelaySpike: cluster.network.spikeWidth = nil
+        case .storm(let name, let roundsLeft):
+            breakStreams(of: cluster.nodes[name], roundsLeft: roundsLeft, on: cluster)
+        case .returnAddress(let name): cluster.captures.removeAll { $0.owner == name }
+        case .flap(let number): flapAgain(number, on: cluster)
+        case .swizzle(let number): swizzleOn(number, on: cluster)
         }
     }
 
-    private func members(of cluster: SimulatedCluster) -> [SimulatedNode] {
+    func members(of cluster: SimulatedCluster) -> [SimulatedNode] {
         cluster.nodes.filter { $0.id != nil }
     }
 
@@ -155,97 +213,8 @@ struct FaultInjector {
             let leaver = pick(.stop, running)
         else { return }
         count(.stop)
-        cluster.tell(
-            .delivery(
-                .goaway(after: .zero, spread: .seconds(2), reason: "restart")), toHubOf: leaver)
-        leaver.hasSaidGoodbye = true
-        cluster.feed(.leave, to: leaver)
+        sayGoodbye(leaver, on: cluster)
         let time = draw(.stop, from: .milliseconds(100), upTo: .seconds(4))
         cluster.schedule(.faultEnds(.stop(leaver.name, run: leaver.run)), after: time)
-    }
-
-    private mutating func pause(on cluster: SimulatedCluster) {
-        guard let victim = pick(.pause, cluster.nodes.filter { $0.isUp && !$0.isPaused }) else {
-            return
-        }
-        count(.pause)
-        victim.isPaused = true
-        let isLong = number(.pause, below: 4) == 0
-        let time = draw(
-            .pause, from: .milliseconds(10), upTo: isLong ? .seconds(10) : .milliseconds(1_500))
-        cluster.queue.schedule(.resume(victim.name), at: cluster.now + time)
-    }
-
-    private mutating func cut(_ kind: FaultKind, on cluster: SimulatedCluster) {
-        let ids = members(of: cluster).compactMap(\.id)
-        guard ids.count > 1, let victim = pick(kind, ids) else { return }
-        count(kind)
-        var paths: [SimulatedNetwork.Path] = []
-        switch kind {
-        case .split:
-            let side = ids.map { _ in number(kind, below: 2) == 0 }
-            for (from, isLeft) in zip(ids, side) {
-                for (to, isAlso) in zip(ids, side) where isLeft != isAlso {
-                    paths.append(SimulatedNetwork.Path(from: from, to: to))
-                }
-            }
-        case .oneWay:
-            guard let other = pick(kind, ids.filter { $0 != victim }) else { return }
-            let isDeaf = number(kind, below: 2) == 0
-            let isTotal = number(kind, below: 2) == 0
-            for peer in ids where peer != victim && (isTotal || peer == other) {
-                let path = SimulatedNetwork.Path(from: victim, to: peer)
-                paths.append(isDeaf ? path.back : path)
-            }
-        default:
-            for peer in ids where peer != victim {
-                let path = SimulatedNetwork.Path(from: victim, to: peer)
-                paths += [path, path.back]
-            }
-        }
-        cluster.cut(paths)
-        let time = draw(kind, from: .milliseconds(100), upTo: .seconds(8))
-        cluster.schedule(.faultEnds(.healCuts), after: time)
-    }
-
-    private mutating func disturbStream(_ kind: FaultKind, on cluster: SimulatedCluster) {
-        let ids = members(of: cluster).compactMap(\.id)
-        guard let from = pick(kind, ids), let to = pick(kind, ids.filter { $0 != from }) else {
-            return
-        }
-        let path = SimulatedNetwork.Path(from: from, to: to)
-        guard cluster.network.stream(path) != nil else { return }
-        count(kind)
-        if kind == .streamBreak {
-            cluster.breakStream(path, isRefused: false, noticedAfter: .milliseconds(1))
-        } else {
-            let time = draw(kind, from: .milliseconds(50), upTo: .seconds(4))
-            cluster.network.stall(path, until: cluster.now + time)
-        }
-    }
-
-    private mutating func spike(on cluster: SimulatedCluster) {
-        guard !isSpiking else { return }
-        count(.delaySpike)
-        isSpiking = true
-        cluster.network.settings.delayWidth = draw(
-            .delaySpike, from: .milliseconds(20), upTo: .milliseconds(400))
-        let time = draw(.delaySpike, from: .milliseconds(200), upTo: .seconds(5))
-        cluster.schedule(.faultEnds(.endDelaySpike), after: time)
-    }
-
-    private mutating func slowDisk(on cluster: SimulatedCluster) {
-        guard let victim = pick(.slowDisk, members(of: cluster)) else { return }
-        count(.slowDisk)
-        victim.slowDiskUntil =
-            cluster.now + draw(.slowDisk, from: .milliseconds(200), upTo: .seconds(5))
-        victim.slowDiskDelay = draw(.slowDisk, from: .milliseconds(10), upTo: .milliseconds(500))
-    }
-
-    private mutating func stepClock(on cluster: SimulatedCluster) {
-        guard let victim = pick(.clockStep, members(of: cluster)) else { return }
-        count(.clockStep)
-        let step = draw(.clockStep, from: .zero, upTo: .seconds(60)).milliseconds
-        victim.clockOffset = Int64(step) - 30_000
     }
 }

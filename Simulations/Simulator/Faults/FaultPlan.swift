@@ -1,39 +1,19 @@
 package import Determinism
 
-/// The kinds of faults; each has a generator of its own, so that leaving one out leaves the others
-/// as they were.
-package enum FaultKind: String, Hashable, Sendable, CaseIterable {
-    case crash
-    case crashAll
-    /// A process ends in good order, and begins again.
-    case stop
-    case pause
-    case isolate
-    case oneWay
-    case split
-    case streamBreak
-    case streamStall
-    case delaySpike
-    case slowDisk
-    case clockStep
-    case socketBreak
-    case slowReader
-    case join
-    case drain
-}
-
 /// Which faults a run has, and how often.
 package struct FaultPlan: Hashable, Sendable {
     /// The mean time between two faults of a kind, in the order of the kinds; nil for never.
     package var means: [Interval?]
-    /// Of a thousand datagrams, while faults go on.
-    package var lossPerMille: UInt64 = 0
-    package var duplicationPerMille: UInt64 = 0
-    package var reorderPerMille: UInt64 = 0
+    /// How many of a thousand datagrams a kind happens to, in the order of the kinds; zero for
+    /// kinds that do not happen to datagrams.
+    package var perMille: [UInt64]
+    /// Whether faults may destroy more than the model tolerates, to see that the run is called so.
+    package var exceedsBudget = false
 
     /// No faults.
     package init() {
         means = FaultKind.allCases.map { _ in nil }
+        perMille = FaultKind.allCases.map { _ in 0 }
     }
 
     /// The faults that `generator` draws: of each kind often none; never very many for a cluster
@@ -43,24 +23,67 @@ package struct FaultPlan: Hashable, Sendable {
         // In some runs faults come so thick that hardly anything gets done between them.
         let haste: UInt64 = generator.chance(1, in: 5) && canSpareNode ? 4 : 1
         for (index, kind) in FaultKind.allCases.enumerated() {
-            let isOn = generator.chance(kind.perCent, in: 100)
-            let mean = kind.meanMin.jittered(by: kind.meanMin * 4, using: &generator) / haste
-            if isOn { means[index] = mean }
+            // By a generator of its own: a new kind does not change what a seed draws of the
+            // others.
+            var own = generator.forked(named: "plan of \(kind.rawValue)")
+            let isOn = own.chance(kind.perCent, in: 100)
+            if let meanMin = kind.meanMin {
+                let mean =
+                    meanMin.jittered(by: meanMin * 4, using: &own)
+                    / (kind.isOfMachines ? 1 : haste)
+                if isOn { means[index] = mean }
+            } else if let most = kind.perMilleMax {
+                let rate = 1 + own.next(upperBound: most)
+                if isOn { perMille[index] = rate }
+            }
         }
-        if generator.chance(1, in: 2) { lossPerMille = generator.next(upperBound: 200) }
-        if generator.chance(1, in: 2) { duplicationPerMille = generator.next(upperBound: 200) }
-        if generator.chance(1, in: 2) { reorderPerMille = generator.next(upperBound: 200) }
+        spread(over: 3) { $0.isPartition }
+        spread(over: 3) { $0.isOfStreams }
+        if haste > 1 { spread(over: 4) { $0.isPartition || $0.isOfStreams || $0.isOfProcesses } }
+        spread(over: 3) { $0.isOfMachines }
+        var own = generator.forked(named: "plan of what is beyond the model")
+        if own.chance(1, in: 150) {
+            exceedsBudget = true
+            include(.diskLost, every: .seconds(2))
+        }
+    }
+
+    /// Many kinds of one domain together happen no more often than `limit` of them would, else
+    /// there would hardly be a time without any.
+    private mutating func spread(over limit: Int, _ isOfDomain: (FaultKind) -> Bool) {
+        let kinds = FaultKind.allCases.indices.filter {
+            isOfDomain(FaultKind.allCases[$0]) && means[$0] != nil
+        }
+        guard kinds.count > limit else { return }
+        for index in kinds {
+            if let mean = means[index] { means[index] = mean * UInt64(kinds.count) / UInt64(limit) }
+        }
+    }
+
+    /// How many of a thousand datagrams `kind` happens to.
+    package func perMille(of kind: FaultKind) -> UInt64 {
+        perMille[FaultKind.allCases.firstIndex(of: kind) ?? 0]
     }
 
     /// The mean time between two faults of `kind`; nil when there are none.
-
     package func mean(of kind: FaultKind) -> Interval? {
         means[FaultKind.allCases.firstIndex(of: kind) ?? 0]
     }
 
+    /// Whether faults of `kind` happen at all.
+    package func has(_ kind: FaultKind) -> Bool { mean(of: kind) != nil || perMille(of: kind) > 0 }
+
     /// The same without faults of this kind.
     package mutating func leaveOut(_ kind: FaultKind) {
         means[FaultKind.allCases.firstIndex(of: kind) ?? 0] = nil
+        perMille[FaultKind.allCases.firstIndex(of: kind) ?? 0] = 0
+    }
+
+    /// The same with faults of this kind, at this mean time between two; for what happens to single
+    /// datagrams there is no such time, and half of the most of them are struck.
+    package mutating func include(_ kind: FaultKind, every mean: Interval) {
+        let index = FaultKind.allCases.firstIndex(of: kind) ?? 0
+        if let most = kind.perMilleMax { perMille[index] = most / 2 } else { means[index] = mean }
     }
 
     /// One line for people.
@@ -68,38 +91,9 @@ package struct FaultPlan: Hashable, Sendable {
         var parts = zip(FaultKind.allCases, means).compactMap { kind, mean in
             mean.map { "\(kind.rawValue) every \($0.milliseconds) ms" }
         }
-        parts.append("datagrams lost \(lossPerMille)‰")
-        parts.append("doubled \(duplicationPerMille)‰")
-        parts.append("late \(reorderPerMille)‰")
+        parts += zip(FaultKind.allCases, perMille).compactMap { kind, rate in
+            rate > 0 ? "\(kind.rawValue) of \(rate)‰" : nil
+        }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension FaultKind {
-    /// In how many of a hundred runs it happens.
-    var perCent: UInt64 {
-        switch self {
-        case .crash: 70
-        case .crashAll, .split, .join: 30
-        case .stop: 40
-        case .drain: 25
-        case .pause, .isolate, .oneWay, .streamBreak, .streamStall, .delaySpike, .slowDisk,
-            .clockStep,
-            .socketBreak, .slowReader:
-            50
-        }
-    }
-
-    /// The least mean time between two of them.
-    var meanMin: Interval {
-        switch self {
-        case .crash: .seconds(4)
-        case .crashAll: .seconds(15)
-        case .pause, .stop, .isolate, .oneWay, .split: .seconds(6)
-        case .streamBreak, .streamStall: .seconds(1)
-        case .delaySpike, .slowDisk, .clockStep: .seconds(4)
-        case .socketBreak, .slowReader: .seconds(2)
-        case .join, .drain: .seconds(8)
-        }
     }
 }

@@ -2,74 +2,178 @@ internal import ClientSession
 internal import Determinism
 internal import Identity
 internal import Node
+internal import Registry
 internal import Wire
 
 /// What people do, one thing after another.
 extension Simulation {
-    private static let ownChatsMax = 4
+    /// The names that people want for public chats.
+    static let contestedNames = ["news", "games", "music"]
 
     func act(_ person: SimulatedPerson) {
-        guard phase == .safety else { return }
-        let pause = Interval.milliseconds(10).jittered(
-            by: settings.thinkTime * 2, using: &person.generator)
-        cluster.schedule(.act(person.index), after: pause)
-        guard let account = person.account, person.isStarted else {
-            if !openOperations.contains(where: { operations[$0]?.person == person.index }) {
-                signUp(person)
-            }
+        guard phase == .safety, !person.isIdle else { return }
+        cluster.schedule(.act(person.index), after: pause(of: person))
+        guard person.isStarted, let account = person.account else {
+            let isBusy = openOperations.contains { operations[$0]?.person == person.index }
+            if !isBusy, maySignUp(person) { signUp(person) }
             return
         }
+        dropRefused(of: person)
         let chat = person.chats[Int(person.generator.next(upperBound: UInt64(person.chats.count)))]
-        switch person.generator.number(below: 100) {
-        case 0..<55: write(to: chat, by: person)
-        case 55..<61: create(by: person, account)
-        case 61..<72: invite(by: person, account)
-        case 72..<80: read(chat, by: person, account)
-        case 80..<88:
-            if let newest = person.newest[chat] { feed(.read(chat, newest), to: person) }
-        case 88..<92: ask(.chats(account), for: .chats, by: person)
-        case 92..<95: pry(by: person, account)
-        case 95..<97: rename(by: person, account)
-        case 97..<98: feed(.offline, to: person)
-        case 98..<99: ask(.me(account), for: .me, by: person)
-        default: feed(.online, to: person)
-        }
+        perform(drawAct(of: person), chat, by: person, account)
         if person.core.phase == .offline, person.generator.chance(1, in: 2) {
             feed(.online, to: person)
         }
     }
 
+    private func pause(of person: SimulatedPerson) -> Interval {
+        let workload = settings.workload
+        if person.burstLeft > 0 {
+            person.burstLeft -= 1
+            return .milliseconds(5)
+        }
+        if person.generator.chance(workload.burstPerCent, in: 100) {
+            person.burstLeft = 1 + person.generator.next(upperBound: workload.burstMax)
+        }
+        return Interval.milliseconds(10).jittered(
+            by: workload.thinkTime * 2, using: &person.generator)
+    }
+
+    private func drawAct(of person: SimulatedPerson) -> PersonAct {
+        let shares = settings.workload.shares
+        var place = person.generator.next(upperBound: max(1, shares.reduce(0, +)))
+        for (act, share) in zip(PersonAct.allCases, shares) {
+            if place < share { return act }
+            place -= share
+        }
+        return .write
+    }
+
+    private func perform(
+        _ act: PersonAct, _ chat: ChatID, by person: SimulatedPerson, _ account: AccountID
+    ) {
+        let isHot = person.generator.chance(settings.workload.hotPerCent, in: 100)
+        switch act {
+        case .write: write(to: isHot ? rooms[0].chat : chat, by: person)
+        case .post: post(to: isHot ? rooms[0].chat : chat, by: person)
+        case .create: create(by: person, account)
+        case .createPublic: createPublic(by: person, account)
+        case .visit: visit(by: person)
+        case .invite: invite(by: person, account)
+        case .read, .refetch: read(chat, by: person, account)
+        case .mark: if let newest = person.newest[chat] { feed(.read(chat, newest), to: person) }
+        case .list: ask(.chats(account), for: .chats, by: person)
+        case .pry: pry(by: person, account)
+        case .rename: rename(by: person, account)
+        case .delete: delete(by: person, account)
+        case .me: ask(.me(account), for: .me, by: person)
+        case .goOffline: feed(.offline, to: person)
+        case .goOnline: feed(.online, to: person)
+        }
+    }
+
+    private func pick<Element>(_ all: [Element], by person: SimulatedPerson) -> Element? {
+        guard !all.isEmpty else { return nil }
+        return all[Int(person.generator.next(upperBound: UInt64(all.count)))]
+    }
+
+    // MARK: Messages
+
+    /// The text of a message: its id, and as much more as the workload says.
+    func text(of cmid: MessageID, by person: SimulatedPerson, isLong: Bool? = nil) -> String {
+        let longPerMille = settings.workload.longPerMille
+        guard isLong ?? person.generator.chance(longPerMille, in: 1_000) else {
+            let padding = person.generator.number(below: 8)
+            return cmid.text + String(repeating: " ä\"🙂\n", count: padding) + "."
+        }
+        let rest = UInt64(SessionLimits.textCharactersMax - cmid.text.utf8.count)
+        let count =
+            person.generator.chance(1, in: 2) ? rest : person.generator.next(upperBound: rest)
+        // As many bytes as a character may have, and so many characters that both limits are met.
+        return cmid.text + String(repeating: "🙂", count: max(1, Int(count)))
+    }
+
+    func write(to chat: ChatID, by person: SimulatedPerson, isLong: Bool? = nil) {
+        guard person.core.outbox.count < 30 else { return }
+        let cmid = freshID(of: person)
+        person.pending[cmid] = SimulatedPerson.PendingSend(
+            chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
+            counts: phase == .safety)
+        let text = text(of: cmid, by: person, isLong: isLong)
+        feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)
+    }
+
+    /// A message over HTTP.
+    func post(to chat: ChatID, by person: SimulatedPerson, isLong: Bool? = nil) {
+        guard let account = person.account else { return }
+        let cmid = freshID(of: person)
+        let text = text(of: cmid, by: person, isLong: isLong)
+        ask(
+            .send(account, chat, text: text, cmid: cmid),
+            for: .post(chat, cmid, isRepetition: false), by: person)
+    }
+
+    private func read(_ chat: ChatID, by person: SimulatedPerson, _ account: AccountID) {
+        let before =
+            person.generator.chance(1, in: 2)
+            ? nil
+            : person.newest[chat].map { _ in
+                SequenceNumber(1 + person.generator.next(upperBound: 300))
+            }
+        ask(
+            .history(
+                account, chat, before: before, after: nil,
+                limit: 1 + person.generator.number(below: 100)), for: .history(chat),
+            by: person)
+    }
+
+    // MARK: Chats
+
     private func create(by person: SimulatedPerson, _ account: AccountID) {
-        guard person.own.count < Self.ownChatsMax else { return }
+        guard person.owner.own.count < settings.workload.ownChatsMax else { return }
         ask(
             .createChat(
                 account, kind: .private, name: "chat", fullName: "A chat of \(person.index)",
                 cmid: freshID(of: person)), for: .create, by: person)
     }
 
-    private func invite(by person: SimulatedPerson, _ account: AccountID) {
-        let others = people.filter { $0.isStarted && $0.index != person.index }
-        guard !others.isEmpty, !person.own.isEmpty else { return }
-        let guest = others[Int(person.generator.next(upperBound: UInt64(others.count)))]
-        let chat = person.own[Int(person.generator.next(upperBound: UInt64(person.own.count)))]
-        let invitee: Invitee =
-            person.generator.chance(1, in: 2) ? .username(guest.username) : .phone(guest.phone)
-        ask(.invite(account, chat, invitee, cmid: freshID(of: person)), for: .invite, by: person)
+    private func createPublic(by person: SimulatedPerson, _ account: AccountID) {
+        guard person.owner.own.count < settings.workload.ownChatsMax,
+            let name = pick(Self.contestedNames, by: person)
+        else { return }
+        ask(
+            .createChat(
+                account, kind: .public, name: name, fullName: "About \(name)",
+                cmid: freshID(of: person)), for: .createPublic, by: person)
     }
 
-    private func read(_ chat: ChatID, by person: SimulatedPerson, _ account: AccountID) {
+    private func visit(by person: SimulatedPerson) {
+        let others = publicChats.filter {
+            !person.chats.contains($0) && !deletedChats.contains($0)
+                && !person.owner.own.contains($0)
+        }
+        guard let chat = pick(others, by: person) else { return }
+        person.visiting.append(chat)
+        met(chat, person)
+    }
+
+    private func invite(by person: SimulatedPerson, _ account: AccountID) {
+        let others = people.filter { $0.isStarted && $0.owner !== person.owner }
+        guard let guest = pick(others, by: person), let chat = pick(person.owner.own, by: person)
+        else { return }
+        let invitee: Invitee =
+            person.generator.chance(1, in: 2) ? .username(guest.username) : .phone(guest.phone)
         ask(
-            .history(
-                account, chat, before: nil, after: nil,
-                limit: 1 + person.generator.number(below: 100)), for: .history(chat),
+            .invite(account, chat, invitee, cmid: freshID(of: person)), for: .invite(chat),
             by: person)
     }
 
     /// Looks at a chat of others.
     private func pry(by person: SimulatedPerson, _ account: AccountID) {
-        let foreign = allChats.filter { !person.own.contains($0) && !person.chats.contains($0) }
-        guard !foreign.isEmpty else { return }
-        let chat = foreign[Int(person.generator.next(upperBound: UInt64(foreign.count)))]
+        let foreign = allChats.filter {
+            !person.owner.own.contains($0) && !person.chats.contains($0)
+        }
+        guard let chat = pick(foreign, by: person) else { return }
         ask(
             .history(account, chat, before: nil, after: nil, limit: 50), for: .probe(chat),
             by: person)
@@ -77,20 +181,26 @@ extension Simulation {
 
     private func rename(by person: SimulatedPerson, _ account: AccountID) {
         let isOwn = person.generator.chance(1, in: 2)
-        let chats =
-            isOwn
-            ? person.own
-            : person.chats.filter { !person.own.contains($0) }
-        guard !chats.isEmpty else { return }
-        let chat = chats[Int(person.generator.next(upperBound: UInt64(chats.count)))]
-        // A chat that is being made is in the list before its maker has heard so.
-        let isBeingMade = openOperations.contains {
-            operations[$0]?.person == person.index && operations[$0]?.purpose == .create
+        guard let chat = pick(isOwn ? person.owner.own : person.foreign, by: person) else {
+            return
         }
-        guard isOwn || !isBeingMade else { return }
+        var name = "new name"
+        if publicChats.contains(chat), let contested = pick(Self.contestedNames, by: person) {
+            name = contested
+        }
         ask(
             .renameChat(
-                account, chat, name: "new name", fullName: "Renamed at \(cluster.now)",
-                cmid: freshID(of: person)), for: isOwn ? .rename : .renameForeign, by: person)
+                account, chat, name: name, fullName: "Renamed at \(cluster.now)",
+                cmid: freshID(of: person)), for: isOwn ? .rename(chat) : .renameForeign(chat),
+            by: person)
+    }
+
+    private func delete(by person: SimulatedPerson, _ account: AccountID) {
+        let chats = person.owner.own.filter { $0 != crowd?.chat }
+        guard let chat = pick(chats, by: person) else { return }
+        deletedChats.append(chat)
+        person.owner.own.removeAll { $0 == chat }
+        counters.chatsDeleted += 1
+        ask(.deleteChat(account, chat, cmid: freshID(of: person)), for: .delete(chat), by: person)
     }
 }

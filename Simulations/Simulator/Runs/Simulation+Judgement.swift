@@ -41,7 +41,7 @@ extension Simulation {
     func stored(_ shard: ShardID, stateHash: UInt64, on node: SimulatedNode) -> StoredShard? {
         let range = KeyRange(
             .data, prefix: Keyspace.statePrefix(shard), countMax: .max, bytesMax: .max)
-        let all = node.disk.read(range, view: nil)
+        let all = node.disk.content(of: range)
         for generation in UInt8.min...UInt8.max {
             let prefix = Keyspace.statePrefix(shard, generation: generation)
             let pairs = all.filter { $0.key.starts(with: prefix) }.map {
@@ -60,7 +60,7 @@ extension Simulation {
     func judge() -> [Violation] {
         var chatCount = 0
         var cluster: [ChatID] = []
-        guard let first = self.cluster.nodes.first?.node?.status else { return [] }
+        guard let first = self.cluster.nodes.first(where: \.isUp)?.node?.status else { return [] }
         for position in first.shards.indices {
             var isFirst = true
             for node in self.cluster.nodes {
@@ -93,7 +93,9 @@ extension Simulation {
         }
         history.authorisation.judge()
         let total = counters.operationsSucceeded + counters.operationsFailed
-        if total >= 50, counters.operationsSucceeded * 10 < total * 7 {
+        // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
+        // faults may have less, but must still get more than half done.
+        if total >= 50, counters.operationsSucceeded * 2 < total {
             let codes = counters.failureCodes.sorted { $0.key < $1.key }
                 .map { "\($0.key): \($0.value)" }
             history.report(
@@ -118,10 +120,15 @@ extension Simulation {
         for entry in entries {
             if let cmid = entry.cmid {
                 messages[entry.seq] = cmid
+                history.refusals.saw(cmid, in: chat)
                 history.exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             }
             switch entry.content {
-            case .created:
+            case .created(let name, _):
+                if Self.contestedNames.contains(name) {
+                    history.authorisation.isPublic(chat)
+                    if !publicChats.contains(chat) { publicChats.append(chat) }
+                }
                 if let from = entry.from {
                     history.authorisation.admits(from, to: chat, at: entry.seq)
                 } else {
@@ -131,6 +138,10 @@ extension Simulation {
                 history.authorisation.admits(account, to: chat, at: entry.seq)
             case .memberRemoved(let account):
                 history.authorisation.removes(account, from: chat, at: entry.seq)
+            case .deleted:
+                if entry.seq != entries.last?.seq {
+                    history.report("deletion", "\(chat) goes on after \(entry.seq), its end")
+                }
             default: break
             }
         }
@@ -139,29 +150,60 @@ extension Simulation {
 
     /// The log as one of its replicas has it on disk; nil while no replica can be read.
     func log(_ log: LogID) -> [ClientEntry]? {
-        guard let count = cluster.nodes[0].node?.registry.shardCount, count > 0 else { return nil }
+        guard let count = cluster.nodes.first(where: \.isUp)?.node?.registry.shardCount, count > 0
+        else { return nil }
         let shard = ShardKey(log).shard(count: UInt32(count))
         for node in cluster.nodes {
-            guard
-                let local = node.node?.status.shards.first(where: { $0.shard == shard })?.local,
-                let stored = stored(shard, stateHash: local.stateHash, on: node)
+            guard let local = node.node?.status.shards.first(where: { $0.shard == shard })?.local
             else { continue }
-            return stored.entries(of: log)
+            if let read = readLogs[log], read.stateHash == local.stateHash { return read.entries }
+            guard let stored = cached(shard, stateHash: local.stateHash, on: node) else { continue }
+            let entries = stored.entries(of: log)
+            readLogs[log] = (local.stateHash, entries)
+            return entries
         }
         return nil
     }
 
+    /// Equal hashes are equal states, so that each is read once.
+    private func cached(
+        _ shard: ShardID, stateHash: UInt64, on node: SimulatedNode
+    ) -> StoredShard? {
+        if let read = readShards[shard], read.stateHash == stateHash { return read.shard }
+        guard let stored = stored(shard, stateHash: stateHash, on: node) else { return nil }
+        readShards[shard] = (stateHash, stored)
+        return stored
+    }
+
     /// A person's chat list in the end.
     func judge(_ chats: [ClientChat], of person: SimulatedPerson) {
-        guard let account = person.account else { return }
+        guard let account = person.account, person.isStarted else { return }
+        finalLists.append((person.index, chats))
         let listed = chats.map(\.id).sorted()
-        if listed != person.chats.sorted() {
+        if listed != person.chats.filter({ !person.visiting.contains($0) }).sorted() {
             history.report(
                 "delivery", "client \(person.index) lists \(listed) and follows \(person.chats)")
         }
         for chat in chats {
             guard let log = log(.chat(chat.id)) else { continue }
             history.unreadCounts.lists(chat, for: account, log: log)
+            judge(members: chat, log: log)
+        }
+    }
+
+    private func judge(members chat: ClientChat, log: [ClientEntry]) {
+        var members: [AccountID] = []
+        for entry in log {
+            switch entry.content {
+            case .created: members += entry.from.map { [$0] } ?? []
+            case .memberAdded(let account): members.append(account)
+            case .memberRemoved(let account): members.removeAll { $0 == account }
+            default: break
+            }
+        }
+        if UInt64(members.count) != chat.memberCount {
+            history.report(
+                "members", "\(chat.id) has \(members.count) members and lists \(chat.memberCount)")
         }
     }
 
@@ -173,7 +215,14 @@ extension Simulation {
                 differences.append("\(operation.request.word) is open")
             }
         }
+        for (number, vandal) in vandals.enumerated() where vandal.outcome == nil {
+            differences.append("vandal \(number) (\(vandal.prank)) has no answer")
+        }
         for person in people where person.isStarted {
+            dropRefused(of: person)
+            if person.login.endedAt != nil {
+                differences.append("client \(person.index) still uses a session that was closed")
+            }
             if person.core.phase != .live {
                 differences.append("client \(person.index) is \(person.core.phase.rawValue)")
                 if person.core.phase == .offline { feed(.online, to: person) }

@@ -9,14 +9,45 @@ extension Simulation {
     func told(_ entries: [ClientEntry], of log: ClientLog, _ person: SimulatedPerson) {
         guard let account = person.account else { return }
         for entry in entries {
+            // What comes after the entry that ended it is of no use to this client.
+            if case .chat(let chat) = log, !person.chats.contains(chat) { return }
             history.delivery.told(entry.seq, of: log, to: person.index)
             history.saw(entry, in: log.id(for: account), by: account, "client \(person.index)")
-            switch (log, entry.content) {
-            case (.inbox, .chatAdded(let chat)): met(chat, person)
-            case (.chat(let chat), .text):
-                person.newest[chat] = max(person.newest[chat] ?? .zero, entry.n)
-            default: break
+            if case .chat(let chat) = log {
+                history.refetch.told(entry, of: chat, to: person.index)
             }
+            heed(entry, of: log, person)
+        }
+    }
+
+    private func heed(_ entry: ClientEntry, of log: ClientLog, _ person: SimulatedPerson) {
+        switch (log, entry.content) {
+        case (.inbox, .chatAdded(let chat)):
+            person.visiting.removeAll { $0 == chat }
+            met(chat, person)
+        case (.inbox, .chatRemoved(let chat)): leave(chat, person)
+        case (.inbox, .sessionRevoked(let session)):
+            history.sessions.told(endOf: session, to: person.session)
+        case (.chat(let chat), .text):
+            person.newest[chat] = max(person.newest[chat] ?? .zero, entry.n)
+        case (.chat(let chat), .created(let name, _)):
+            noteMaker(entry.from, name, of: chat, person)
+        case (.chat(let chat), .deleted): leave(chat, person)
+        default: break
+        }
+    }
+
+    private func noteMaker(
+        _ maker: AccountID?, _ name: String, of chat: ChatID, _ person: SimulatedPerson
+    ) {
+        guard let maker else { return }
+        if maker == person.account {
+            made(chat, by: person.owner)
+        } else if !person.foreign.contains(chat) {
+            person.foreign.append(chat)
+        }
+        if Self.contestedNames.contains(name), !publicChats.contains(chat) {
+            publicChats.append(chat)
         }
     }
 
@@ -27,6 +58,38 @@ extension Simulation {
         if !allChats.contains(chat) { allChats.append(chat) }
         history.delivery.follows(.chat(chat), after: .zero, by: person.index)
         feed(.follow(chat, .nothing), to: person)
+    }
+
+    /// Somebody is in a chat no longer.
+    func leave(_ chat: ChatID, _ person: SimulatedPerson) {
+        guard person.chats.contains(chat) else { return }
+        person.chats.removeAll { $0 == chat }
+        person.visiting.removeAll { $0 == chat }
+        person.foreign.removeAll { $0 == chat }
+        forget(chat, person)
+        feed(.unfollow(chat), to: person)
+    }
+
+    func forget(_ chat: ChatID, _ person: SimulatedPerson) {
+        history.delivery.stops(.chat(chat), by: person.index)
+        history.refetch.forgets(chat, by: person.index)
+        person.newest[chat] = nil
+    }
+
+    func skipped(_ log: ClientLog, after tail: SequenceNumber, to head: LogPosition, _ index: Int) {
+        counters.holes += 1
+        history.delivery.skipped(to: head.seq, of: log, by: index)
+        guard case .chat(let chat) = log else { return }
+        history.refetch.skipped(after: tail, to: head.seq, of: chat, by: index)
+    }
+
+    /// The cluster does not let a client follow a log.
+    func refused(_ log: ClientLog, _ code: String, _ person: SimulatedPerson) {
+        if case .chat(let chat) = log, deletedChats.contains(chat) {
+            leave(chat, person)
+        } else {
+            history.report("delivery", "client \(person.index) may not follow \(log): \(code)")
+        }
     }
 
     func acked(
@@ -50,6 +113,7 @@ extension Simulation {
 
     func marked(_ chat: ChatID, _ fields: MarksFields, _ person: SimulatedPerson) {
         guard let account = person.account else { return }
+        history.refetch.marked(fields, of: chat, by: person.index)
         for mark in fields.marks where mark.account == account {
             history.unreadCounts.read(mark.n, of: chat, by: account)
         }
@@ -68,14 +132,51 @@ extension Simulation {
         }
     }
 
-    func write(to chat: ChatID, by person: SimulatedPerson) {
-        guard person.core.outbox.count < 30 else { return }
-        let cmid = MessageID(milliseconds: cluster.wall.milliseconds, using: &person.generator)
-        let padding = person.generator.number(below: 8)
-        let text = cmid.text + String(repeating: " ä\"🙂\n", count: padding) + "."
-        person.pending[cmid] = SimulatedPerson.PendingSend(
-            chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
-            counts: phase == .safety)
-        feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)
+    /// Gives up the messages that were refused; each must have been refused with good reason.
+    func dropRefused(of person: SimulatedPerson) {
+        for item in person.core.outbox {
+            guard case .failed(let code, _) = item.state else { continue }
+            let message = item.message
+            let isGone = deletedChats.contains(message.chat) && code != FailureCode.badText.rawValue
+            if history.refusals.expects(code, for: message.cmid) {
+                counters.nonsenseRefused += 1
+            } else if !isGone {
+                history.report(
+                    "sense", "client \(person.index) may not send \(message.cmid): \(code)")
+            }
+            person.pending[message.cmid] = nil
+            feed(.discard(message.cmid), to: person)
+        }
+    }
+
+    // MARK: Lists
+
+    /// What a list that the person asks for now must at least say.
+    func listFloors(of person: SimulatedPerson) -> [ClientOperation.ListFloor] {
+        guard let account = person.account else { return [] }
+        return person.chats.map { chat in
+            ClientOperation.ListFloor(
+                chat: chat, head: history.realTimeOrder.begin(in: chat),
+                mark: history.unreadCounts.mark(of: chat, by: account))
+        }
+    }
+
+    /// A chat list says at least what had been said before it was asked for.
+    func list(
+        _ chats: [ClientChat], floors: [ClientOperation.ListFloor], to person: SimulatedPerson
+    ) {
+        for chat in chats {
+            if let last = chat.last {
+                history.saw(
+                    last, in: .chat(chat.id), by: person.account, "the list of \(person.index)")
+                if last.seq != chat.head.seq {
+                    history.report(
+                        "unread counts", "\(chat.id) ends at \(chat.head) and with \(last)")
+                }
+            }
+            guard let floor = floors.first(where: { $0.chat == chat.id }) else { continue }
+            history.realTimeOrder.read(head: chat.head.seq, of: chat.id, begunAt: floor.head)
+            history.unreadCounts.lists(mark: chat.mark, of: chat.id, atLeast: floor.mark)
+        }
     }
 }

@@ -10,12 +10,17 @@ struct OperatorTask {
         case join(Int)
         /// This member gives its replicas away.
         case drain(NodeID)
+        /// This member never comes back: it is given up and, when nothing is wanted of it any more,
+        /// removed for ever.
+        case retire(NodeID)
     }
 
     let goal: Goal
     let requestID: MessageID
     var request: UInt64 = 0
     var hasToken = false
+    /// What the last request asked for.
+    var action: RegistryAction?
     var isDone = false
 }
 
@@ -41,11 +46,12 @@ extension Simulation {
         let running = cluster.nodes.filter { $0.isUp && !$0.isPaused }
         if !running.isEmpty {
             let node = running[Int(generator.next(upperBound: UInt64(running.count)))]
+            let action = action(of: operators[number])
+            operators[number].action = action
             operators[number].request = nextOperatorRequest
             nextOperatorRequest += 1
             cluster.feed(
-                .operate(operators[number].request, .change(action(of: operators[number]))),
-                to: node)
+                .operate(operators[number].request, .change(action)), to: node)
         }
         cluster.schedule(.operation(UInt64(number)), after: Self.retryInterval)
     }
@@ -53,8 +59,17 @@ extension Simulation {
     private func action(of task: OperatorTask) -> RegistryAction {
         switch task.goal {
         case .drain(let node): return .drain(node)
+        case .retire(let node):
+            let newest = cluster.nodes.compactMap(\.node?.registry).max { $0.epoch < $1.epoch }
+            let member = newest?.member(node)
+            let isGivenUp = member?.standing == .lost || member?.standing == .left
+            let mayGo = isGivenUp && newest?.isWanted(node) == false
+            return mayGo || member == nil ? .remove(node) : .markLost(node)
         case .join(let name):
-            let hash = SimulatedDigest().digest([UInt8(truncatingIfNeeded: name)])
+            let replacement = cluster.nodes[name].replacementCount
+            let hash = SimulatedDigest().digest([
+                UInt8(truncatingIfNeeded: name), UInt8(truncatingIfNeeded: replacement),
+            ])
             guard task.hasToken else {
                 return .createToken(hash: hash, expiry: cluster.wall + .seconds(3_600))
             }
@@ -68,6 +83,8 @@ extension Simulation {
         guard case .outcome(let outcome) = response else { return }
         switch (operators[number].goal, outcome) {
         case (.drain, .done), (.drain, .unchanged): operators[number].isDone = true
+        case (.retire(let node), .done), (.retire(let node), .unchanged):
+            operators[number].isDone = operators[number].action == .remove(node)
         case (.join(let name), .admitted(let id)):
             // The next step of a join asks again until it may write its disk.
             guard let source = cluster.nodes.first(where: { $0.isUp })?.node else { return }
@@ -81,7 +98,10 @@ extension Simulation {
 
     private func refused(_ number: Int, _ refusal: RegistryRefusal) {
         switch (operators[number].goal, refusal) {
-        case (.drain, .wrongStanding), (.drain, .lastMember): operators[number].isDone = true
+        case (.drain, .wrongStanding), (.drain, .lastMember), (.drain, .memberUnknown):
+            operators[number].isDone = true
+        // Asked in vain: what it is by now is seen before the next try.
+        case (.retire, .wrongStanding), (.retire, .stillWanted): break
         default: history.report("operators", "\(operators[number].goal): \(refusal)")
         }
     }

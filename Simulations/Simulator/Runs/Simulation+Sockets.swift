@@ -6,9 +6,10 @@ internal import Wire
 
 /// Sockets between clients and hubs. Everything that goes over them is the text of a frame.
 extension Simulation {
-    private static let closedAbnormally: UInt16 = 1006
+    /// What a client sees when its connection is lost (RFC 6455 section 7.4.1).
+    static let closedAbnormally: UInt16 = 1006
 
-    private func latency() -> Interval {
+    func latency() -> Interval {
         Interval.milliseconds(1).jittered(by: .milliseconds(30), using: &networkGenerator)
     }
 
@@ -34,17 +35,14 @@ extension Simulation {
         case .cancelTimer(let timer): person.timers[timer] = nil
         case .cancelAllTimers: person.timers = [:]
         case .entries(let log, _, let entries): told(entries, of: log, person)
-        case .hole(let log, _, _, let head):
-            counters.holes += 1
-            history.delivery.skipped(to: head.seq, of: log, by: person.index)
+        case .hole(let log, _, let tail, let head):
+            skipped(log, after: tail, to: head, person.index)
         case .reset(let log, let epoch):
             history.report("delivery", "client \(person.index) lost \(log), now epoch \(epoch)")
         case .acked(let cmid, let chat, let place, _): acked(cmid, in: chat, place, person)
-        case .refused(let log, let code):
-            history.report("delivery", "client \(person.index) may not follow \(log): \(code)")
+        case .refused(let log, let code): refused(log, code, person)
         case .problem(let code, _): counters.failureCodes["frame \(code)", default: 0] += 1
-        case .signedOut:
-            history.report("sessions", "the session of client \(person.index) has ended")
+        case .signedOut: signedOut(person)
         case .marks(let chat, let fields): marked(chat, fields, person)
         case .keep, .forget, .live: break
         }
@@ -60,54 +58,84 @@ extension Simulation {
         guard let node = cluster.nodes.first(where: { $0.clientURL == url }) else {
             return history.report("addresses", "client \(person.index) is sent to \(url)")
         }
+        person.socket = open(socketTo: node, for: .person(person.index))
+    }
+
+    /// Opens a connection; its holder hears of it later.
+    func open(socketTo node: SimulatedNode, for holder: ClientSocket.Holder) -> SocketID {
         let id = SocketID(nextSocket)
         nextSocket += 1
-        var socket = ClientSocket(id: id, person: person.index, node: node.name)
-        socket.toNodeAt = cluster.now + latency()
-        sockets[id] = socket
+        sockets[id] = ClientSocket(
+            id: id, holder: holder, node: node.name, openedAt: cluster.now)
         counters.socketsOpened += 1
-        person.socket = id
-        cluster.queue.schedule(.arrival(node.name, .open(id)), at: socket.toNodeAt)
+        send(.open(id), over: id)
+        return id
     }
 
     private func disconnect(_ person: SimulatedPerson) {
-        guard let id = person.socket, let socket = sockets[id] else { return }
+        guard let id = person.socket else { return }
         person.socket = nil
-        let at = max(socket.toNodeAt, cluster.now + latency())
-        cluster.queue.schedule(.arrival(socket.node, .closed(id)), at: at)
+        close(id)
+    }
+
+    /// The client's side closes a connection.
+    func close(_ id: SocketID) {
+        send(.closed(id), over: id)
     }
 
     private func say(_ bytes: [UInt8], by person: SimulatedPerson) {
-        guard let id = person.socket, let socket = sockets[id] else { return }
-        let at = max(socket.toNodeAt, cluster.now + latency())
-        sockets[id]?.toNodeAt = at
-        cluster.queue.schedule(.arrival(socket.node, .frame(id, bytes)), at: at)
+        if let id = person.socket { say(bytes, on: id) }
+    }
+
+    func say(_ bytes: [UInt8], on id: SocketID) {
+        send(.frame(id, bytes), over: id)
     }
 
     func opened(_ id: SocketID) {
+        if case .vandal(let number) = sockets[id]?.holder { return vandalOpened(number) }
         guard let person = person(of: id) else { return }
         feed(.opened, to: person)
     }
 
     func closed(_ id: SocketID, code: UInt16) {
+        if case .vandal(let number) = sockets[id]?.holder {
+            return vandalClosed(number, code: code)
+        }
         guard let person = person(of: id) else { return }
         person.socket = nil
         feed(.closed(code: code), to: person)
     }
 
     func heard(_ bytes: [UInt8], on id: SocketID) {
-        guard let person = person(of: id) else { return }
+        guard let socket = sockets[id] else { return }
+        let isVandal = if case .vandal = socket.holder { true } else { false }
+        guard isVandal || person(of: id) != nil else { return }
+        let frame: ServerFrame
         do throws(ClientFrameError) {
-            feed(.frame(try ServerFrame(decoding: bytes)), to: person)
+            frame = try ServerFrame(decoding: bytes)
         } catch {
-            history.report("frames", "client \(person.index) cannot read a frame: \(error)")
+            return history.report("frames", "\(id) cannot read a frame: \(error)")
+        }
+        note(frame, on: socket)
+        if case .vandal(let number) = socket.holder { return vandalHeard(frame, number) }
+        if let person = person(of: id) { feed(.frame(frame), to: person) }
+    }
+
+    private func note(_ frame: ServerFrame, on socket: ClientSocket) {
+        switch frame {
+        case .welcome(let welcome):
+            history.sessions.welcomed(welcome.session, onSocketOpenedAt: socket.openedAt)
+        case .advanced: counters.logsAdvanced += 1
+        default: break
         }
     }
 
     /// Whose socket this is, if they still think so.
     private func person(of id: SocketID) -> SimulatedPerson? {
-        guard let socket = sockets[id], people[socket.person].socket == id else { return nil }
-        return people[socket.person]
+        guard case .person(let index) = sockets[id]?.holder, people[index].socket == id else {
+            return nil
+        }
+        return people[index]
     }
 
     // MARK: The node's side
@@ -132,10 +160,9 @@ extension Simulation {
 
     private func upgrade(_ id: SocketID, at node: SimulatedNode) {
         guard let socket = sockets[id] else { return }
-        let person = people[socket.person]
         guard node.isUp else { return refuse(id) }
-        guard person.core.credential == .cookie, let account = person.account,
-            let session = person.session
+        guard case .person(let index) = socket.holder, people[index].core.credential == .cookie,
+            let account = people[index].account, let session = people[index].session
         else { return admit(id, grant: nil, at: node) }
         let number = nextOperation << 8
         nextOperation += 1
@@ -145,46 +172,51 @@ extension Simulation {
                 .host(number),
                 .authenticate(
                     account: account, session: session,
-                    secretHash: SimulatedDigest().digest(person.secret))), to: node)
+                    secretHash: SimulatedDigest().digest(people[index].login.secret))), to: node)
     }
 
-    /// The answer to the question whose cookie an upgrade carries.
+    /// The answer to the question whose cookie an upgrade carries. One that is no good is none;
+    /// when the cluster cannot tell, the client must not think that it is signed out.
     func finishUpgrade(_ id: SocketID, _ response: ClientResponse) {
         guard let socket = sockets[id] else { return }
         let node = cluster.nodes[socket.node]
-        guard case .granted(let grant) = response, node.isUp else { return refuse(id) }
-        admit(id, grant: grant, at: node)
+        guard node.isUp else { return refuse(id) }
+        switch response {
+        case .granted(let grant): admit(id, grant: grant, at: node)
+        case .failed(let failure) where failure.isRetryable: refuse(id)
+        default: admit(id, grant: nil, at: node)
+        }
     }
 
     private func admit(_ id: SocketID, grant: SessionGrant?, at node: SimulatedNode) {
         sockets[id]?.run = node.run
         cluster.feedHub(.opened(id, grant: grant, origin: "sim"), of: node)
-        let at = cluster.now + latency()
-        sockets[id]?.toClientAt = at
-        cluster.queue.schedule(.world(.opened(id)), at: at)
+        tell(.opened(id), over: id)
     }
 
     private func refuse(_ id: SocketID) {
-        cluster.schedule(.closed(id, code: Self.closedAbnormally), after: latency())
+        tell(.closed(id, code: Self.closedAbnormally), over: id)
     }
 
     func carryOut(_ effect: HubEffect, ofHubOf node: SimulatedNode) {
         switch effect {
         case .send(let ids, let frame, _): for id in ids { deliver(frame.bytes, to: id) }
         case .close(let id, let code, _):
-            guard let socket = sockets[id] else { return }
             sockets[id]?.run = nil
-            let at = max(socket.toClientAt, cluster.now + latency())
-            cluster.queue.schedule(.world(.closed(id, code: code.rawValue)), at: at)
+            if code == .slowConsumer { counters.socketsTooSlow += 1 }
+            tell(.closed(id, code: code.rawValue), over: id)
         case .request, .follow, .unfollow: break
         }
     }
 
     private func deliver(_ bytes: [UInt8], to id: SocketID) {
         guard var socket = sockets[id] else { return }
-        if socket.isStalled {
+        let isCut = isCutOff(socket)
+        if isCut { heldSockets.append(id) }
+        if socket.isStalled || isCut {
             socket.waiting.append(bytes)
             socket.waitingBytes += bytes.count
+            checkBacklog(of: socket)
             let isLong =
                 socket.waiting.count >= SessionLimits.backlogReportFrames
                 || socket.waitingBytes >= SessionLimits.backlogReportBytes
@@ -198,6 +230,21 @@ extension Simulation {
         cluster.queue.schedule(.world(.frame(id, bytes)), at: at)
     }
 
+    /// What waits for one client is bounded, whatever it does (DESIGN, invariant 6): the hub closes
+    /// the socket with the report that tells it so, a hop after the frame that was too much.
+    private func checkBacklog(of socket: ClientSocket) {
+        guard socket.run != nil else { return }
+        if socket.waiting.count > SessionLimits.backlogFramesMax + SessionLimits.openChatsMax
+            || socket.waitingBytes > SessionLimits.backlogBytesMax
+                + SessionLimits.differenceBytesMax
+        {
+            history.report(
+                "bounds",
+                "\(socket.waiting.count) frames of \(socket.waitingBytes) bytes wait for "
+                    + "\(socket.id)")
+        }
+    }
+
     private func reportBacklog(of socket: ClientSocket) {
         let node = cluster.nodes[socket.node]
         guard node.isUp, node.run == socket.run else { return }
@@ -209,9 +256,15 @@ extension Simulation {
 
     /// The reader of a socket goes on: what waited comes.
     func readsAgain(_ id: SocketID) {
-        guard var socket = sockets[id], socket.isStalled else { return }
+        guard sockets[id]?.isStalled == true else { return }
+        sockets[id]?.isStalled = false
+        deliverWaiting(on: id)
+    }
+
+    /// What waited for the reader of a socket, or for a cut to heal, comes.
+    func deliverWaiting(on id: SocketID) {
+        guard var socket = sockets[id] else { return }
         let waiting = socket.waiting
-        socket.isStalled = false
         socket.waiting = []
         socket.waitingBytes = 0
         sockets[id] = socket
@@ -223,43 +276,27 @@ extension Simulation {
 
     /// The process of a node is gone, and with it every connection to it.
     func crashed(_ node: SimulatedNode) {
-        for person in people {
-            guard let id = person.socket, let socket = sockets[id], socket.node == node.name,
-                socket.run != nil
-            else { continue }
+        for id in people.compactMap(\.socket) {
+            guard let socket = sockets[id], socket.node == node.name, socket.run != nil else {
+                continue
+            }
             sockets[id]?.run = nil
+            guard !isCutOff(socket) else {
+                sockets[id]?.waiting = []
+                tell(.closed(id, code: Self.closedAbnormally), over: id)
+                continue
+            }
             let at = max(
                 socket.isStalled ? cluster.now : socket.toClientAt, cluster.now + latency())
             cluster.queue.schedule(
                 .world(.closed(id, code: Self.closedAbnormally)), at: at)
         }
-        failRequests(at: node.name)
-    }
-
-    func strike(_ kind: FaultKind) {
-        guard !injector.strike(kind, on: cluster) else { return }
-        switch kind {
-        case .socketBreak, .slowReader:
-            let open = people.compactMap(\.socket)
-            guard let id = injector.pick(kind, open), let socket = sockets[id],
-                let run = socket.run
-            else { return }
-            injector.count(kind)
-            if kind == .slowReader {
-                sockets[id]?.isStalled = true
-                let time = injector.draw(kind, from: .milliseconds(500), upTo: .seconds(15))
-                cluster.schedule(.reads(id), after: time)
-                return
-            }
-            let node = cluster.nodes[socket.node]
-            if node.run == run, node.isUp {
-                cluster.queue.schedule(
-                    .arrival(node.name, .closed(id)), at: cluster.now + latency())
-            }
-            cluster.schedule(.closed(id, code: Self.closedAbnormally), after: latency())
-        case .join: strikeJoin()
-        case .drain: strikeDrain()
-        default: break
+        for vandal in vandals where vandal.outcome == nil {
+            // Whose socket was about to be opened has nobody who waits for that in vain.
+            guard sockets[vandal.socket]?.node == node.name else { continue }
+            cluster.schedule(
+                .closed(vandal.socket, code: Self.closedAbnormally), after: latency())
         }
+        failRequests(at: node.name)
     }
 }

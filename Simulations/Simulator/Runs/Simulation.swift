@@ -19,6 +19,8 @@ package final class Simulation {
     /// Looked up only.
     var sockets: [SocketID: ClientSocket] = [:]
     var nextSocket: UInt64 = 1
+    /// Sockets on which something waits for a cut to heal; with repetitions.
+    var heldSockets: [SocketID] = []
     /// Looked up only; the ids of the open ones, ascending.
     var operations: [UInt64: ClientOperation] = [:]
     var openOperations: [UInt64] = []
@@ -34,6 +36,18 @@ package final class Simulation {
     var phase = Phase.boot
     /// Every chat that was ever made, for those who pry.
     var allChats: [ChatID] = []
+    /// Chats whose deletion was asked for.
+    var deletedChats: [ChatID] = []
+    /// Chats that everybody may read, besides the rooms.
+    var publicChats: [ChatID] = []
+    var vandals: [Vandal] = []
+    var revocations: [Revocation] = []
+    var crowd: Crowd?
+    /// The chat lists that people got last in the end, by person.
+    var finalLists: [(Int, [ClientChat])] = []
+    /// What was read of disks for the state with this hash; looked up only.
+    var readShards: [ShardID: (stateHash: UInt64, shard: StoredShard)] = [:]
+    var readLogs: [LogID: (stateHash: UInt64, entries: [ClientEntry]?)] = [:]
 
     enum Phase {
         case boot
@@ -54,41 +68,37 @@ package final class Simulation {
             PublicRoom(chat: ChatID(using: &generator), name: "help", fullName: "Help"),
         ]
         people = (0..<settings.personCount).map {
-            SimulatedPerson(index: $0, generator: root.forked(named: "person \($0)"))
+            SimulatedPerson(
+                index: $0, generator: root.forked(named: "person \($0)"),
+                workload: settings.workload)
         }
     }
 
     /// The cluster tells this run what happens. The two hold each other until
     /// ``disconnectCallbacks()``.
-    private func connectCallbacks() {
-        cluster.onEvent = { self.note($1) }
+    func connectCallbacks() {
+        cluster.onEvent = { self.note($1, of: $0) }
         cluster.onResponse = { self.respond($0, $1) }
         cluster.onOperatorResponse = { self.operatorResponses[$0] = $1 }
         cluster.onHubEffect = { self.carryOut($1, ofHubOf: $0) }
         cluster.onArrival = { self.arrive($1, at: $0) }
         cluster.onWorld = { self.handle($0) }
-        cluster.onExit = { node, exit in
-            self.history.report("no exit", "node \(node.name) ends: \(exit)")
-        }
         cluster.onDamage = { self.history.report("codecs", $0) }
         cluster.onCrash = { self.crashed($0) }
+        cluster.onClientsHealed = { self.clientsHealed() }
     }
 
-    private func disconnectCallbacks() {
+    /// Lets go of the cluster again.
+    func disconnectCallbacks() {
         cluster.onEvent = { _, _ in }
         cluster.onResponse = { _, _ in }
         cluster.onOperatorResponse = { _, _ in }
         cluster.onHubEffect = { _, _ in }
         cluster.onArrival = { _, _ in }
         cluster.onWorld = { _ in }
-        cluster.onExit = { _, _ in }
         cluster.onDamage = { _ in }
         cluster.onCrash = { _ in }
-    }
-
-    private func note(_ event: NodeEvent) {
-        history.note(event)
-        counters.note(event)
+        cluster.onClientsHealed = {}
     }
 
     // MARK: The run
@@ -96,20 +106,35 @@ package final class Simulation {
     /// Runs to the end, or to the first violation.
     package func run() -> SimulationReport {
         connectCallbacks()
-        defer { disconnectCallbacks() }
+        beginProbes()
+        defer {
+            endProbes()
+            disconnectCallbacks()
+        }
         var failure = boot()
         if failure.isEmpty { failure = live() }
-        if failure.isEmpty { failure = heal() }
-        if failure.isEmpty { failure = judge() }
+        if injector.budget.isExceeded {
+            // What holds no more after so much is lost says nothing about the cluster.
+            failure = []
+        } else {
+            if failure.isEmpty { failure = heal() }
+            if failure.isEmpty { failure = judge() }
+            if failure.isEmpty { failure = probeNames() }
+        }
         counters.note(cluster)
+        counters.faultsRefused = injector.budget.refusalCount
+        counters.refetched = history.refetch.comparedCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,
-            counters: counters, faults: injector.counts, time: cluster.now,
+            beyondModel: injector.budget.excess,
+            counters: counters, faults: injector.counts(with: cluster), marks: Mark.counts,
+            perturbations: Perturbation.counts, time: cluster.now,
             eventCount: cluster.trace.eventCount, tail: failure.isEmpty ? [] : cluster.trace.tail)
     }
 
-    private func boot() -> [Violation] {
+    /// Lets the cluster come to be; answers what did not hold.
+    func boot() -> [Violation] {
         var origin = RegistrySettings()
         origin.joinDelay = .seconds(1)
         origin.pairPatience = .seconds(3)
@@ -168,7 +193,9 @@ package final class Simulation {
                 after: Interval.zero.jittered(by: .seconds(2), using: &person.generator))
         }
         injector.begin(on: cluster)
-        _ = cluster.run(until: cluster.now + settings.safetyTime) { history.isSound }
+        _ = cluster.run(until: cluster.now + settings.safetyTime) {
+            history.isSound && !injector.budget.isExceeded
+        }
         return history.violations
     }
 
@@ -177,6 +204,7 @@ package final class Simulation {
         let begun = cluster.now
         for person in people { countOverdue(of: person) }
         injector.end(on: cluster)
+        burstAfterHealing()
         let hasConverged = cluster.run(until: begun + settings.healingTime) {
             history.isSound && !isConverged
         }
@@ -192,17 +220,7 @@ package final class Simulation {
         }
         counters.healTime = cluster.now - begun
         counters.clusterHealTime = (counters.clusterHealedAt ?? cluster.now) - begun
-        let before = nextOperation
-        for person in people where person.isStarted {
-            guard let account = person.account else { continue }
-            ask(.chats(account), for: .finalChats, by: person)
-        }
-        let isAnswered = cluster.run(until: cluster.now + .seconds(30)) {
-            history.isSound && !openOperations.isEmpty
-        }
-        if !isAnswered {
-            history.report("convergence", "operations after \(before) have no answer in the end")
-        }
+        refetchAll()
         return history.violations
     }
 
@@ -233,8 +251,10 @@ package final class Simulation {
         case .clientTimer(let person, let timer, let number):
             fire(timer, number: number, of: people[person])
         case .reads(let socket): readsAgain(socket)
+        case .tabCloses(let index): closeTab(people[index])
         case .fault(let kind): strike(kind)
         case .faultEnds(let end): injector.finish(end, on: cluster)
+        case .processEnded(let name, let end): ended(cluster.nodes[name], because: end)
         case .operation(let number): advance(operator: Int(number))
         }
     }

@@ -16,12 +16,45 @@ package struct SimulationCounters: Sendable {
     package var replicasCreated: UInt64 = 0
     package var replicasDestroyed: UInt64 = 0
     package var unsyncedBatches: UInt64 = 0
-    package var datagramsLost: UInt64 = 0
-    package var datagramsDoubled: UInt64 = 0
-    package var datagramsDelayed: UInt64 = 0
+    package var batchesDropped: UInt64 = 0
+    package var messagesFiltered: UInt64 = 0
+    package var framesTorn: UInt64 = 0
+    package var damagedDecoded: UInt64 = 0
+    package var strangersMet: UInt64 = 0
+    /// Pieces of snapshots that were sent damaged.
+    package var piecesDamaged: UInt64 = 0
+    /// Batches of which crashes left a part.
+    package var batchesTorn: UInt64 = 0
+    /// Processes that ended because a write failed.
+    package var deathsOfDisks: UInt64 = 0
+    /// Machines that were set up anew.
+    package var disksLost: UInt64 = 0
+    /// Replicas that found their log damaged when they started.
+    package var suspectReplicas: UInt64 = 0
+    /// Processes that could not read a block.
+    package var rotFound: UInt64 = 0
+    /// Processes that found their disk outdated.
+    package var outdatedDisksFound: UInt64 = 0
+    /// Faults that would have destroyed more than the model tolerates, and did not happen.
+    package var faultsRefused: UInt64 = 0
     package var slowReaders: UInt64 = 0
     package var socketsOpened: UInt64 = 0
     package var holes: UInt64 = 0
+    /// Logs whose pushes were left out for a slow client.
+    package var logsAdvanced: UInt64 = 0
+    /// Sockets that were closed because their client reads too slowly.
+    package var socketsTooSlow: UInt64 = 0
+    package var sessionsEnded: UInt64 = 0
+    package var chatsDeleted: UInt64 = 0
+    /// Names that somebody else had.
+    package var namesRefused: UInt64 = 0
+    /// Messages and requests that were refused as they had to be.
+    package var nonsenseRefused: UInt64 = 0
+    /// Vandals that were answered or closed.
+    package var pranksAnswered: UInt64 = 0
+    package var crowdJoined: UInt64 = 0
+    /// Entries and chats that were fetched and compared with what a client had.
+    package var refetched: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -48,9 +81,13 @@ package struct SimulationCounters: Sendable {
     /// The run has ended.
     mutating func note(_ cluster: SimulatedCluster) {
         unsyncedBatches = cluster.unsyncedAtCrashCount
-        datagramsLost = cluster.network.lostCount
-        datagramsDoubled = cluster.network.doubledCount
-        datagramsDelayed = cluster.network.delayedCount
+        batchesDropped = cluster.network.batchesDropped
+        messagesFiltered = cluster.network.messagesFiltered
+        framesTorn = cluster.network.framesTorn
+        damagedDecoded = cluster.network.damagedDecoded
+        strangersMet = cluster.network.strangersMet
+        piecesDamaged = cluster.damagedPieceCount
+        batchesTorn = cluster.nodes.reduce(0) { $0 + $1.disk.tornCount }
     }
 
     /// The numbers with their names, for the table.
@@ -60,29 +97,22 @@ package struct SimulationCounters: Sendable {
             ("logs compacted", compactions), ("snapshots begun", snapshotsStarted),
             ("snapshots installed", snapshotsInstalled),
             ("replicas made", replicasCreated), ("replicas given up", replicasDestroyed),
-            ("unsynced batches at crashes", unsyncedBatches), ("datagrams lost", datagramsLost),
-            ("datagrams doubled", datagramsDoubled), ("datagrams late", datagramsDelayed),
+            ("batches dropped by slow links", batchesDropped),
+            ("messages filtered", messagesFiltered), ("frames torn", framesTorn),
+            ("damaged datagrams that decode", damagedDecoded),
+            ("strangers at a node's address", strangersMet),
+            ("unsynced batches at crashes", unsyncedBatches), ("batches torn", batchesTorn),
+            ("processes ended by their disk", deathsOfDisks), ("disks lost", disksLost),
+            ("suspect replicas", suspectReplicas), ("rotten blocks found", rotFound),
+            ("outdated disks found", outdatedDisksFound),
+            ("snapshot pieces damaged", piecesDamaged),
+            ("faults refused by the budget", faultsRefused),
             ("sockets opened", socketsOpened), ("holes told", holes),
+            ("logs advanced", logsAdvanced), ("sockets too slow", socketsTooSlow),
+            ("sessions ended", sessionsEnded), ("chats deleted", chatsDeleted),
+            ("names refused", namesRefused), ("nonsense refused", nonsenseRefused),
+            ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
+            ("fetched and compared", refetched),
         ]
     }
-}
-
-/// What came of a run.
-package struct SimulationReport: Sendable {
-    package let seed: UInt64
-    /// Of everything that happened; equal for equal runs.
-    package let hash: UInt64
-    /// Empty when everything held.
-    package let violations: [Violation]
-    package let counters: SimulationCounters
-    package let faults: [FaultKind: UInt64]
-    /// Simulated time.
-    package let time: Instant
-    package let eventCount: UInt64
-    /// The last events, when something did not hold.
-    package let tail: [String]
-
-    /// Whether everything held.
-
-    package var hasPassed: Bool { violations.isEmpty }
 }

@@ -15,14 +15,18 @@ package struct SimulationSettings: Sendable {
     package var safetyTime = Interval.seconds(40)
     /// How long everything may take to converge when they have ended.
     package var healingTime = Interval.seconds(120)
-    /// How long a person thinks between two actions, on average.
-    package var thinkTime = Interval.milliseconds(400)
+    /// What people do, and how often.
+    package var workload = Workload()
     /// Whether messages between nodes really become bytes and back.
     package var usesCodecs = false
     package var node = NodeSettings()
     package var network = NetworkSettings()
     package var disk = DiskSettings()
     package var faults = FaultPlan()
+    /// What the perturbations of the code are drawn from; nil when there are none.
+    package var perturbationSeed: UInt64?
+    /// The planted bug that lives; without effect unless the build has them.
+    package var canary: Canary?
 
     /// The settings that `seed` draws; `nodeCount` only for a run that insists on it.
     package init(seed: UInt64, nodeCount: Int? = nil) {
@@ -33,7 +37,7 @@ package struct SimulationSettings: Sendable {
         if let nodeCount { self.nodeCount = nodeCount }
         shardCount = 1 << generator.number(below: 4)
         personCount = 2 + generator.number(below: 6)
-        thinkTime = .milliseconds(100 + generator.next(upperBound: 700))
+        workload = Workload(using: &generator)
         safetyTime = .seconds(20 + generator.next(upperBound: 40))
         if generator.chance(2, in: 3) {
             // Logs so short that followers fall behind them.
@@ -42,8 +46,8 @@ package struct SimulationSettings: Sendable {
             node.logTruncationStep = 1 + generator.number(below: 5)
         }
         if generator.chance(1, in: 2) {
-            node.snapshotPairsPerPiece = 1 + generator.number(below: 20)
-            node.snapshotBytesPerPiece = 64 + generator.number(below: 4_000)
+            node.snapshotPairsPerPiece = 10 + generator.number(below: 60)
+            node.snapshotBytesPerPiece = 2_000 + generator.number(below: 8_000)
         }
         if generator.chance(1, in: 3) {
             node.raft.inflightMessagesMax = 1 + generator.number(below: 8)
@@ -55,6 +59,8 @@ package struct SimulationSettings: Sendable {
         node.reportsApplied = true
         usesCodecs = generator.chance(1, in: 4)
         faults = FaultPlan(canSpareNode: self.nodeCount >= 3, using: &generator)
+        var perturbations = SeededGenerator(seed: seed).forked(named: "perturbations")
+        if perturbations.chance(1, in: 2) { perturbationSeed = perturbations.next() }
     }
 }
 
@@ -75,7 +81,7 @@ extension SimulationSettings {
     /// One line for people.
     package var words: String {
         "\(nodeCount) nodes, \(shardCount) shards, \(personCount) people, "
-            + "faults for \(safetyTime), logs of \(node.logEntriesMax), network \(network.delayMin) to "
+            + "\(workload.words), faults for \(safetyTime), logs of \(node.logEntriesMax), network \(network.delayMin) to "
             + "\(network.delayMin + network.delayWidth), \(faults.words)"
     }
 }

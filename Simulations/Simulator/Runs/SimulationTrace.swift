@@ -91,7 +91,7 @@ extension SimulatedCluster.Event {
         case .messages(let messages, let path, let stream):
             word(3, Int(path.to.rawValue), messages.count) ^ stream << 16
         case .dial(let path, _): word(4, Int(path.to.rawValue))
-        case .linkBroken(let path, _, _): word(5, Int(path.to.rawValue))
+        case .linkBroken(let path, _): word(5, Int(path.to.rawValue))
         case .linkTimeout(let path, _): word(6, Int(path.to.rawValue))
         case .written(let node, _, let ready): word(7, node, ready.write?.batch.byteCount ?? 0)
         case .read(let node, _, let token, let pairs): word(8, node, pairs.count) ^ token << 16
@@ -100,6 +100,7 @@ extension SimulatedCluster.Event {
         case .fromHub(let node, _, _): word(11, node)
         case .arrival(let node, let arrival): word(12, node, arrival.byteCount)
         case .resume(let node): word(13, node)
+        case .turn(let node): word(15, node)
         case .world(let event): word(14, 0, event.byteCount)
         }
     }
@@ -107,7 +108,7 @@ extension SimulatedCluster.Event {
     /// Whether it is too common to be told.
     var isNoise: Bool {
         switch self {
-        case .timer, .written, .read, .hubTimer, .datagram: true
+        case .timer, .written, .read, .hubTimer, .datagram, .turn: true
         default: false
         }
     }
@@ -120,14 +121,14 @@ extension SimulatedCluster.Event {
                 + messages.map { String(String(describing: $0).prefix(120)) }
                 .joined(separator: "; ").prefix(400)
         case .dial(let path, _): "\(path.from) dials \(path.to)"
-        case .linkBroken(let path, _, let isRefused):
-            "\(path.from) lost its link to \(path.to)\(isRefused ? ", refused" : "")"
+        case .linkBroken(let path, _): "\(path.from) lost its link to \(path.to)"
         case .linkTimeout(let path, _): "\(path.from) → \(path.to): patience is over"
         case .hub(let node, _, let input): "hub \(node) ← \(String(describing: input).prefix(200))"
         case .fromHub(let node, _, let effect):
             "hub \(node) → node \(String(describing: effect).prefix(200))"
         case .arrival(let node, let arrival): "node \(node) ← \(arrival.words)"
         case .resume(let node): "node \(node) goes on"
+        case .turn(let node): "node \(node) takes its turn"
         case .world(let event): event.words
         case .timer, .datagram, .written, .read, .hubTimer: String(describing: self)
         }

@@ -70,12 +70,16 @@ extension ClusterNode {
             if replica.id == id { return replica }
             guard replica.id.incarnation < id.incarnation else { return nil }
         }
+        if isDestroyed(id, of: shard) { Mark.messageForDestroyed.hit() }
         // Only the registry hands out incarnations; a number that it did not give is an error or
         // old.
         guard !isDestroyed(id, of: shard), let placement = registry.placement(of: shard),
             placement.handedOut.contains(id)
         else { return nil }
-        if let replica = replica(of: shard) { destroy(replica) }
+        if let replica = replica(of: shard) {
+            Mark.replicaReplaced.hit()
+            destroy(replica)
+        }
         let replica = ShardReplica.empty(
             shard: shard, id: id, settings: settings, at: step.now, step: &step,
             using: &generator)
@@ -138,7 +142,8 @@ extension ClusterNode {
         guard let replica = replica(of: shard), replica.id == id, !replica.isLeader,
             replica.leaderHint == nil || replica.leaderHint == node,
             registry.placement(of: shard)?.desired.contains(id) == false
-        else { return }
+        else { return Mark.expulsionIgnored.hit() }
+        Mark.expelled.hit()
         destroy(replica)
     }
 
@@ -166,6 +171,7 @@ extension ClusterNode {
         of replica: ShardReplica, _ configuration: Configuration, target: [ReplicaID]
     ) -> ConfigurationChange? {
         if let stray = configuration.learners.first(where: { !target.contains($0) }) {
+            Mark.strayLearnerRemoved.hit()
             return .removeLearner(stray)
         }
         let missing = target.filter { !configuration.contains($0) }
@@ -183,13 +189,20 @@ extension ClusterNode {
         let alive = target.count { id in
             id == replica.id || progress.contains { $0.id == id && $0.isActive }
         }
-        guard isCaughtUp, alive > target.count / 2 else { return nil }
+        guard isCaughtUp, alive > target.count / 2 else {
+            Mark.swapWaited.hit()
+            return nil
+        }
+        if !configuration.learners.isEmpty { Mark.learnerPromoted.hit() }
         return .enterJoint(voters: target, learners: [], autoLeave: true)
     }
 
     /// Gives leadership to the preferred owner when it is there and up to date: this is what
     /// spreads the work. One at a time, and only from a leader that is not needed to move anything.
     private mutating func handOver(_ replica: ShardReplica, to wanted: [ReplicaID]) {
+        if nextHandOver <= step.now, Perturbation.leadershipTransfer.fires {
+            return handOverToAnybody(replica)
+        }
         guard let preferred = wanted.first, preferred != replica.id, !isLeaving,
             replica.raft.transferee == nil, links.contains(preferred.node),
             members.member(preferred.node)?.status == .alive,
@@ -200,8 +213,20 @@ extension ClusterNode {
                 && $0.match == replica.raft.lastIndex
         }
         guard isFit else { return }
+        guard !Perturbation.handOverDelay.fires else {
+            nextHandOver = step.now + settings.raft.electionTimeoutMin
+            return
+        }
         nextHandOver = step.now + settings.handOverInterval
         try? replica.raft.transferLeadership(to: preferred)
+        try? replica.pump(store: store, step: &step)
+    }
+
+    private mutating func handOverToAnybody(_ replica: ShardReplica) {
+        nextHandOver = step.now + settings.raft.electionTimeoutMin * 2
+        let successor = replica.raft.progress.first { $0.isVoter && $0.id != replica.id }
+        guard let successor, !isLeaving else { return }
+        try? replica.raft.transferLeadership(to: successor.id)
         try? replica.pump(store: store, step: &step)
     }
 
@@ -226,6 +251,7 @@ extension ClusterNode {
         guard let leavesGossipAt else { return }
         let isDone = replicas.allSatisfy { !$0.isLeader || $0.raft.progress.count <= 1 }
         guard isDone || leavesGossipAt <= step.now else { return }
+        if !isDone { Mark.leftWithShards.hit() }
         members.leave(at: step.now)
     }
 }

@@ -117,9 +117,10 @@ extension ClusterNode {
     /// A draining member says itself when it has given everything away: nobody else knows what it
     /// still holds. The registry refuses it while any shard wants this node.
     private mutating func leaveIfDrained() throws(StorageError) {
-        guard registry.member(identity.node)?.standing == .draining,
-            !registry.isWanted(identity.node), replicas.isEmpty
-        else { return }
+        guard registry.member(identity.node)?.standing == .draining else { return }
+        guard !registry.isWanted(identity.node), replicas.isEmpty else {
+            return Mark.drainWaited.hit()
+        }
         let command = RegistryCommand(at: wall, .leave(identity.node))
         try request(.registry, ShardMachine.encoded(command), origin: .registryChange)
     }

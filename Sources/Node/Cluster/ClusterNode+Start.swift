@@ -54,7 +54,8 @@ extension ClusterNode {
         start.settings.validate()
         let store = NodeStore(base: base)
         // Peers remember requests and snapshot streams of the run before by their numbers.
-        let firstNumber = UInt64(start.identity.generation) << 32 | 1
+        let run = Canary.reusedNumbers.lives ? 0 : UInt64(start.identity.generation)
+        let firstNumber = run << 32 | 1
         var step = NodeStep(now: now, nextView: firstNumber)
         let registry: RegistryState
         let replicas: [ShardReplica]
@@ -131,7 +132,9 @@ extension ClusterNode {
                 using: &generator)
             switch found {
             case .none: throw .corrupt("\(shard) has a log and no record of its replica")
-            case .destroyed(let id): destroyed.append((shard, id))
+            case .destroyed(let id):
+                Mark.tombstoneFound.hit()
+                destroyed.append((shard, id))
             case .replica(let replica):
                 replicas.append(replica)
                 if replica.isSuspect {

@@ -1,3 +1,4 @@
+internal import Determinism
 internal import Identity
 internal import Raft
 internal import Storage
@@ -11,7 +12,9 @@ extension ShardReplica {
             changesRecord = true
         }
         for entry in ready.entries { append(entry, step: &step) }
-        if let hardState = ready.hardState {
+        if let hardState = ready.hardState,
+            !Canary.forgottenVote.lives || !ready.entries.isEmpty
+        {
             self.hardState = hardState
             changesRecord = true
         }
@@ -27,7 +30,8 @@ extension ShardReplica {
         }
         if changesRecord { writeRecord(step: &step) }
         if ready.mustSync { step.mustSync = true }
-        if !changesRecord, writesOutstanding == 0 {
+        let isDurable = !changesRecord && writesOutstanding == 0
+        if isDurable || Canary.ackBeforeSync.lives {
             // Nothing of this token goes to the disk, and nothing of an earlier one is on its way.
             raft.persisted(through: ready.token)
             for message in ready.messagesAfterPersist { step.outbound.append(message) }
@@ -77,9 +81,12 @@ extension ShardReplica {
     func compact(step: inout NodeStep) {
         let length = applied.position.index.distance(from: origin.index)
         let isLong = length > settings.logEntriesMax || logBytes > settings.logBytesMax
-        guard isLong, incoming == nil else { return }
-        var through = applied.position.index - settings.logEntriesKept
+        let isForced = !checkpoints.isEmpty && Perturbation.earlyCompaction.fires
+        guard isLong || isForced, incoming == nil else { return }
+        var through =
+            isForced ? applied.position.index : applied.position.index - settings.logEntriesKept
         if isLeader, logBytes <= settings.logBytesMax, let slowest = slowestLiveMatch {
+            if slowest < through { Mark.compactionWaited.hit() }
             through = min(through, slowest)
         }
         guard let position = checkpoints.last(where: { $0.index <= through }) else { return }
@@ -119,6 +126,9 @@ extension ShardReplica {
             to: Keyspace.logEntry(shard, index: last.next.rawValue), in: .raft)
         tail.removeLast(last.distance(from: index) + 1)
         // Entries that were synced are gone on purpose: the watermark may not accuse the log of it.
-        if watermark.index >= index { watermark = lastPosition }
+        if watermark.index >= index {
+            Mark.watermarkMovedBack.hit()
+            watermark = lastPosition
+        }
     }
 }

@@ -23,6 +23,7 @@ extension ShardReplica {
         }
         var record = try ReplicaRecord(bytes: bytes)
         if record.isDestroyed { return .destroyed(record.id) }
+        if record.isSuspect { Mark.restartedSuspect.hit() }
         let applied = try place(Keyspace.applied(shard), store: store)
         let origin = try place(Keyspace.origin(shard), store: store)
         let log = try readTail(shard: shard, after: applied.position, store: store)
@@ -34,7 +35,10 @@ extension ShardReplica {
         if try !store.pairs(behind).isEmpty {
             step.batch.deleteRange(from: behind.from, to: behind.to, in: .raft)
         }
-        if last.index < record.watermark.index { record.isSuspect = true }
+        if last.index < record.watermark.index, !Canary.uncheckedWatermark.lives {
+            Mark.watermarkAccused.hit()
+            record.isSuspect = true
+        }
         let atWatermark = log.first { $0.place.index == record.watermark.index }
         if let atWatermark, atWatermark.place.checksum != record.watermark.checksum {
             record.isSuspect = true
@@ -158,6 +162,7 @@ extension ShardReplica {
             if page.isEmpty { return entries }
             for pair in page {
                 guard let entry = nextEntry(pair, shard: shard, after: last) else {
+                    Mark.damagedTailCut.hit()
                     return entries
                 }
                 entries.append(entry)

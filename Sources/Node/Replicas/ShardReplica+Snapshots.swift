@@ -46,7 +46,8 @@ extension ShardReplica {
     /// Opens a view of the state as it is now and begins to stream it.
     func startSnapshot(to replica: ReplicaID, step: inout NodeStep) {
         guard !outgoing.contains(where: { $0.to == replica }) else { return }
-        guard step.snapshotsOut < settings.snapshotsOutMax else {
+        guard step.snapshotsOut < settings.snapshotsOutMax, !Perturbation.busySender.fires else {
+            Mark.snapshotsOutFull.hit()
             // Asked for again with the next answer to a heartbeat.
             raft.snapshotSent(to: replica, success: false)
             return
@@ -132,6 +133,7 @@ extension ShardReplica {
         if let incoming, !incoming.isInstalling,
             now - incoming.lastProgress > settings.snapshotPatience
         {
+            Mark.incomingGivenUp.hit()
             dropIncoming(incoming, step: &step)
         }
         for position in outgoing.indices.reversed() {
@@ -139,10 +141,12 @@ extension ShardReplica {
             if !isLeader || snapshot.term != raft.term
                 || now - snapshot.lastProgress > settings.snapshotPatience
             {
+                Mark.snapshotGivenUp.hit()
                 endSnapshot(at: position, success: false, step: &step)
             } else if let piece = snapshot.piece,
                 now - snapshot.lastSent > settings.snapshotResendInterval
             {
+                Mark.snapshotPieceRepeated.hit()
                 outgoing[position].lastSent = now
                 step.outbound.append(.snapshotChunk(piece), to: snapshot.to.node)
             }
@@ -155,7 +159,7 @@ extension ShardReplica {
                 purpose: .snapshot(shard, stream: snapshot.stream), view: snapshot.stream,
                 range: KeyRange(
                     .data, from: snapshot.cursor, to: KeyRange.end(of: snapshot.prefix),
-                    countMax: settings.snapshotPairsPerPiece,
+                    countMax: Perturbation.smallPiece.fires ? 1 : settings.snapshotPairsPerPiece,
                     bytesMax: settings.snapshotBytesPerPiece)))
     }
 
@@ -179,12 +183,13 @@ extension ShardReplica {
             return acknowledge(chunk, .refused, at: 0, step: &step)
         }
         if chunk.offset == 0, incoming?.stream != chunk.id || incoming?.from != chunk.from {
-            guard begin(chunk, step: &step) else { return }
+            guard try begin(chunk, store: store, step: &step, using: &generator) else { return }
         }
         guard var snapshot = incoming, snapshot.stream == chunk.id, snapshot.from == chunk.from
         else { return acknowledge(chunk, .refused, at: 0, step: &step) }
         guard !snapshot.isInstalling else { return }
         guard chunk.offset == snapshot.offset else {
+            Mark.snapshotPieceDoubled.hit()
             return acknowledge(chunk, .receiving, at: snapshot.offset, step: &step)
         }
         guard let pairs = SnapshotPiece.decode(chunk.bytes) else {
@@ -194,6 +199,9 @@ extension ShardReplica {
         let prefix = Keyspace.statePrefix(shard, generation: snapshot.generation)
         for pair in pairs {
             snapshot.stateHash &+= StateTransaction.hash(key: pair.key, value: pair.value)
+            if Canary.lostDedupe.lives, pair.key.first == StateKind.commandResult.rawValue {
+                continue
+            }
             step.batch.put(pair.value, for: prefix + pair.key, in: .data)
         }
         snapshot.offset += UInt64(chunk.bytes.count)
@@ -222,7 +230,10 @@ extension ShardReplica {
         try pump(store: store, step: &step)
     }
 
-    private func begin(_ chunk: SnapshotChunk, step: inout NodeStep) -> Bool {
+    private func begin(
+        _ chunk: SnapshotChunk, store: NodeStore, step: inout NodeStep,
+        using generator: inout some RandomNumberGenerator
+    ) throws(StorageError) -> Bool {
         guard let record = try? SnapshotRecord(bytes: chunk.metadata),
             record.isPossible(in: chunk.term)
         else {
@@ -234,13 +245,22 @@ extension ShardReplica {
                 acknowledge(chunk, .busy, at: 0, step: &step)
                 return false
             }
+            Mark.snapshotForNewer.hit()
             dropIncoming(incoming, step: &step)
         }
         guard record.position.index > applied.position.index || isSuspect else {
+            Mark.snapshotTooOld.hit()
+            // The leader has to learn what is here: if its log does not reach back to what it knows
+            // of, it would send the same snapshot for ever.
+            _ = raft.receiveSnapshot(
+                record.metadata, from: chunk.from, term: chunk.term, at: step.now,
+                using: &generator)
+            try pump(store: store, step: &step)
             acknowledge(chunk, .refused, at: 0, step: &step)
             return false
         }
-        guard step.snapshotsIn < settings.snapshotsInMax else {
+        guard step.snapshotsIn < settings.snapshotsInMax, !Perturbation.busyReceiver.fires else {
+            Mark.snapshotsInFull.hit()
             acknowledge(chunk, .busy, at: 0, step: &step)
             return false
         }

@@ -216,6 +216,7 @@ final class ShardReplica {
         let led = self.leadership.role == .leader
         self.leadership = leadership
         step.events.append(.leadership(shard: shard, replica: id, leadership))
+        if Canary.forgottenEffects.lives { mayHaveEffects = false }
         if led, leadership.role != .leader {
             outboxInFlight = []
             step.publications.append(

@@ -1,6 +1,6 @@
 package import Accounts
-internal import Determinism
 package import Identity
+internal import Placement
 
 /// What a thing is found by: its hash says the shard.
 ///
@@ -28,9 +28,6 @@ package struct ShardKey: Hashable, Sendable {
 
     /// The shard of `count` shards, a power of two: the uppermost bits of the hash.
     package func shard(count: UInt32) -> ShardID {
-        precondition(count > 0 && count & (count - 1) == 0, "shards are a power of two")
-        let bits = UInt64(count.trailingZeroBitCount)
-        guard bits > 0 else { return ShardID(0) }
-        return ShardID(UInt32(truncatingIfNeeded: StableHash.of(bytes) >> (64 - bits)))
+        ShardMap.shard(forKey: bytes, shardCount: Int(count))
     }
 }

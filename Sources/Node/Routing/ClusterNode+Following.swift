@@ -88,8 +88,10 @@ extension ClusterNode {
                     $0.epoch != head.epoch || $0.seq < head.seq
                         || $0.marksVersion < head.marksVersion
                 } ?? true
+            if !isNews, let known, head.seq < known.seq { Mark.headOfDeposed.hit() }
             if isNews { followed.head = head }
             following[head.log] = followed
+            if let known, head.seq > known.seq { Mark.headsFoundNews.hit() }
             if isNews { deliver(head, to: followed.hubs) }
         }
         endFollow(of: unwanted, shard: shard, at: node)
@@ -99,6 +101,7 @@ extension ClusterNode {
     /// a link, or this is another run of the node.
     private mutating func endFollow(of logs: [LogID], shard: ShardID, at node: NodeID) {
         guard !logs.isEmpty, node != identity.node else { return }
+        Mark.followForgotten.hit()
         step.outbound.append(.unfollow(shard: shard, logs: logs), to: node)
     }
 
@@ -116,6 +119,7 @@ extension ClusterNode {
             if entry.seq <= head.seq { continue }
             guard entry.seq == head.seq.next else {
                 // Something is missing: the head of the log will say up to where.
+                Mark.publicationGap.hit()
                 if doubted.last != entry.log { doubted.append(entry.log) }
                 continue
             }
@@ -139,6 +143,7 @@ extension ClusterNode {
         else { return }
         guard version > head.marksVersion else { return }
         if version - head.marksVersion > UInt64(marks.count) {
+            Mark.marksGap.hit()
             ask([.chat(chat)], of: followed.shard)
             return
         }
@@ -154,6 +159,7 @@ extension ClusterNode {
         following.doubt(shard)
         // Nodes that know no better may send each other's followers in circles.
         guard hint != nil, followRedirects[shard, default: 0] < Self.followRedirectsMax else {
+            if hint != nil { Mark.followedInCircles.hit() }
             return
         }
         followRedirects[shard, default: 0] += 1
@@ -224,7 +230,9 @@ extension ClusterNode {
             try publish(entries, of: shard, term: term)
         case .marks(let shard, let term, let chat, let version, let marks):
             guard let replica = replica(of: shard) else { return }
+            let isLost = version % 4 == 0 && Perturbation.lostPublication.fires
             for node in replica.interest.followers(of: .chat(chat)) {
+                if isLost, node != identity.node { continue }
                 if node == identity.node {
                     receive(marks, version: version, of: chat, shard: shard)
                 } else {
@@ -252,7 +260,9 @@ extension ClusterNode {
         guard let replica = replica(of: shard) else { return }
         var batches: [(node: NodeID, entries: [PublishedEntry])] = []
         for entry in entries {
+            let isLost = entry.seq.rawValue % 4 == 0 && Perturbation.lostPublication.fires
             for node in replica.interest.followers(of: entry.log) {
+                if isLost, node != identity.node { continue }
                 if let position = batches.firstIndex(where: { $0.node == node }) {
                     batches[position].entries.append(entry)
                 } else {

@@ -1,3 +1,4 @@
+internal import Determinism
 internal import Identity
 internal import Raft
 internal import Registry
@@ -20,7 +21,7 @@ extension ClusterNode {
         // ever by those that come after it.
         let effects = try Keyspace.pendingOutbox(
             of: replica.shard, in: replica.store(over: store),
-            countMax: settings.outboxInFlightMax)
+            countMax: Perturbation.smallOutbox.fires ? 1 : settings.outboxInFlightMax)
         // What is not there any more was delivered, and the group knows.
         let pending = effects.map(\.sequence)
         replica.outboxInFlight.removeAll { !pending.contains($0) }
@@ -48,8 +49,15 @@ extension ClusterNode {
         _ place: UInt64, of shard: ShardID, _ response: ShardResponse
     ) throws(StorageError) {
         guard let replica = replica(of: shard) else { return }
+        if replica.isLeader, !replica.outboxInFlight.contains(place) {
+            Mark.effectAnsweredTwice.hit()
+        }
         replica.outboxInFlight.removeAll { $0 == place }
-        guard response.isSettled, replica.isLeader else { return }
+        guard response.isSettled || Canary.droppedEffect.lives else {
+            return Mark.effectDelayed.hit()
+        }
+        guard replica.isLeader else { return Mark.effectAnsweredLate.hit() }
+        guard !Perturbation.doubledEffect.fires else { return }
         try settleEffect(place, of: replica)
     }
 
@@ -59,7 +67,9 @@ extension ClusterNode {
         _ place: UInt64, of replica: ShardReplica
     ) throws(StorageError) {
         let done = ShardCommand.outboxDone([place])
-        guard (try? replica.raft.propose(done.encoded())) != nil else { return }
+        guard (try? replica.raft.propose(done.encoded())) != nil else {
+            return Mark.effectUnsettled.hit()
+        }
         replica.outboxInFlight.append(place)
         try replica.pump(store: store, step: &step)
     }

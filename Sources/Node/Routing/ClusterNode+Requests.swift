@@ -47,7 +47,8 @@ extension ClusterNode {
         _ shard: ShardID, _ bytes: [UInt8], for requester: Requester
     ) throws(StorageError) {
         guard let replica = replica(of: shard), replica.isLeader else {
-            let hint = replica(of: shard)?.leaderHint ?? leaders[shard]
+            let known = replica(of: shard)?.leaderHint ?? leaders[shard]
+            let hint = Perturbation.forgottenHint.fires ? nil : known
             step.answers.append(
                 NodeStep.Answer(
                     requester: requester,
@@ -57,6 +58,10 @@ extension ClusterNode {
         switch ShardMachine.classify(bytes, shard: shard, shardCount: registry.shardCount) {
         case .command(let payload):
             try replica.propose(payload, for: requester, store: store, step: &step)
+            if Perturbation.doubledCommand.fires {
+                _ = try? replica.raft.propose(payload)
+                try replica.pump(store: store, step: &step)
+            }
         case .query(let query):
             try replica.ask(query, for: requester, store: store, step: &step)
         case .malformed:
@@ -71,6 +76,7 @@ extension ClusterNode {
         _ answer: NodeStep.Answer, using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
         switch (answer.requester, answer.outcome) {
+        case (.peer(_, let id), .done) where id % 4 == 0 && Perturbation.lostAnswer.fires: break
         case (.peer(let node, let id), .done(let bytes)):
             step.outbound.append(.response(id: id, bytes: bytes), to: node)
         case (.peer(let node, let id), .notLeader(let hint)):
@@ -87,7 +93,7 @@ extension ClusterNode {
         _ id: UInt64, bytes: [UInt8], from node: NodeID,
         using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
-        guard let request = router.remove(id) else { return }
+        guard let request = router.remove(id) else { return Mark.answerOfNobody.hit() }
         leaders[request.shard] = node
         try finish(request.origin, .answered(bytes))
     }
@@ -96,13 +102,16 @@ extension ClusterNode {
     mutating func redirectRequest(
         _ id: UInt64, from node: NodeID, hint: NodeID?
     ) throws(StorageError) {
-        guard let request = router[id], request.target == node else { return }
+        guard let request = router[id], request.target == node else {
+            return Mark.notLeaderLate.hit()
+        }
         if leaders[request.shard] == node { leaders[request.shard] = nil }
         if let hint, hint != node { leaders[request.shard] = hint }
         // A hint is followed at once, but not for ever in circles.
         if hint != nil, request.attempts % 4 != 0 {
             try send(id)
         } else {
+            if hint != nil { Mark.redirectedInCircles.hit() }
             router.postpone(id, until: step.now + settings.requestRetryInterval)
         }
     }
@@ -114,6 +123,7 @@ extension ClusterNode {
             guard let request = router.remove(id) else { continue }
             let isCommand = ShardMachine.isCommand(
                 request.bytes, shard: request.shard, shardCount: registry.shardCount)
+            if isCommand { Mark.outcomeUnknown.hit() }
             try finish(request.origin, .failed(Failure(isCommand ? .unknown : .unavailable)))
         }
         for id in due.retries { try send(id) }

@@ -131,6 +131,7 @@ struct FollowedLog: Sendable {
 
     mutating func keepRecent(_ seq: SequenceNumber, _ frame: SharedFrame) {
         guard catchingCount > 0 else { return }
+        if Perturbation.forgottenPushes.fires { recent = [] }
         if let last = recent.last, last.number + 1 != seq.rawValue { recent = [] }
         recent.append(Recent(number: seq.rawValue, frame: frame))
         if recent.count > SessionLimits.recentFramesMax { recent.removeFirst() }

@@ -40,9 +40,11 @@ extension SessionHub {
     mutating func catchUpTogether(_ all: [SocketID], _ id: LogID) {
         let log = ClientLog(id)
         let together = all.filter { hasRoomForCatchUp($0) }
-        if let first = together.first, let account = sockets[first]?.grant?.account,
-            let position = sockets[first]?.cursors[log]?.position
-        {
+        if together.count > 1 { Mark.caughtUpTogether.hit() }
+        // All are at one entry; marks that some of them have do no harm.
+        let position = together.compactMap { sockets[$0]?.cursors[log]?.position }
+            .min { $0.marksVersion < $1.marksVersion }
+        if let first = together.first, let account = sockets[first]?.grant?.account, let position {
             let token = ask(
                 .difference(account, id, from: position), .catchUp(id, from: position, together))
             for socket in together {
@@ -68,7 +70,9 @@ extension SessionHub {
 
     private func hasRoomForCatchUp(_ socket: SocketID) -> Bool {
         guard let state = sockets[socket] else { return false }
-        return state.catchUpCount < SessionLimits.catchUpsInFlightMax && !slowSockets.has(socket)
+        let isBusy = state.catchUpCount > 0 && Perturbation.singleCatchUp.fires
+        return state.catchUpCount < SessionLimits.catchUpsInFlightMax && !isBusy
+            && !slowSockets.has(socket)
     }
 
     // MARK: Answers
@@ -111,6 +115,7 @@ extension SessionHub {
         let doublings = UInt64(min(cursor.failureCount, 5))
         let delay = min(
             SessionLimits.retryDelay * (1 << doublings), SessionLimits.retryDelayMax)
+        Mark.catchUpRetried.hit()
         sockets[socket]?.cursors[log]?.failureCount += 1
         timers.add(
             .catchUp(socket, log), at: now + (delay / 2).jittered(by: delay / 2, using: &generator))
@@ -219,6 +224,7 @@ extension SessionHub {
         _ gap: LogGap, to socket: SocketID, hello: Hello?,
         using generator: inout some RandomNumberGenerator
     ) {
+        Mark.holeTold.hit()
         let log = ClientLog(gap.log)
         if let hello {
             welcome(
@@ -270,6 +276,8 @@ extension SessionHub {
 
     /// The session has been revoked.
     mutating func expire(_ socket: SocketID) {
+        guard !Canary.revokedSessionStays.lives else { return }
+        Mark.revokedAtOnce.hit()
         if isWelcome(socket) { send(.authExpired, to: socket) }
         close(socket, .unauthenticated, "the session has ended")
     }
@@ -305,9 +313,11 @@ extension SessionHub {
         guard let missed = followed.recent(after: position.seq, upTo: head.seq),
             let missedMarks = followed.recentMarks(after: position.marksVersion)
         else {
+            Mark.recentLost.hit()
             setState(.catching(token: nil), of: socket, log)
             return startCatchUp(of: socket, log)
         }
+        if !missed.isEmpty { Mark.recentReplayed.hit() }
         for frame in missed { effects.append(.send([socket], frame, .durable)) }
         for frame in missedMarks { effects.append(.send([socket], frame, .ephemeral)) }
         setState(.live, of: socket, log)

@@ -45,15 +45,16 @@ extension SessionHub {
 
     /// Takes all live cursors of a log out at once, to catch up from the log's old head; answers whose.
     mutating func stopLive(_ id: LogID) -> [SocketID] {
-        guard let followed = logs[id], let head = followed.head, !followed.live.isEmpty else {
+        guard let followed = logs[id], followed.head != nil, !followed.live.isEmpty else {
             return []
         }
         let log = ClientLog(id)
-        let position = LogCursor(
-            epoch: followed.epoch, seq: head.seq, marksVersion: followed.marksVersion)
         for socket in followed.live {
+            // A slow one may have been spared marks: it goes on from where it has all of them.
+            let position = position(of: socket, log)
             sockets[socket]?.cursors[log]?.state = .catching(token: nil)
             sockets[socket]?.cursors[log]?.position = position
+            sockets[socket]?.cursors[log]?.staleMarksFrom = nil
         }
         logs[id]?.live = []
         logs[id]?.others = (followed.others + followed.live).sorted()

@@ -30,8 +30,10 @@ extension SessionHub {
         }
         guard case .live(let grant) = sockets[socket]?.phase else {
             // Before the welcome nothing is answered, not even with an error.
-            if case .joining = sockets[socket]?.phase { return }
-            return close(socket, .unauthenticated, "hello comes first")
+            switch sockets[socket]?.phase {
+            case .authenticating, .joining: return
+            default: return close(socket, .unauthenticated, "hello comes first")
+            }
         }
         receiveLive(frame, from: socket, grant, using: &generator)
     }
@@ -42,6 +44,7 @@ extension SessionHub {
             sockets[socket]?.refusedCount = 0
             return true
         }
+        Mark.rateExceeded.hit()
         let refused = (sockets[socket]?.refusedCount ?? 0) + 1
         sockets[socket]?.refusedCount = refused
         guard refused <= SessionLimits.refusedFramesMax,

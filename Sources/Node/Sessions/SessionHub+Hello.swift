@@ -68,6 +68,7 @@ extension SessionHub {
             note(socket, of: grant.account)
             join(socket, grant, hello, bearer: bearer)
         case .failed(let failure) where failure.isRetryable:
+            Mark.authenticationUnavailable.hit()
             // Nothing may be sent before the client is known; the code says that it may come again.
             close(socket, .goingAway, "the account cannot be reached")
         default: close(socket, .unauthenticated, "not signed in")

@@ -52,11 +52,13 @@ extension SessionHub {
         let log = ClientLog(id)
         let shed = fullSockets.filter { live.has($0) }
         guard !shed.isEmpty else { return }
+        Mark.demotedToAdvanced.hit()
         for socket in shed {
             let position = position(of: socket, log)
             sockets[socket]?.cursors[log]?.position = position
             setState(.waiting, of: socket, log)
         }
+        guard !Canary.skippedFrame.lives else { return }
         effects.append(
             .send(shed, SharedFrame(ServerFrame.advanced(log, head).jsonBytes), .durable))
     }
@@ -104,6 +106,7 @@ extension SessionHub {
 
     /// The log went on without the hub: every live cursor has a gap to fill.
     private mutating func jump(_ id: LogID, to head: LogPosition, marksVersion: UInt64) {
+        Mark.hubJumped.hit()
         let stopped = stopLive(id)
         logs[id]?.head = head
         logs[id]?.marksVersion = marksVersion
@@ -144,6 +147,7 @@ extension SessionHub {
             }
         }
         for socket in slowSockets where told.has(socket) {
+            Mark.marksSpared.hit()
             told.removeSorted(socket)
             if sockets[socket]?.cursors[log]?.staleMarksFrom == nil {
                 sockets[socket]?.cursors[log]?.staleMarksFrom = followed.marksVersion

@@ -68,11 +68,13 @@ extension SessionHub {
             // The cluster did not answer in time, which says nothing about the client.
             deadline = state.phaseDeadline
             if deadline <= now {
+                Mark.authenticationLate.hit()
                 return close(socket, .goingAway, "the account cannot be reached")
             }
         case .joining:
             deadline = state.phaseDeadline
             if deadline <= now {
+                Mark.welcomeLate.hit()
                 send(.goaway(after: .zero, spread: .seconds(5), reason: "unavailable"), to: socket)
                 return close(socket, .goingAway, "the account cannot be reached")
             }
@@ -139,6 +141,7 @@ extension SessionHub {
     }
 
     private mutating func closeSlow(_ socket: SocketID) {
+        Mark.closedSlow.hit()
         send(
             .goaway(after: .zero, spread: .seconds(2), reason: "slow"), to: socket, .ephemeral)
         close(socket, .slowConsumer, "reads too slowly")

@@ -5,18 +5,40 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
 import { Client } from "./session/client";
 import { ClientProvider } from "./session/context";
+import { writeDrafts } from "./session/drafts";
+import { connectEngine } from "./session/link";
+import { direction, language, startLanguage } from "./text/text";
+import { startPreferences } from "./ui/preferences";
 import { startTheme } from "./ui/theme";
 
+/** The address of the shared worker's script; the bundling step knows it. */
+declare const WORKER_URL: string;
+
+startLanguage(navigator.languages);
+document.documentElement.lang = language();
+document.documentElement.dir = direction();
 startTheme();
-const client = new Client(location.origin);
-addEventListener("online", () => client.dispatch({ kind: "online" }));
-addEventListener("offline", () => client.dispatch({ kind: "offline" }));
-addEventListener("focus", () => client.hurry());
-addEventListener("pointerdown", () => client.touched());
-addEventListener("keydown", () => client.touched());
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") client.hurry();
+startPreferences();
+const tab = crypto.getRandomValues(new Uint32Array(4)).join("-");
+const client = new Client(location.origin, (onNews) => connectEngine(location.origin, WORKER_URL, onNews));
+const showVisibility = () =>
+  client.tell({ kind: "visible", tab, isVisible: document.visibilityState === "visible" });
+showVisibility();
+document.addEventListener("visibilitychange", showVisibility);
+addEventListener("pagehide", () => {
+  writeDrafts();
+  client.tell({ kind: "part", tab });
 });
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) client.tell({ kind: "join" });
+  showVisibility();
+});
+// A page that slept may have missed that the network came back.
+addEventListener("focus", () => client.tell({ kind: navigator.onLine ? "online" : "hurry" }));
+addEventListener("online", () => client.tell({ kind: "online" }));
+addEventListener("offline", () => client.tell({ kind: "offline" }));
+addEventListener("pointerdown", () => client.tell({ kind: "touched" }));
+addEventListener("keydown", () => client.tell({ kind: "touched" }));
 const root = document.getElementById("app");
 if (root !== null) {
   createRoot(root).render(
@@ -25,4 +47,8 @@ if (root !== null) {
     </ClientProvider>,
   );
 }
-void client.boot();
+// The shell of the page for the next visit, when this one has loaded. It is a convenience: a browser that
+// refuses it loses nothing else.
+addEventListener("load", () => {
+  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+});

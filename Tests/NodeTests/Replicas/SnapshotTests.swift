@@ -171,6 +171,75 @@ struct SnapshotTests {
         #expect(try late.replica().incoming == nil)
     }
 
+    @Test(
+        "A replica that has what a snapshot brings says so, or would be sent it for ever (Raft 7)")
+    func nothingNew() throws {
+        let cluster = try TestCluster.three()
+        let leader = try #require(cluster.leader(of: shard))
+        let node = try #require(cluster.nodes.first { $0 !== leader })
+        try cluster.run(until: {
+            try node.replica().applied.position == leader.replica().applied.position
+        })
+        node.sent = []
+        let position = try leader.replica().applied.position
+        let chunk = SnapshotChunk(
+            shard: shard, from: try leader.replica().id, to: try node.replica().id,
+            term: try leader.replica().raft.term, id: 5,
+            metadata: SnapshotRecord(
+                position: position, configuration: try leader.replica().raft.configuration,
+                stateHash: 0
+            ).bytes,
+            offset: 0, bytes: SnapshotPiece.encode([], dropping: 0), isLast: true)
+        try cluster.feed(.messages([.snapshotChunk(chunk)], from: leader.id), to: node)
+        let confirmed = node.sent.flatMap { _, message -> [LogIndex] in
+            guard case .raft(let messages) = message else { return [] }
+            return messages.compactMap { message in
+                if case .appendReply(let match, _) = message.body { match } else { nil }
+            }
+        }
+        #expect(confirmed.contains { $0 >= position.index })
+    }
+
+    @Test("A stream whose pieces are lost for a while goes on from there, and does not begin again")
+    func resumes() throws {
+        let cluster = TestCluster()
+        cluster.settings.snapshotPairsPerPiece = 4
+        try cluster.start(cluster[1])
+        try cluster.runUntilLed()
+        for number in 1...40 {
+            try cluster.request(.requestPhone(UInt64(number)), id: UInt64(number), at: 1)
+        }
+        var arrived: [NodeID: [SnapshotChunk]] = [:]
+        var brokenSince: [NodeID: Instant] = [:]
+        cluster.filter = { [shard] _, to, message in
+            guard case .snapshotChunk(let chunk) = message, chunk.shard == shard else {
+                return true
+            }
+            let isBroken =
+                chunk.offset > 0
+                && cluster.now - brokenSince[to, default: cluster.now] < .seconds(3)
+            if chunk.offset > 0, brokenSince[to] == nil { brokenSince[to] = cluster.now }
+            if !isBroken { arrived[to, default: []].append(chunk) }
+            return !isBroken
+        }
+        try cluster.join()
+        try cluster.join()
+        try cluster.run(until: {
+            cluster.nodes.allSatisfy {
+                $0.node?.replica(of: shard)?.raft.configuration.voters.count == 3
+            }
+        })
+        cluster.filter = { _, _, _ in true }
+        #expect(arrived.count == 2)
+        for chunks in arrived.values {
+            #expect(chunks.count > 5, "the state is more than a few pieces")
+            #expect(chunks.allSatisfy { $0.id == chunks[0].id }, "it is one stream")
+            for (piece, next) in zip(chunks, chunks.dropFirst()) {
+                #expect(next.offset == piece.offset + UInt64(piece.bytes.count))
+            }
+        }
+    }
+
     @Test("A node sends and receives only so many snapshots at once, and ends with all of them")
     func limits() throws {
         let cluster = TestCluster(shardCount: 8)

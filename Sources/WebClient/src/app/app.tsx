@@ -4,8 +4,12 @@ import { SignIn } from "../features/sign-in/sign-in";
 import { useClient, useSnapshot } from "../session/context";
 import { Notice } from "../ui/notice";
 import { Spinner } from "../ui/spinner";
+import { ToastLine } from "../ui/toast-line";
 import { Columns } from "./columns";
 import { currentRoute, subscribeRoute } from "./routes";
+import { useBadge } from "./use-badge";
+import { useViewport } from "./use-viewport";
+import { text } from "../text/text";
 import "./app.css";
 
 /** The whole page, by how far the session got. */
@@ -14,12 +18,9 @@ export function App() {
   const snapshot = useSnapshot();
   const route = useSyncExternalStore(subscribeRoute, currentRoute);
   const [, setMinute] = useState(0);
-  const unread = totalUnread(snapshot.store);
 
-  // The title belongs to the document.
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Chaticket` : "Chaticket";
-  }, [unread]);
+  useBadge(snapshot.stage === "ready" ? totalUnread(snapshot.store) : 0);
+  useViewport();
 
   // Times in words ("today") change without an event: look again every minute.
   useEffect(() => {
@@ -32,8 +33,8 @@ export function App() {
       case "loading":
         return (
           <div className="app__loading">
-            <Spinner label="Loading" />
-            {snapshot.isUnreachable && <p role="status">Waiting for network…</p>}
+            <Spinner label={text("app.loading")} />
+            {snapshot.isUnreachable && <p role="status">{text("connection.offline")}</p>}
           </div>
         );
       case "signIn":
@@ -47,6 +48,7 @@ export function App() {
   return (
     <>
       {stage()}
+      <ToastLine />
       {snapshot.notice !== null && (
         <Notice text={snapshot.notice} onDismiss={() => client.dismissNotice()} />
       )}

@@ -1,8 +1,13 @@
 import type { Chat } from "../model/chat";
+import { actsOf, isOpenToAll } from "../model/chat-acts";
+import type { ChosenAct } from "../model/chat-acts";
+import { useSnapshot } from "../session/context";
 import { Avatar } from "../ui/avatar";
 import { Badge } from "../ui/badge";
 import { IconButton } from "../ui/icon-button";
 import { Menu } from "../ui/menu";
+import type { MenuItem } from "../ui/menu-panel";
+import { text } from "../text/text";
 import "./chat-header.css";
 
 interface ChatHeaderProps {
@@ -10,46 +15,52 @@ interface ChatHeaderProps {
   readonly otherUnread: number;
   readonly onBack: () => void;
   readonly onInfo: () => void;
-  readonly onInvite: () => void;
+  readonly onAct: (chosen: ChosenAct) => void;
 }
 
 /** Whose thread it is; a press on it opens the info. */
-export function ChatHeader({ chat, otherUnread, onBack, onInfo, onInvite }: ChatHeaderProps) {
-  const isOpenToAll = chat.kind === "public" && chat.creator === null;
+export function ChatHeader({ chat, otherUnread, onBack, onInfo, onAct }: ChatHeaderProps) {
+  const { me } = useSnapshot();
+  const acts = actsOf(chat, me?.id ?? null);
+  const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
+  const items: MenuItem[] = [{ icon: "info", text: text("chat.infoMenu"), onPress: onInfo }];
+  if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
+  if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
+  if (acts.includes("delete")) {
+    items.push({ icon: "trash", text: text("info.delete"), isDanger: true, onPress: act("delete") });
+  }
   return (
     <header className="chat-header">
       <div className="chat-header__back">
-        <IconButton icon="back" label="Back to the chats" onPress={onBack} />
+        <IconButton icon="back" label={text("chat.back")} onPress={onBack} />
         <span className="chat-header__badge">
-          <Badge count={otherUnread} />
+          <Badge count={otherUnread} size="small" />
         </span>
       </div>
-      <button type="button" className="chat-header__chat" aria-label={`Info about ${chat.name}`} onClick={onInfo}>
+      <button
+        type="button"
+        className="chat-header__chat"
+        data-focus="header"
+        aria-label={text("chat.infoAbout", { name: chat.name })}
+        onClick={onInfo}
+      >
         <Avatar id={chat.id} name={chat.name} size="medium" />
         <span className="chat-header__text">
-          <span className="chat-header__title" data-testid="chat-title">
+          <span className="chat-header__title" data-testid="chat-title" dir="auto">
             {chat.name}
           </span>
-          <span className="chat-header__status">{statusOf(chat, isOpenToAll)}</span>
+          <span className="chat-header__status" dir="auto">
+            {statusOf(chat)}
+          </span>
         </span>
       </button>
-      <Menu
-        icon="more"
-        label="More"
-        side="right"
-        items={[
-          { icon: "info", text: "Info and members", onPress: onInfo },
-          ...(isOpenToAll
-            ? []
-            : [{ icon: "addPerson" as const, text: "Invite people", onPress: onInvite }]),
-        ]}
-      />
+      <Menu icon="more" label={text("button.more")} side="end" items={items} />
     </header>
   );
 }
 
-function statusOf(chat: Chat, isOpenToAll: boolean): string {
-  if (isOpenToAll) return chat.fullName;
-  const members = chat.members === 1 ? "1 member" : `${chat.members} members`;
-  return chat.fullName === chat.name ? members : `${chat.fullName}, ${members}`;
+function statusOf(chat: Chat): string {
+  if (isOpenToAll(chat)) return chat.fullName;
+  const members = text("chat.members", { n: chat.members });
+  return chat.fullName === chat.name ? members : text("chat.nameAndMembers", { name: chat.fullName, members });
 }

@@ -1,97 +1,144 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { flushSync } from "react-dom";
 import { unread } from "../model/chat";
+import type { ChosenAct } from "../model/chat-acts";
 import { totalUnread } from "../model/store";
 import type { ChatId } from "../protocol/ids";
 import { ChatInfo } from "../features/chat-info/chat-info";
 import { ChatList } from "../features/chat-list/chat-list";
 import { Composer } from "../features/composer/composer";
-import { Invite } from "../features/invite/invite";
 import { NewChat } from "../features/new-chat/new-chat";
-import { Profile } from "../features/profile/profile";
+import { Palette } from "../features/palette/palette";
+import { Settings } from "../features/settings/settings";
 import { Timeline } from "../features/timeline/timeline";
-import { useClient, useSnapshot } from "../session/context";
+import { useClient, useOrderedChats, useSnapshot } from "../session/context";
+import { text } from "../text/text";
 import { classes } from "../ui/classes";
+import { Dialog } from "../ui/dialog";
+import { focusComposer } from "../ui/focus-composer";
+import { KeyList } from "../ui/key-list";
+import { usePreferences } from "../ui/preferences";
+import { useLingering } from "../ui/use-lingering";
+import { ChatDialogs } from "./chat-dialogs";
 import { ChatHeader } from "./chat-header";
-import { openChat, openInfo, stepOut } from "./routes";
+import { ColumnDivider } from "./column-divider";
+import { openChat, openInfo, openSettings, stepOut } from "./routes";
 import type { Route } from "./routes";
+import { useAnnouncements } from "./use-announcements";
+import { useKeys } from "./use-keys";
+import { usePlaces } from "./use-places";
 
 interface ColumnsProps {
   readonly route: Route;
 }
 
-/** List, chat and info beside each other; on a phone one at a time. */
+/** As long as the slowest slide of a column; what slides out is there until it is out. */
+const slideMilliseconds = 450;
+
+/** List, chat and info beside each other; on a phone one over the other. */
 export function Columns({ route }: ColumnsProps) {
   const client = useClient();
-  const { store, me } = useSnapshot();
-  const [dialog, setDialog] = useState<"newChat" | "profile" | "invite" | null>(null);
+  const { store, me, isKept } = useSnapshot();
+  const { hourCycle } = usePreferences();
+  const [dialog, setDialog] = useState<"newChat" | "palette" | "keys" | null>(null);
+  const [chosen, setChosen] = useState<ChosenAct | null>(null);
+  const chats = useOrderedChats(route.chat);
   const chat = route.chat === null ? null : store.chats[route.chat] ?? null;
+  const isChatOpen = chat !== null && route.settings === null;
   const isInfoOpen = chat !== null && route.isInfoOpen;
+  const shownId = useLingering(chat === null ? null : chat.id, hasSlides() ? slideMilliseconds : 0);
+  const shownInfo = useLingering(isInfoOpen ? chat.id : null, slideMilliseconds);
+  const shownChat = shownId === null ? null : store.chats[shownId] ?? null;
+  const infoChat = shownInfo === null ? null : store.chats[shownInfo] ?? null;
+  const said = useAnnouncements(chat, store.people, me?.id ?? null);
+  usePlaces(route);
 
-  // Escape walks out: info, then chat. Dialogs and menus keep their own Escape.
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (document.querySelector("dialog[open], [role=menu]") !== null) return;
-      if (event.target instanceof HTMLInputElement) return;
-      stepOut();
-    };
-    addEventListener("keydown", onKeyDown);
-    return () => removeEventListener("keydown", onKeyDown);
-  }, []);
+  useKeys({
+    openChat: route.chat,
+    chats: chats.map(({ id }) => id),
+    onOpen: enter,
+    onPalette: () => setDialog("palette"),
+    onHelp: () => setDialog("keys"),
+    onOut: stepOut,
+  });
 
-  function enterNew(id: ChatId) {
-    setDialog(null);
+  function enter(id: ChatId) {
+    // First the dialog closes and gives the focus back, then the chat takes it.
+    flushSync(() => setDialog(null));
+    client.opened(id);
     openChat(id);
+    // A chat that opens takes it by itself; one that is open already does not open again.
+    if (id === route.chat) focusComposer();
   }
 
+  const signOut = () => void client.signOut(false).catch((error: unknown) => client.complain(error));
   return (
-    <div className={classes("app", chat !== null && "app--chat")}>
+    <div
+      className={classes(
+        "app",
+        isChatOpen && "app--chat",
+        isInfoOpen && "app--info",
+        infoChat !== null && !isInfoOpen && "app--info-leaving",
+      )}
+    >
       <div className="app__left">
-        <ChatList
-          openChat={route.chat}
-          onOpen={(id) => {
-            client.opened(id);
-            openChat(id);
-          }}
-          onNewChat={() => setDialog("newChat")}
-          onProfile={() => setDialog("profile")}
-          onSignOut={() =>
-            void client.signOut(false).catch((error: unknown) => client.tell(error))
-          }
-        />
+        {route.settings !== null && me !== null ? (
+          <Settings
+            me={me}
+            page={route.settings}
+            isKept={isKept}
+            onPage={openSettings}
+            onBack={stepOut}
+            onSignOut={signOut}
+          />
+        ) : (
+          <ChatList
+            openChat={route.chat}
+            onOpen={enter}
+            onNewChat={() => setDialog("newChat")}
+            onSettings={() => openSettings("overview")}
+            onSignOut={signOut}
+            onAct={setChosen}
+          />
+        )}
+        <ColumnDivider />
       </div>
       <main className="app__centre">
-        {chat !== null && (
+        {shownChat !== null && (
           <>
             <ChatHeader
-              chat={chat}
-              otherUnread={totalUnread(store) - unread(chat)}
+              chat={shownChat}
+              otherUnread={totalUnread(store) - unread(shownChat)}
               onBack={stepOut}
               onInfo={() => (isInfoOpen ? stepOut() : openInfo())}
-              onInvite={() => setDialog("invite")}
+              onAct={setChosen}
             />
-            <Timeline key={chat.id} chat={chat} />
-            <Composer key={`composer ${chat.id}`} chat={chat.id} />
+            <Timeline key={`${shownChat.id} ${hourCycle}`} chat={shownChat} />
+            <Composer key={`composer ${shownChat.id}`} chat={shownChat.id} />
           </>
         )}
       </main>
-      {isInfoOpen && (
-        <div className="app__right">
-          <ChatInfo
-            key={chat.id}
-            chat={chat}
-            onClose={stepOut}
-            onInvite={() => setDialog("invite")}
-          />
+      {infoChat !== null && (
+        <div className={classes("app__right", !isInfoOpen && "app__right--leaving")}>
+          <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onAct={setChosen} />
         </div>
       )}
-      {dialog === "newChat" && <NewChat onClose={() => setDialog(null)} onCreated={enterNew} />}
-      {dialog === "profile" && me !== null && (
-        <Profile me={me} onClose={() => setDialog(null)} />
+      <div className="app__said" role="status">
+        {said}
+      </div>
+      {dialog === "newChat" && <NewChat onClose={() => setDialog(null)} onCreated={enter} />}
+      {dialog === "palette" && <Palette onClose={() => setDialog(null)} onOpen={enter} />}
+      {dialog === "keys" && (
+        <Dialog title={text("keys.title")} onClose={() => setDialog(null)}>
+          <KeyList />
+        </Dialog>
       )}
-      {dialog === "invite" && chat !== null && (
-        <Invite chat={chat.id} onClose={() => setDialog(null)} />
-      )}
+      <ChatDialogs chosen={chosen} onClose={() => setChosen(null)} />
     </div>
   );
+}
+
+/** Whether the chat slides over the list; app.css has the same width. Where it stands beside it, it goes at once. */
+function hasSlides(): boolean {
+  return matchMedia("(max-width: 925px)").matches;
 }

@@ -47,6 +47,12 @@ export function withHistory(chat: Chat, entries: readonly Entry[]): Chat {
   return { ...chat, entries: mergeEntries(chat.entries, entries) };
 }
 
+/** The chat with its newest `max` entries; the same when it has no more. What was loaded once is in the archive. */
+export function withNewest(chat: Chat, max: number): Chat {
+  const { length } = chat.entries;
+  return length <= max ? chat : { ...chat, entries: chat.entries.slice(length - max) };
+}
+
 export function withHead(chat: Chat, head: Place): Chat {
   return head.seq > chat.head.seq ? { ...chat, head } : chat;
 }
@@ -79,7 +85,7 @@ export function readByOthers(chat: Chat, me: AccountId | null): number {
   return highest;
 }
 
-/** The number before which history has to be asked to fill the last hole at or above `index`, or null. */
+/** The number before which history has to be asked to fill the hole right above `index`; null for none. */
 export function holeBefore(entries: readonly Entry[], index: number): number | null {
   const entry = entries[index];
   if (entry === undefined) return null;
@@ -110,9 +116,26 @@ export function mergeEntries(known: readonly Entry[], more: readonly Entry[]): r
   const first = more[0];
   const isSorted = more.every((entry, index) => index === 0 || entry.seq > (more[index - 1]?.seq ?? 0));
   if (isSorted && first !== undefined && (last === undefined || first.seq > last.seq)) {
-    return [...known, ...more];
+    return known.concat(more);
+  }
+  if (isSorted && first !== undefined) {
+    const at = placeOf(known, first.seq);
+    const after = placeOf(known, (more[more.length - 1]?.seq ?? 0) + 1);
+    // A page that fills a hole: nothing that it holds is here yet.
+    if (at === after) return known.slice(0, at).concat(more, known.slice(at));
   }
   const bySeq = new Map<number, Entry>();
   for (const entry of [...known, ...more]) bySeq.set(entry.seq, entry);
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** The index of the first entry whose number is `seq` or higher. O(log entries). */
+export function placeOf(entries: readonly Entry[], seq: number): number {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle]?.seq ?? 0) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,6 @@
-import { equal } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import { countries, countryOf, groupedPhone, isPlausiblePhone, plainPhone } from "./countries";
+import { countries, countriesNamed, countryOf, flagOf, groupedPhone, isPlausiblePhone, plainPhone } from "./countries";
 
 const all = countries("en");
 
@@ -25,4 +25,18 @@ test("a number is plausible with a known code and 8 to 15 digits", () => {
   equal(isPlausiblePhone("+49 151 000 000 0000", all), true);
   equal(isPlausiblePhone("+49 151 000 000 00000", all), false);
   equal(isPlausiblePhone("+999 151 000 000", all), false);
+});
+
+test("a country is found by the beginning of a word of its name, by its code, and without accents", () => {
+  const ids = (wanted: string) => countriesNamed(all, wanted).map(({ id }) => id);
+  deepEqual(ids("germ"), ["DE"]);
+  deepEqual(ids("zealand"), ["NZ"]);
+  deepEqual(ids("+351"), ["PT"]);
+  deepEqual(ids("cote"), ["CI"]);
+  deepEqual(ids("nowhere"), []);
+  equal(ids("").length, all.length);
+});
+
+test("a flag is the two letters of the country", () => {
+  equal(flagOf("DE"), "\u{1f1e9}\u{1f1ea}");
 });

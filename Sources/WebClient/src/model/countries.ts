@@ -30,6 +30,28 @@ export function countries(language: string): readonly Country[] {
     .sort((a, b) => a.name.localeCompare(b.name, language));
 }
 
+/** Those of `all` of whose name a word begins with `wanted`, or whose code does; with accents or without. */
+export function countriesNamed(all: readonly Country[], wanted: string): readonly Country[] {
+  const plain = withoutAccents(wanted.trim());
+  if (plain === "") return all;
+  const digits = plain.replace(/^\+/, "");
+  if (/^\d+$/.test(digits)) return all.filter(({ code }) => code.startsWith(digits));
+  return all.filter(({ id, name }) => {
+    const words = withoutAccents(name);
+    return words.startsWith(plain) || words.includes(` ${plain}`) || id.toLowerCase() === plain;
+  });
+}
+
+/** A flag as two letters of the country's id, which the system draws; some draw the letters. */
+export function flagOf(id: string): string {
+  const letterA = 0x1f1e6;
+  return [...id].map((letter) => String.fromCodePoint(letterA + letter.charCodeAt(0) - 65)).join("");
+}
+
+function withoutAccents(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** The country whose code a number in international form begins with; the longest code wins. */
 export function countryOf(phone: string, all: readonly Country[], current: string): string {
   const digits = phone.replace(/\D/g, "");

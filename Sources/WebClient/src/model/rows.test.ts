@@ -1,9 +1,10 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { account, me, summary, text, you } from "../testing/sample";
 import { chatFrom, withHistory, withMarks } from "./chat";
 import type { Chat } from "./chat";
 import { rowsOf } from "./rows";
+import type { KnownRows } from "./rows";
 import type { Entry } from "../protocol/frames";
 
 const read = { mark: 0, head: 0 };
@@ -65,4 +66,56 @@ test("one tick when the cluster has it, two when somebody else has read it", () 
 test("a message of an unknown kind keeps its place", () => {
   const unknown = { kind: "unknown", original: "poll", seq: 2, n: 2, ts: base, from: you } as const;
   equal(shape(chatWith([text(1, 1), unknown, text(3, 3)])).length, 3);
+});
+
+test("a row that shows the same is the same, so that only what changed is drawn again", () => {
+  const known: KnownRows = new WeakMap();
+  const unread = { mark: 8, head: 8 };
+  const chat = withHistory(chatFrom(summary({ head: { seq: 3, n: 3 }, last: null }), undefined), [
+    text(1, 1, me), text(2, 2), text(3, 3),
+  ]);
+  const first = rowsOf(chat, [], me, unread, known);
+  const again = rowsOf({ ...chat }, [], me, unread, known);
+  ok(first.every((row, index) => row === again[index]));
+  const read = rowsOf(withMarks(chat, [{ account: you, n: 1 }], 2, me), [], me, unread, known);
+  deepEqual(read.map((row, index) => row === first[index]), [false, true, true]);
+  const more = withHistory(chat, [text(4, 4)]);
+  const grown = rowsOf(more, [], me, unread, known);
+  equal(grown[1], first[1]);
+  // The third is not the last of its group any more.
+  ok(grown[2] !== first[2]);
+});
+
+test("a stretch has the rows that it has in the whole, groups over its edges and holes included", () => {
+  const entries = [1, 2, 3, 4, 8, 9, 10, 11, 12].map((seq) => text(seq, seq, seq % 4 === 0 ? me : you, base + seq));
+  const chat = chatWith(entries, 14);
+  const unread = { mark: 9, head: 12 };
+  const whole = rowsOf(chat, [], me, unread);
+  for (let start = 0; start < entries.length; start += 1) {
+    for (let end = start + 1; end <= entries.length; end += 1) {
+      const keys = new Set(entries.slice(start, end).map(({ seq }) => `e${seq}`));
+      const rows = rowsOf(chat, [], me, unread, new WeakMap(), { start, end });
+      deepEqual(
+        rows.filter(({ key }) => keys.has(key)),
+        whole.filter(({ key }) => keys.has(key)),
+        `from ${start} to ${end}`,
+      );
+      const isLast = end === entries.length;
+      equal(rows[rows.length - 1]?.kind, isLast ? "hole" : "message");
+    }
+  }
+});
+
+test("the rows of a stretch cost the stretch: 100,000 entries around it are not looked at", () => {
+  const entries = Array.from({ length: 100_000 }, (_, index) => text(index + 1, index + 1));
+  const looked = new Set<number>();
+  const counted = new Proxy(entries, {
+    get: (target, key, receiver) => {
+      if (typeof key === "string" && /^\d+$/.test(key)) looked.add(Number(key));
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  const chat = { ...chatWith([]), head: { seq: 100_000, n: 100_000 }, entries: counted };
+  equal(rowsOf(chat, [], me, read, new WeakMap(), { start: 50_000, end: 50_100 }).length, 100);
+  ok(looked.size <= 102, `${looked.size} entries`);
 });

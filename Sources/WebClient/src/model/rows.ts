@@ -1,7 +1,7 @@
 // What a thread shows, from what is known of it: messages in groups, service lines, holes, the line
 // above what is unread, and what waits to be sent.
 
-import { readByOthers } from "./chat";
+import { holeBefore, readByOthers } from "./chat";
 import type { Chat } from "./chat";
 import type { OutboxItem } from "./outbox";
 import { dayKey } from "./time";
@@ -59,38 +59,76 @@ export interface UnreadAtOpen {
   readonly head: number;
 }
 
+/** The rows of entries as they were made last: who passes it again gets the same row for what is the same. */
+export type KnownRows = WeakMap<Entry, MessageRow | ServiceRow>;
+
+/** A stretch of a chat's entries by index, `end` not included. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The rows of a stretch of a chat's entries, of all when none is given. Groups go on beyond its edges;
+ * what waits to be sent follows the last entry. O(stretch), and of the entries in `known` next to nothing
+ * is made again.
+ */
 export function rowsOf(
   chat: Chat,
   outbox: readonly OutboxItem[],
   me: AccountId | null,
   unread: UnreadAtOpen,
+  known: KnownRows = new WeakMap(),
+  span: Span = { start: 0, end: chat.entries.length },
 ): readonly Row[] {
   const rows: Row[] = [];
+  const { entries } = chat;
   const readUpTo = readByOthers(chat, me);
-  const firstUnread = unread.head > unread.mark ? unread.mark + 1 : 0;
-  let previous = 0;
-  for (const entry of chat.entries) {
-    const base = { ts: entry.ts, day: dayKey(entry.ts) };
-    if (entry.seq > previous + 1) {
-      rows.push({ kind: "hole", key: `h${entry.seq}`, before: entry.seq, ...base });
-    }
-    previous = entry.seq;
-    if (firstUnread > 0 && entry.n === firstUnread) {
-      rows.push({ kind: "unread", key: "unread", ...base });
-    }
-    rows.push(rowOf(entry, me, readUpTo, base));
+  const firstUnread = firstUnreadOf(unread);
+  const message = (entry: Entry) => rowOf(entry, me, readUpTo, baseOf(entry, known), known);
+  for (const [index, entry] of entries.slice(span.start, span.end).entries()) {
+    const base = baseOf(entry, known);
+    const before = holeBefore(entries, span.start + index);
+    if (before !== null) rows.push({ kind: "hole", key: `h${before}`, before, ...base });
+    if (firstUnread > 0 && entry.n === firstUnread) rows.push({ kind: "unread", key: "unread", ...base });
+    rows.push(message(entry));
   }
-  if (chat.head.seq > previous && chat.entries.length > 0) {
-    const ts = rows[rows.length - 1]?.ts ?? 0;
+  const above = entries[span.start - 1];
+  const below = entries[span.end];
+  const isParted = below === undefined || below.n === firstUnread || holeBefore(entries, span.end) !== null;
+  if (below === undefined) rows.push(...lastRows(chat, outbox));
+  return grouped(
+    rows,
+    me,
+    known,
+    above === undefined ? undefined : message(above),
+    isParted ? undefined : message(below),
+  );
+}
+
+/** The ordinal of the first message that was unread; 0 for none. */
+export function firstUnreadOf({ mark, head }: UnreadAtOpen): number {
+  return head > mark ? mark + 1 : 0;
+}
+
+/** What follows the last entry: the hole up to the head, and what waits to be sent. */
+function lastRows(chat: Chat, outbox: readonly OutboxItem[]): readonly Row[] {
+  const rows: Row[] = [];
+  const last = chat.entries[chat.entries.length - 1];
+  if (last !== undefined && chat.head.seq > last.seq) {
     const before = chat.head.seq + 1;
-    rows.push({ kind: "hole", key: `h${before}`, before, ts, day: dayKey(ts) });
+    rows.push({ kind: "hole", key: `h${before}`, before, ts: last.ts, day: dayKey(last.ts) });
   }
   for (const item of outbox) {
     if (item.chat !== chat.id) continue;
     const ts = item.state === "sent" ? item.ts : timeOf(item.cmid);
     rows.push({ kind: "pending", key: `p${item.cmid}`, item, isFirst: true, isLast: true, ts, day: dayKey(ts) });
   }
-  return grouped(rows, me);
+  return rows;
+}
+
+function baseOf(entry: Entry, known: KnownRows): { readonly ts: number; readonly day: string } {
+  return { ts: entry.ts, day: known.get(entry)?.day ?? dayKey(entry.ts) };
 }
 
 function rowOf(
@@ -98,23 +136,47 @@ function rowOf(
   me: AccountId | null,
   readUpTo: number,
   base: { readonly ts: number; readonly day: string },
+  known: KnownRows,
 ): Row {
   const key = `e${entry.seq}`;
-  if (entry.kind !== "text" && entry.kind !== "unknown") return { kind: "service", key, entry, ...base };
+  if (entry.kind !== "text" && entry.kind !== "unknown") {
+    const before = known.get(entry);
+    if (before?.kind === "service") return before;
+    const row: ServiceRow = { kind: "service", key, entry, ...base };
+    known.set(entry, row);
+    return row;
+  }
   const isOut = entry.from !== null && entry.from === me;
   const delivery = !isOut ? null : entry.n <= readUpTo ? "read" : "sent";
   return { kind: "message", key, entry, isOut, isFirst: true, isLast: true, delivery, ...base };
 }
 
-function grouped(rows: readonly Row[], me: AccountId | null): readonly Row[] {
+/** `above` and `below` are the rows that the stretch was cut from. */
+function grouped(
+  rows: readonly Row[],
+  me: AccountId | null,
+  known: KnownRows,
+  above: Row | undefined,
+  below: Row | undefined,
+): readonly Row[] {
   return rows.map((row, index) => {
     if (row.kind !== "message" && row.kind !== "pending") return row;
-    return {
-      ...row,
-      isFirst: !belongTogether(rows[index - 1], row, me),
-      isLast: !belongTogether(row, rows[index + 1], me),
-    };
+    const isFirst = !belongTogether(index === 0 ? above : rows[index - 1], row, me);
+    const isLast = !belongTogether(row, index === rows.length - 1 ? below : rows[index + 1], me);
+    if (row.kind === "pending") return { ...row, isFirst, isLast };
+    const before = known.get(row.entry);
+    if (before?.kind === "message" && isAlike(before, row, isFirst, isLast)) return before;
+    const made = { ...row, isFirst, isLast };
+    known.set(row.entry, made);
+    return made;
   });
+}
+
+function isAlike(before: MessageRow, row: MessageRow, isFirst: boolean, isLast: boolean): boolean {
+  return (
+    before.isFirst === isFirst && before.isLast === isLast && before.isOut === row.isOut &&
+    before.delivery === row.delivery
+  );
 }
 
 function belongTogether(a: Row | undefined, b: Row | undefined, me: AccountId | null): boolean {

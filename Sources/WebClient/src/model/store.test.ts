@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { account, chatId, me, summary, text, you } from "../testing/sample";
 import { readByOthers, unread } from "./chat";
 import type { Chat } from "./chat";
-import { change, emptyStore, orderedChats, totalUnread } from "./store";
+import { change, emptyStore, orderedChats, totalUnread, withNewestOf } from "./store";
 import type { Store } from "./store";
 
 const tea = chatId("a");
@@ -85,4 +85,13 @@ test("rename changes the names, the newest activity comes first, a chat that is 
     orderedChats(store).map((chat) => chat.name),
     ["lobby"],
   );
+});
+
+test("of chats that nobody looks at only the newest entries stay in memory", () => {
+  const entries = Array.from({ length: 50 }, (_, index) => text(index + 1, index + 1));
+  const store = change(start(), { kind: "history", chat: tea, page: { epoch: 1, entries, head: { seq: 50, n: 50 } } });
+  equal(withNewestOf(store, 50, null), store);
+  equal(withNewestOf(store, 20, tea), store);
+  const short = teaOf(withNewestOf(store, 20, null));
+  deepEqual([short.entries.length, short.entries[0]?.seq, short.head], [20, 31, teaOf(store).head]);
 });

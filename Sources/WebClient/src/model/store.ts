@@ -1,7 +1,7 @@
 // Everything that this client knows of chats and people: pure, changed only by the functions below.
 
 import { assertNever } from "./assert-never";
-import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks } from "./chat";
+import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks, withNewest } from "./chat";
 import type { Chat, People } from "./chat";
 import type { Entry, Mark, Place } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
@@ -80,11 +80,33 @@ export function change(store: Store, what: StoreChange): Store {
   }
 }
 
-/** The chats of the sidebar: the newest activity first, then by name. */
-export function orderedChats(store: Store): readonly Chat[] {
+/** The store with the newest `max` entries of each chat but `kept`; the same when none has more. */
+export function withNewestOf(store: Store, max: number, kept: ChatId | null): Store {
+  const long = Object.values(store.chats).filter(({ id, entries }) => id !== kept && entries.length > max);
+  if (long.length === 0) return store;
+  const chats: Record<string, Chat> = { ...store.chats };
+  for (const chat of long) chats[chat.id] = withNewest(chat, max);
+  return { ...store, chats };
+}
+
+/**
+ * The chats of the sidebar: the newest activity first, then by name. `drafted` says when a text was begun
+ * in a chat and not sent, which is activity too.
+ */
+export function orderedChats(store: Store, drafted: Readonly<Record<string, number>> = {}): readonly Chat[] {
+  const at = (chat: Chat) => Math.max(activity(chat), drafted[chat.id] ?? 0);
   return Object.values(store.chats).sort(
-    (a, b) => activity(b) - activity(a) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
+    (a, b) => at(b) - at(a) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
   );
+}
+
+/** Those of `chats` whose names have every word of `wanted`. */
+export function chatsNamed(chats: readonly Chat[], wanted: string): readonly Chat[] {
+  const words = wanted.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  return chats.filter((chat) => {
+    const names = `${chat.name} ${chat.fullName}`.toLowerCase();
+    return words.every((word) => names.includes(word));
+  });
 }
 
 export function totalUnread(store: Store): number {
@@ -97,11 +119,6 @@ export function accountsIn(entries: readonly Entry[]): readonly AccountId[] {
     ...(entry.from === null ? [] : [entry.from]),
     ...(entry.kind === "memberAdded" || entry.kind === "memberRemoved" ? [entry.account] : []),
   ]);
-}
-
-export function nameOf(people: People, account: AccountId | null): string {
-  if (account === null) return "Chaticket";
-  return people[account]?.name ?? "…";
 }
 
 /** Accounts of a chat that people have to be known of to show it. */

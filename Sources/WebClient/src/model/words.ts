@@ -1,32 +1,37 @@
 // Entries in words: service lines of a thread and previews in the list.
 
 import type { People } from "./chat";
-import { nameOf } from "./store";
 import type { Entry } from "../protocol/frames";
 import type { AccountId } from "../protocol/ids";
+import { text } from "../text/text";
+
+export function nameOf(people: People, account: AccountId | null): string {
+  if (account === null) return text("app.name");
+  return people[account]?.name ?? "…";
+}
 
 /** One sentence about an entry that is no message. */
 export function serviceText(entry: Entry, people: People, me: AccountId | null): string {
-  const who = entry.from === me && me !== null ? "You" : nameOf(people, entry.from);
+  const who = entry.from === me && me !== null ? text("entry.you") : nameOf(people, entry.from);
   switch (entry.kind) {
     case "created":
-      return `${who} created “${entry.name}”`;
+      return text("entry.created", { who, name: entry.name });
     case "renamed":
-      return `${who} renamed this chat to “${entry.name}”`;
+      return text("entry.renamed", { who, name: entry.name });
     case "memberAdded": {
-      if (entry.account === entry.from) return `${who} joined`;
-      const whom = entry.account === me ? "you" : nameOf(people, entry.account);
-      return `${who} invited ${whom}`;
+      if (entry.account === entry.from) return text("entry.joined", { who });
+      const whom = entry.account === me ? text("entry.youObject") : nameOf(people, entry.account);
+      return text("entry.invited", { who, whom });
     }
     case "memberRemoved": {
-      if (entry.account === entry.from) return `${who} left`;
-      const whom = entry.account === me ? "you" : nameOf(people, entry.account);
-      return `${who} removed ${whom}`;
+      if (entry.account === entry.from) return text("entry.left", { who });
+      const whom = entry.account === me ? text("entry.youObject") : nameOf(people, entry.account);
+      return text("entry.removed", { who, whom });
     }
     case "deleted":
-      return `${who} deleted this chat`;
+      return text("entry.deleted", { who });
     case "unknown":
-      return "Update to view this message";
+      return text("entry.unknown");
     case "text":
       return entry.text;
     case "chatAdded":
@@ -45,6 +50,6 @@ export function previewOf(
   me: AccountId | null,
 ): { readonly sender: string | null; readonly text: string } {
   if (entry.kind !== "text") return { sender: null, text: serviceText(entry, people, me) };
-  const sender = entry.from === me && me !== null ? "You" : nameOf(people, entry.from);
+  const sender = entry.from === me && me !== null ? text("entry.you") : nameOf(people, entry.from);
   return { sender, text: entry.text.replace(/\s+/g, " ") };
 }

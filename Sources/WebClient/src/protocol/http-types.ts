@@ -99,8 +99,17 @@ export function readPerson(value: unknown): Person {
 export function readChat(value: unknown): ChatSummary {
   const f = Fields.of(value);
   return {
+    ...readChatFields(f),
+    marks: f.list("marks", readMark),
+    last: f.has("last") ? readEntry(f.child("last")) : null,
+  };
+}
+
+/** What a chat has in every form in which it travels or is kept. */
+export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
+  return {
     id: f.chat("id"),
-    kind: f.string("kind") === "public" ? "public" : "private",
+    kind: readKind(f.string("kind")),
     name: f.string("name"),
     fullName: f.string("fullName"),
     creator: f.nullableAccount("creator"),
@@ -110,8 +119,6 @@ export function readChat(value: unknown): ChatSummary {
     head: readPlace(f.child("head")),
     mark: f.integer("mark"),
     marksVersion: f.integer("marksVersion"),
-    marks: f.list("marks", readMark),
-    last: f.has("last") ? readEntry(f.child("last")) : null,
   };
 }
 
@@ -146,6 +153,10 @@ export function readSessionInfo(value: unknown): SessionInfo {
 function readMember(value: unknown): Member {
   const f = Fields.of(value);
   return { account: f.account("account"), role: readRole(f.string("role")) };
+}
+
+function readKind(text: string): ChatKind {
+  return text === "public" ? "public" : "private";
 }
 
 function readRole(text: string): Role {

@@ -50,6 +50,11 @@ export class Api {
     return readMe(await this.http.get("/api/me"));
   }
 
+  /** The same, asked once: whoever waits for it decides when to ask again. */
+  async meNow(): Promise<Me> {
+    return readMe(await this.http.getOnce("/api/me"));
+  }
+
   async saveMe(name: string, username: string): Promise<Me> {
     return readMe(await this.http.change("PUT", "/api/me", { name, username }));
   }

@@ -1,57 +1,49 @@
-// The client at work: hears people, socket and clock, steps the core, and does what it asks. The only
-// place where the pure parts (core, store) and the shells (socket, timers, HTTP, storage) meet.
+// The engine as one tab sees it: keeps a mirror of what the engine knows, by its news, and sends it what
+// the person does. Commands that have an answer go over HTTP from here.
 
-import { assertNever } from "../model/assert-never";
-import { accountsIn, accountsOf, change } from "../model/store";
+import { change, withNewestOf } from "../model/store";
 import type { StoreChange } from "../model/store";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
-import type { Entry } from "../protocol/frames";
-import { ApiError } from "../protocol/http-types";
 import type { ChatSummary, Me } from "../protocol/http-types";
-import type { AccountId, ChatId, LogId, MessageId } from "../protocol/ids";
+import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { Api } from "./api";
 import { Http } from "./http";
-import { randomScale } from "./limits";
-import { OutboxStorage } from "./outbox-storage";
-import { reduce } from "./reducer";
+import { forgetDrafts } from "./drafts";
+import type { Command, EngineLink, News, Stage, View } from "./messages";
+import { forgetPlaces } from "./places";
 import { firstSnapshot } from "./snapshot";
 import type { Snapshot } from "./snapshot";
-import { SocketShell } from "./socket";
-import type { SessionEffect, SessionEvent } from "./state";
-import { initialSession } from "./state";
-import { TimerShell } from "./timers";
-import { wordsFor } from "./words";
+import { hasVisited, noteVisit } from "./visits";
+import { wordsFor, wordsForCode } from "./words";
 
-const bootPause = 2_000;
-/** Somebody who looks at the page waits at most this long between two attempts. */
-const watchedWaitMax = 5_000;
-/** Presses and keys ask for an attempt at most this often. */
-const gesturePause = 1_000;
+/** Entries of a chat that stay in memory when it is left. */
+const entriesLeftMax = 500;
+/** Milliseconds after which what changed is told where no frame is drawn. */
+const hiddenFrame = 200;
 
 export class Client {
   readonly api: Api;
   private readonly http: Http;
-  private snapshot: Snapshot = firstSnapshot;
+  private readonly link: EngineLink;
+  private snapshot: Snapshot = { ...firstSnapshot, stage: shownStage("loading") };
   private readonly listeners = new Set<() => void>();
-  private readonly socket = new SocketShell((event) => this.dispatch(event));
-  private readonly timers = new TimerShell((timer) => this.dispatch({ kind: "timer", timer }));
-  private storage: OutboxStorage | null = null;
   private idClock = idClockStart;
-  private readonly wanted = new Set<AccountId>();
-  private readonly asked = new Set<AccountId>();
-  /** Chats whose history could not be loaded; asked again after the next reconnect or opening. */
-  private readonly refusedHistory = new Set<ChatId>();
+  private watched: ChatId | null = null;
+  /** Whether the listeners hear of a change soon. */
+  private isTelling = false;
+  /** Messages of which no engine has said yet that it has them: the next engine is told again. */
+  private readonly unheard = new Map<MessageId, Command>();
 
-  private lastGesture = 0;
-
-  /** `home` is the origin that the page came from. */
-  constructor(private readonly home: string) {
+  /** `home` is the origin that the page came from; `connect` finds the engine. */
+  constructor(home: string, connect: (onNews: (news: News) => void) => EngineLink) {
     this.http = new Http({
-      node: () => this.httpNode(),
+      node: () => this.httpNode(home),
       bearer: () => this.snapshot.session.bearer,
-      makeKey: () => dashed(this.makeId()),
+      makeKey: () => this.makeKey(),
     });
     this.api = new Api(this.http);
+    this.link = connect((news) => this.receive(news));
+    this.tell({ kind: "join" });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -61,127 +53,86 @@ export class Client {
 
   readonly getSnapshot = (): Snapshot => this.snapshot;
 
-  /** Finds out who we are, then starts the session or asks to sign in. */
-  async boot(): Promise<void> {
-    for (;;) {
-      try {
-        await this.enter(await this.api.me());
-        return;
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) {
-          this.set({ stage: "signIn", isUnreachable: false });
-          return;
-        }
-        this.set({ isUnreachable: true });
-        await new Promise((resolve) => setTimeout(resolve, bootPause));
-      }
-    }
+  /** Tells the engine what the person or the browser did. */
+  tell(command: Command): void {
+    this.link.send(command);
   }
 
-  /** Goes on as `me`: to the profile when it is not complete, else to the chats. */
-  async enter(me: Me): Promise<void> {
-    this.set({ me, store: change(this.snapshot.store, { kind: "people", people: [me] }) });
-    if (!me.isComplete) {
-      this.set({ stage: "profile", isUnreachable: false });
-      return;
-    }
-    if (this.snapshot.session.phase !== "idle" && this.snapshot.stage === "ready") return;
-    const list = await this.api.chats();
-    this.storage = new OutboxStorage(me.id);
-    this.store({ kind: "chats", chats: list.chats });
-    this.needPeopleOf(list.chats);
-    this.dispatch({
-      kind: "start",
-      home: this.home,
-      nodes: [this.home],
-      cookies: true,
-      bearer: null,
-      inbox: list.inbox,
-      logs: list.chats.map((chat) => ({ chat: chat.id, epoch: chat.epoch, seq: chat.head.seq })),
-      outbox: this.storage.all(),
-    });
-    this.set({ stage: "ready", isUnreachable: false });
+  enter(me: Me): void {
+    this.tell({ kind: "enter", me });
   }
 
   async signOut(everywhere: boolean): Promise<void> {
     await this.api.signOut(everywhere);
-    this.dispatch({ kind: "stop" });
-  }
-
-  /** Somebody is waiting: try to connect now instead of when the backoff says. */
-  hurry(): void {
-    this.dispatch({ kind: "wake" });
-  }
-
-  /** Somebody presses or types: they wait, so the next attempt is now. */
-  touched(): void {
-    const now = performance.now();
-    if (this.snapshot.session.phase !== "waiting" || now - this.lastGesture < gesturePause) return;
-    this.lastGesture = now;
-    this.hurry();
+    this.tell({ kind: "leave" });
   }
 
   send(chat: ChatId, text: string): void {
-    this.hurry();
-    this.dispatch({ kind: "send", cmid: this.makeId(), chat, text });
+    const cmid = this.makeId();
+    this.unheard.set(cmid, { kind: "send", cmid, chat, text });
+    this.tell({ kind: "send", cmid, chat, text });
+    this.set({ sentHere: this.snapshot.sentHere + 1 });
   }
 
   retry(cmid: MessageId): void {
-    this.dispatch({ kind: "retry", cmid });
+    this.tell({ kind: "retry", cmid });
   }
 
   discard(cmid: MessageId): void {
-    this.dispatch({ kind: "discard", cmid });
+    this.tell({ kind: "discard", cmid });
   }
 
   /** I have seen every message of a chat up to ordinal `n`. */
   read(chat: ChatId, n: number): void {
     const known = this.snapshot.store.chats[chat];
-    if (known === undefined || n <= known.mark) return;
-    this.store({ kind: "readHere", chat, n });
-    this.dispatch({ kind: "read", chat, n });
+    if (known !== undefined && n > known.mark) this.tell({ kind: "read", chat, n });
   }
 
   /** The person opened a chat: what was refused before may be asked again. */
   opened(chat: ChatId): void {
-    this.refusedHistory.delete(chat);
+    const { [chat]: _, ...refused } = this.snapshot.refused;
+    // What was scrolled through elsewhere comes from the archive when somebody goes there again.
+    this.set({ refused, store: withNewestOf(this.snapshot.store, entriesLeftMax, chat) });
+    this.tell({ kind: "opened", chat });
+  }
+
+  /** The thread of a chat is on the page, or of none. */
+  watch(chat: ChatId | null): void {
+    this.watched = chat;
   }
 
   /** Loads the page of history before entry `before`. */
-  async loadHistory(chat: ChatId, before: number): Promise<void> {
-    if (this.snapshot.loading[chat] === true || this.refusedHistory.has(chat)) return;
-    this.set({ loading: { ...this.snapshot.loading, [chat]: true } });
-    try {
-      const page = await this.api.history(chat, before);
-      this.store({ kind: "history", chat, page });
-      this.needPeople(accountsIn(page.entries));
-    } catch (error) {
-      this.refusedHistory.add(chat);
-      this.tell(error);
-    } finally {
-      this.set({ loading: { ...this.snapshot.loading, [chat]: false } });
-    }
+  loadHistory(chat: ChatId, before: number): void {
+    const { loading, refused } = this.snapshot;
+    if (loading[chat] === true || refused[chat] === true) return;
+    // Here at once, so that it is asked once; the engine says when it is over.
+    this.set({ loading: { ...loading, [chat]: true } });
+    this.tell({ kind: "history", chat, before });
   }
 
   /** A chat that the person made, joined or changed just now. */
   adopt(chat: ChatSummary): void {
-    this.store({ kind: "chat", chat });
-    this.needPeopleOf([chat]);
-    this.dispatch({ kind: "follow", chat: chat.id, epoch: chat.epoch, seq: chat.head.seq });
+    // Here at once, so that it can be opened; from the engine again, which is no change.
+    this.receive({ kind: "store", change: { kind: "chat", chat } });
+    this.tell({ kind: "adopt", chat });
   }
 
   drop(chat: ChatId): void {
-    this.dispatch({ kind: "unfollow", chat });
-    this.store({ kind: "gone", chat });
+    this.tell({ kind: "drop", chat });
   }
 
   updateMe(me: Me): void {
-    this.set({ me });
-    this.store({ kind: "people", people: [me] });
+    this.tell({ kind: "updateMe", me });
+  }
+
+  needPeople(accounts: readonly AccountId[]): void {
+    const { people } = this.snapshot.store;
+    const unknown = accounts.filter((account) => people[account] === undefined);
+    if (unknown.length > 0) this.tell({ kind: "needPeople", accounts: unknown });
   }
 
   /** Shows what went wrong in words, until it is dismissed. */
-  tell(error: unknown): void {
+  complain(error: unknown): void {
     this.set({ notice: wordsFor(error) });
   }
 
@@ -189,156 +140,60 @@ export class Client {
     this.set({ notice: null });
   }
 
-  needPeople(accounts: readonly AccountId[]): void {
-    const unknown = accounts.filter(
-      (account) => this.snapshot.store.people[account] === undefined && !this.asked.has(account),
-    );
-    if (unknown.length === 0) return;
-    const isFirst = this.wanted.size === 0;
-    for (const account of unknown) this.wanted.add(account);
-    if (isFirst) queueMicrotask(() => void this.fetchPeople());
-  }
-
-  readonly dispatch = (event: SessionEvent): void => {
-    const random = Math.floor(Math.random() * randomScale);
-    const { state, effects } = reduce(this.snapshot.session, event, random);
-    this.set({ session: state });
-    for (const effect of effects) this.perform(effect);
-  };
-
-  private perform(effect: SessionEffect): void {
-    switch (effect.kind) {
-      case "connect":
-        return this.socket.connect(effect.node);
-      case "disconnect":
-        return this.socket.disconnect();
-      case "sendFrame":
-        return this.socket.send(effect.frame);
-      case "setTimer":
-        return this.timers.set(effect.timer, waitFor(effect.timer, effect.after));
-      case "cancelTimer":
-        return this.timers.cancel(effect.timer);
-      case "cancelAllTimers":
-        return this.timers.cancelAll();
-      case "keep":
-        return this.storage?.keep(effect.item);
-      case "forget":
-        return this.storage?.forget(effect.cmid);
-      case "entries":
-        return this.receiveEntries(effect.log, effect.entries);
-      case "hole":
-        return this.receiveHole(effect.log, effect.head);
-      case "reset":
-        return this.receiveReset(effect.log, effect.epoch);
-      case "marks": {
-        const { chat, marks, marksVersion: version } = effect;
-        return this.store({ kind: "marks", chat, marks, version, me: this.myId() });
-      }
-      case "refused":
-        return effect.log === "inbox" ? undefined : this.store({ kind: "gone", chat: effect.log });
-      case "problem":
-        return this.tell(new ApiError(0, effect.code, effect.message, false, 0));
-      case "signedOut":
-        return this.leave();
-      case "live":
-        return this.refusedHistory.clear();
-      case "acked":
+  private receive(news: News): void {
+    switch (news.kind) {
+      case "all":
+        this.set({ ...news.view, stage: shownStage(news.view.stage), store: news.store });
+        this.follow(news.view);
+        for (const command of this.unheard.values()) this.tell(command);
         return;
-      default:
-        return assertNever(effect);
+      case "view":
+        this.set(news.part);
+        return this.follow(news.part);
+      case "store":
+        return this.take(news.change);
+      case "notice":
+        return this.set({ notice: wordsForCode(news.code, news.message) });
     }
   }
 
-  private receiveEntries(log: LogId, entries: readonly Entry[]): void {
-    if (log === "inbox") {
-      for (const entry of entries) this.receiveInbox(entry);
-      return;
-    }
-    this.store({ kind: "entries", chat: log, entries, me: this.myId() });
-    this.needPeople(accountsIn(entries));
-    if (entries.some((entry) => entry.kind === "deleted")) this.drop(log);
-  }
-
-  private receiveInbox(entry: Entry): void {
-    if (entry.kind === "chatAdded") void this.fetchChat(entry.chat);
-    if (entry.kind === "chatRemoved") this.drop(entry.chat);
-    if (entry.kind === "profileChanged") void this.fetchMe();
-  }
-
-  private receiveHole(log: LogId, head: { readonly seq: number; readonly n: number }): void {
-    if (log === "inbox") {
-      void this.fetchChats();
-    } else {
-      this.store({ kind: "hole", chat: log, head });
-      void this.loadHistory(log, head.seq + 1);
-    }
-  }
-
-  private receiveReset(log: LogId, epoch: number): void {
-    if (log === "inbox") void this.fetchChats();
-    else this.store({ kind: "reset", chat: log, epoch });
-  }
-
-  private async fetchChat(id: ChatId): Promise<void> {
-    try {
-      this.adopt(await this.api.chat(id));
-    } catch (error) {
-      // A chat that was taken back before we asked is no news.
-      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return;
-      this.tell(error);
-    }
-  }
-
-  private async fetchChats(): Promise<void> {
-    try {
-      const { chats } = await this.api.chats();
-      const ids = new Set<string>(chats.map((chat) => chat.id));
-      for (const chat of Object.values(this.snapshot.store.chats)) {
-        if (!ids.has(chat.id)) this.drop(chat.id);
-      }
-      for (const chat of chats) this.adopt(chat);
-    } catch (error) {
-      this.tell(error);
-    }
-  }
-
-  private async fetchMe(): Promise<void> {
-    try {
-      this.updateMe(await this.api.me());
-    } catch (error) {
-      this.tell(error);
-    }
-  }
-
-  private async fetchPeople(): Promise<void> {
-    const ids = [...this.wanted];
-    this.wanted.clear();
-    for (const id of ids) this.asked.add(id);
-    try {
-      this.store({ kind: "people", people: await this.api.people(ids) });
-    } catch {
-      // Names are shown as "…" meanwhile; the next entry of these people asks again.
-      for (const id of ids) this.asked.delete(id);
-    }
-  }
-
-  private needPeopleOf(chats: readonly ChatSummary[]): void {
-    this.needPeople(chats.flatMap(accountsOf));
-  }
-
-  private leave(): void {
-    this.http.forgetToken();
-    this.asked.clear();
-    this.set({ ...firstSnapshot, stage: "signIn", session: initialSession });
-  }
-
-  private httpNode(): string {
+  private httpNode(home: string): string {
     const { phase, node } = this.snapshot.session;
-    return phase === "live" || phase === "catchingUp" ? node : this.home;
+    return phase === "live" || phase === "catchingUp" ? node : home;
   }
 
-  private myId(): AccountId | null {
-    return this.snapshot.me?.id ?? null;
+  /** Takes a change of the store; what comes thick is drawn once a frame. */
+  private take(what: StoreChange): void {
+    let store = change(this.snapshot.store, what);
+    // Each message copies the list of its chat: it stays short where nobody looks.
+    if (what.kind === "entries" && (store.chats[what.chat]?.entries.length ?? 0) > 2 * entriesLeftMax) {
+      store = withNewestOf(store, entriesLeftMax, this.watched);
+    }
+    this.snapshot = { ...this.snapshot, store };
+    if (this.isTelling) return;
+    this.isTelling = true;
+    const tell = () => {
+      if (!this.isTelling) return;
+      this.isTelling = false;
+      for (const listener of this.listeners) listener();
+    };
+    requestAnimationFrame(tell);
+    // A page that is not seen has no frames.
+    setTimeout(tell, hiddenFrame);
+  }
+
+  /** Does what follows for this tab from a new state of the engine. */
+  private follow({ session, stage }: Partial<View>): void {
+    for (const { cmid } of session?.outbox ?? []) this.unheard.delete(cmid);
+    if (stage !== undefined && stage !== "loading") noteVisit(stage !== "signIn");
+    if (stage !== "signIn") return;
+    this.unheard.clear();
+    forgetDrafts();
+    forgetPlaces();
+  }
+
+  private makeKey(): string {
+    return dashed(this.makeId());
   }
 
   private makeId(): MessageId {
@@ -348,21 +203,13 @@ export class Client {
     return id;
   }
 
-  private store(what: StoreChange): void {
-    this.set({ store: change(this.snapshot.store, what) });
-  }
-
   private set(part: Partial<Snapshot>): void {
     this.snapshot = { ...this.snapshot, ...part };
     for (const listener of this.listeners) listener();
   }
 }
 
-/**
- * What the core draws from up to 30 s is folded into the first seconds while somebody looks: the time
- * stays as random as it was, so that the pages of a dead node do not come back in step.
- */
-function waitFor(timer: string, after: number): number {
-  const isWatched = timer === "reconnect" && document.visibilityState === "visible";
-  return isWatched ? after % watchedWaitMax : after;
+/** Until it is known who is here, a browser that knows nobody offers to sign in. */
+function shownStage(stage: Stage): Stage {
+  return stage === "loading" && !hasVisited() ? "signIn" : stage;
 }

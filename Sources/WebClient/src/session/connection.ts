@@ -24,7 +24,7 @@ export function opened(step: Step): void {
   const { credential, ticket, bearer, logs } = step.state;
   const inbox = logs["inbox"];
   const open = followedChats(step).slice(0, helloChatsMax);
-  step.set({ phase: "greeting" });
+  step.set({ phase: "greeting", named: open.map(({ chat }) => chat) });
   step.emit({
     kind: "sendFrame",
     frame: {
@@ -54,10 +54,14 @@ export function welcomed(step: Step, welcome: Welcome): void {
 
 export function wentLive(step: Step): void {
   if (step.state.phase !== "catchingUp") return;
-  step.set({ phase: "live", attempt: 0 });
+  const named = new Set(step.state.named);
+  step.set({ phase: "live", attempt: 0, named: [] });
   step.emit({ kind: "live" });
-  for (const { chat, epoch, seq } of followedChats(step).slice(helloChatsMax)) {
-    step.emit({ kind: "sendFrame", frame: { kind: "open", chat, epoch, seq } });
+  for (const { chat, epoch, seq } of followedChats(step)) {
+    if (!named.has(chat)) step.emit({ kind: "sendFrame", frame: { kind: "open", chat, epoch, seq } });
+  }
+  for (const chat of named) {
+    if (step.log(chat) === undefined) step.emit({ kind: "sendFrame", frame: { kind: "close", chat } });
   }
   for (const [chat, n] of Object.entries(step.state.unsentMarks)) {
     if (isChatId(chat)) step.emit({ kind: "sendFrame", frame: { kind: "mark", chat, n } });

@@ -1,6 +1,10 @@
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
+import type { Chat } from "../model/chat";
+import { orderedChats } from "../model/store";
+import type { ChatId } from "../protocol/ids";
 import type { Client } from "./client";
+import { useDrafts } from "./drafts";
 import type { Snapshot } from "./snapshot";
 
 const ClientContext = createContext<Client | null>(null);
@@ -26,4 +30,18 @@ export function useClient(): Client {
 export function useSnapshot(): Snapshot {
   const client = useClient();
   return useSyncExternalStore(client.subscribe, client.getSnapshot);
+}
+
+/**
+ * The chats in the order of the list. A draft lifts its chat only when one has left it: what one looks at
+ * stays where it is while one writes.
+ */
+export function useOrderedChats(open: ChatId | null): readonly Chat[] {
+  const { store } = useSnapshot();
+  const drafts = useDrafts();
+  return useMemo(() => {
+    const drafted: Record<string, number> = {};
+    for (const [chat, { ts }] of Object.entries(drafts)) if (chat !== open) drafted[chat] = ts;
+    return orderedChats(store, drafted);
+  }, [store, drafts, open]);
 }

@@ -29,7 +29,12 @@ export class Http {
     return this.repeated(() => this.once("GET", path, undefined, null));
   }
 
-  /** Sends a request that changes something. `isRepeated` is false where a try more would be wrong. */
+  /** Asks once. */
+  getOnce(path: string): Promise<unknown> {
+    return this.once("GET", path, undefined, null);
+  }
+
+  /** Sends a request that changes something. */
   change(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object): Promise<unknown> {
     const key = this.port.makeKey();
     return this.repeated(async () => {

@@ -115,7 +115,10 @@ export function logRefused(step: Step, log: LogId, retryable: boolean, code: str
 export function follow(step: Step, chat: ChatId, epoch: number, seq: number): void {
   if (step.log(chat) !== undefined) return;
   step.setLog(chat, freshLog(epoch, seq));
-  if (step.greeted) step.emit({ kind: "sendFrame", frame: { kind: "open", chat, epoch, seq } });
+  step.forgetNamed(chat);
+  if (!step.welcome) return;
+  step.emit({ kind: "sendFrame", frame: { kind: "open", chat, epoch, seq } });
+  if (step.state.phase === "catchingUp") step.set({ named: [...step.state.named, chat] });
 }
 
 export function unfollow(step: Step, chat: ChatId): void {
@@ -123,7 +126,9 @@ export function unfollow(step: Step, chat: ChatId): void {
   stopWaiting(step, chat);
   dropSent(step, chat);
   step.removeLog(chat);
-  if (step.greeted) step.emit({ kind: "sendFrame", frame: { kind: "close", chat } });
+  if (!step.welcome) return;
+  step.emit({ kind: "sendFrame", frame: { kind: "close", chat } });
+  step.forgetNamed(chat);
 }
 
 /** Asks every log for its difference: the server lost track of what it sent us. */
@@ -197,7 +202,7 @@ function adoptEpoch(step: Step, log: LogId, epoch: number): void {
 
 function ask(step: Step, log: LogId): void {
   const state = step.log(log);
-  if (state === undefined || state.asking || !step.greeted) return;
+  if (state === undefined || state.asking || !step.welcome) return;
   step.setLog(log, { asking: true });
   const { epoch, seq } = state;
   step.emit({ kind: "sendFrame", frame: { kind: "difference", log, epoch, seq } });

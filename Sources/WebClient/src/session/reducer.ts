@@ -102,7 +102,7 @@ function start(step: Step, event: SessionEvent & { readonly kind: "start" }): vo
 }
 
 function receive(step: Step, frame: ServerFrame): void {
-  if (!step.greeted) return;
+  if (!step.welcome && step.state.phase !== "greeting") return;
   switch (frame.kind) {
     case "welcome":
       return welcomed(step, frame);

@@ -3,40 +3,48 @@
 import type { OutboxItem } from "../model/outbox";
 import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
-import type { Me } from "../protocol/http-types";
+import type { SessionView, View } from "./messages";
 import { initialSession } from "./state";
 import type { SessionState } from "./state";
 
-/** loading → signIn → profile (name and username are missing) → ready. */
-export type Stage = "loading" | "signIn" | "profile" | "ready";
-
-export interface Snapshot {
-  readonly stage: Stage;
-  readonly me: Me | null;
-  readonly session: SessionState;
+export interface Snapshot extends View {
   readonly store: Store;
-  /** Chats of which a page of history is on its way. */
-  readonly loading: Readonly<Record<string, boolean>>;
   /** A sentence that some action of the person ended with, until it is read. */
   readonly notice: string | null;
-  /** Whether the first page could not be loaded and is being tried again. */
-  readonly isUnreachable: boolean;
+  /** Messages that were written in this very tab. */
+  readonly sentHere: number;
 }
 
-export const firstSnapshot: Snapshot = {
+export const firstView: View = {
   stage: "loading",
   me: null,
-  session: initialSession,
-  store: emptyStore,
+  session: viewOf(initialSession),
   loading: {},
-  notice: null,
+  refused: {},
   isUnreachable: false,
+  isKept: true,
 };
+
+export const firstSnapshot: Snapshot = { ...firstView, store: emptyStore, notice: null, sentHere: 0 };
+
+export function viewOf(state: SessionState): SessionView {
+  const { phase, node, attempt, bearer, outbox, arrived, held, struggling } = state;
+  return { phase, node, attempt, bearer, outbox, arrived, held, struggling };
+}
+
+/** Whether two states of the session look the same to a page. */
+export function looksSame(a: SessionView, b: SessionView): boolean {
+  return (
+    a.phase === b.phase && a.node === b.node && a.attempt === b.attempt && a.bearer === b.bearer &&
+    a.outbox === b.outbox && a.arrived === b.arrived && a.held === b.held &&
+    a.struggling === b.struggling
+  );
+}
 
 /** What waits to be sent and is not in its thread yet. */
 export function waitingOf({
   outbox,
   arrived,
-}: Pick<SessionState, "outbox" | "arrived">): readonly OutboxItem[] {
+}: Pick<SessionView, "outbox" | "arrived">): readonly OutboxItem[] {
   return arrived.length === 0 ? outbox : outbox.filter((item) => !arrived.includes(item.cmid));
 }

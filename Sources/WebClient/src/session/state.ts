@@ -52,6 +52,11 @@ export interface SessionState {
   readonly heartbeat: number;
   readonly account: AccountId | null;
   readonly logs: Readonly<Record<string, LogState>>;
+  /**
+   * Until the session is live: the chats that the server was told of, in the hello or since the
+   * welcome. Between the two it takes nothing.
+   */
+  readonly named: readonly ChatId[];
   readonly outbox: readonly OutboxItem[];
   /** Messages of the outbox that came by their thread before their acknowledgement: shown there. */
   readonly arrived: readonly MessageId[];
@@ -130,6 +135,7 @@ export const initialSession: SessionState = {
   heartbeat: 25_000,
   account: null,
   logs: {},
+  named: [],
   outbox: [],
   arrived: [],
   held: [],

@@ -1,7 +1,7 @@
 // One step of the core while it is being computed: the state so far and the effects so far. It never
 // leaves `reduce`, which stays a pure function.
 
-import type { LogId } from "../protocol/ids";
+import type { ChatId, LogId } from "../protocol/ids";
 import type { LogState, SessionEffect, SessionState } from "./state";
 
 export class Step {
@@ -37,10 +37,16 @@ export class Step {
     this.set({ logs });
   }
 
-  /** Whether the server has our hello, so that further frames make sense to it. */
-  get greeted(): boolean {
+  /** The server does not know yet what we want of this chat now. */
+  forgetNamed(chat: ChatId): void {
+    const { named } = this.state;
+    if (named.includes(chat)) this.set({ named: named.filter((other) => other !== chat) });
+  }
+
+  /** Whether the server has let us in, so that further frames make sense to it. */
+  get welcome(): boolean {
     const { phase } = this.state;
-    return phase === "greeting" || phase === "catchingUp" || phase === "live";
+    return phase === "catchingUp" || phase === "live";
   }
 }
 

@@ -1,4 +1,4 @@
-// The clock shell: named timers, each at most once.
+// The clock shell: named timers, each at most once, and a wait that can be cut short.
 
 export class TimerShell {
   private readonly running = new Map<string, ReturnType<typeof setTimeout>>();
@@ -22,5 +22,26 @@ export class TimerShell {
   cancelAll(): void {
     for (const handle of this.running.values()) clearTimeout(handle);
     this.running.clear();
+  }
+}
+
+/** One wait at a time, which somebody may end early. */
+export class Wait {
+  private finish: (() => void) | null = null;
+
+  /** Ends after `milliseconds`, or when `end` is called. */
+  async wait(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.finish = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.finish = null;
+  }
+
+  end(): void {
+    this.finish?.();
   }
 }

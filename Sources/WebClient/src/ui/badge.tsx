@@ -1,21 +1,28 @@
 import { classes } from "./classes";
+import { number, text } from "../text/text";
 import "./badge.css";
 
 interface BadgeProps {
   readonly count: number;
+  /** On the accent: its colours are exchanged. */
   readonly isInverted?: boolean;
+  readonly size?: "normal" | "small";
 }
 
+const shownMax = 9_999;
+
 /** How many messages are unread; nothing when none are. */
-export function Badge({ count, isInverted }: BadgeProps) {
+export function Badge({ count, isInverted, size = "normal" }: BadgeProps) {
   if (count <= 0) return null;
+  const shown = count > shownMax ? `${number(shownMax)}+` : number(count);
   return (
     <span
-      className={classes("badge", isInverted === true && "badge--inverted")}
-      aria-label={`${count} unread`}
+      className={classes("badge", isInverted === true && "badge--inverted", size === "small" && "badge--small")}
+      role="img"
+      aria-label={text("chats.unread", { n: count })}
       data-testid="unread"
     >
-      {count > 9999 ? "9999+" : count}
+      {shown}
     </span>
   );
 }

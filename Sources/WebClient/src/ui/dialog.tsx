@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { IconButton } from "./icon-button";
+import { text } from "../text/text";
 import "./dialog.css";
 
 interface DialogProps {
@@ -13,9 +14,13 @@ interface DialogProps {
 export function Dialog({ title, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // The element becomes modal only by this call.
-  useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
+  // The element becomes modal only by this call, which gives the focus to its first button; closed by the other, while it is still in the page, it
+  // gives the focus back to whatever had it.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    if (element?.open === false) element.showModal();
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
+    return () => element?.close();
   }, []);
   return (
     <dialog
@@ -31,7 +36,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
       }}
     >
       <div className="dialog__head">
-        <IconButton icon="close" label="Close" onPress={onClose} />
+        <IconButton icon="close" label={text("button.close")} onPress={onClose} />
         <h2 className="dialog__title" id={id}>
           {title}
         </h2>

@@ -7,18 +7,26 @@ interface IconButtonProps {
   readonly icon: IconName;
   /** What it does, for people who do not see the icon. */
   readonly label: string;
-  readonly isFilled?: boolean;
+  /** How it stands out: filled with the accent, or lifted off the page in its colour. */
+  readonly look?: "plain" | "filled" | "lifted";
   readonly isDisabled?: boolean;
-  readonly onPress: () => void;
+  /** It opens a menu, which is open or not. */
+  readonly hasMenu?: boolean;
+  readonly isMenuOpen?: boolean;
+  readonly isSubmit?: boolean;
+  readonly onPress?: () => void;
 }
 
 /** A round button that shows an icon. */
-export function IconButton({ icon, label, isFilled, isDisabled, onPress }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { icon, label, look = "plain", isDisabled, hasMenu, isMenuOpen, isSubmit, onPress } = props;
   return (
     <button
-      type="button"
-      className={classes("icon-button", isFilled === true && "icon-button--filled")}
+      type={isSubmit === true ? "submit" : "button"}
+      className={classes("icon-button", look !== "plain" && `icon-button--${look}`)}
       aria-label={label}
+      aria-haspopup={hasMenu === true ? "menu" : undefined}
+      aria-expanded={hasMenu === true ? isMenuOpen === true : undefined}
       title={label}
       disabled={isDisabled === true}
       onClick={onPress}

@@ -1,3 +1,4 @@
+import { classes } from "./classes";
 import "./icon.css";
 
 const paths = {
@@ -19,10 +20,23 @@ const paths = {
   retry: "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.01",
   globe: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18",
+  devices: "M3 5h14v10H3zM2 18h11M16 10h5v10h-5z",
+  keyboard: "M3 6h18v12H3zM7 10v.01M11 10v.01M15 10v.01M17 10v.01M8 14h8",
+  gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM10.500 3h3l.5 2.500 2 1 2.500-.8 1.500 2.600-2 1.700v2l2 1.700-1.500 2.600-2.500-.8-2 1-.5 2.500h-3l-.5-2.500-2-1-2.500.8-1.500-2.600 2-1.700v-2l-2-1.700 1.500-2.600 2.500.8 2-1z",
+  copy: "M9 9h11v11H9zM15 9V4H4v11h5",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  newTab: "M13 4H5v15h15v-8M16 4h4v4M20 4l-9 9",
+  read: "M2.500 12.500L7 17 17 7M13 16l1.500 1L22 9",
+  language: "M3 6h11M8.500 3v3M12 6c-1 5-4 8-8 10M5.500 9c1.500 3 4 5 7 6.500M12.500 20l4-10 4 10M14 17h5",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 9v.01",
+  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2",
   at: "M16 8v5a2.500 2.500 0 0 0 5 0v-1a9 9 0 1 0-4 7.500M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
 } as const;
 
 export type IconName = keyof typeof paths;
+
+/** Icons that point along the line, and so the other way where one reads from right to left. */
+const directed: ReadonlySet<IconName> = new Set<IconName>(["back", "send", "leave", "newTab"]);
 
 interface IconProps {
   readonly name: IconName;
@@ -31,7 +45,7 @@ interface IconProps {
 /** A line icon, 24 pixels square, in the colour of the text around it. */
 export function Icon({ name }: IconProps) {
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <svg className={classes("icon", directed.has(name) && "icon--directed")} viewBox="0 0 24 24" aria-hidden="true">
       <path d={paths[name]} />
     </svg>
   );

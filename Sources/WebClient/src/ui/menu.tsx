@@ -1,78 +1,40 @@
-import { useEffect, useRef, useState } from "react";
-import type { KeyboardEvent } from "react";
-import { classes } from "./classes";
-import { Icon } from "./icon";
-import type { IconName } from "./icon";
+import { useRef, useState } from "react";
 import { IconButton } from "./icon-button";
+import type { IconName } from "./icon";
+import { MenuPanel } from "./menu-panel";
+import type { MenuItem } from "./menu-panel";
+import type { Anchor } from "./place";
 import "./menu.css";
-
-export interface MenuItem {
-  readonly icon: IconName;
-  readonly text: string;
-  readonly isDanger?: boolean;
-  readonly onPress: () => void;
-}
 
 interface MenuProps {
   readonly icon: IconName;
   readonly label: string;
-  readonly side: "left" | "right";
+  readonly side: "start" | "end";
   readonly items: readonly MenuItem[];
 }
 
-/** A button that opens a list of commands. Arrow keys walk it, Escape and a press outside close it. */
+/** A button that opens a list of commands under it. */
 export function Menu({ icon, label, side, items }: MenuProps) {
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  // While open: the focus goes to the first command, and a press elsewhere is the document's to tell.
-  useEffect(() => {
-    if (!isOpen) return;
-    root.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
-    const close = (event: PointerEvent) => {
-      if (event.target instanceof Node && root.current?.contains(event.target) === true) return;
-      setOpen(false);
-    };
-    document.addEventListener("pointerdown", close);
-    return () => document.removeEventListener("pointerdown", close);
-  }, [isOpen]);
+  const [anchor, setAnchor] = useState<Anchor | null>(null);
+  const root = useRef<HTMLSpanElement>(null);
+  // The press that closes an open menu lands on its button, too, and must not open it again.
+  const wasOpen = useRef(false);
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (!isOpen) return;
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      setOpen(false);
-      root.current?.querySelector<HTMLElement>("button")?.focus();
+  function toggle() {
+    const box = root.current?.getBoundingClientRect();
+    if (anchor !== null || wasOpen.current || box === undefined) {
+      setAnchor(null);
+      return;
     }
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    const all = [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const at = all.findIndex((item) => item === document.activeElement);
-    all[(at + step + all.length) % all.length]?.focus();
+    setAnchor({ x: box.left, y: box.top, width: box.width, height: box.height, side });
   }
 
   return (
-    <div className="menu" ref={root} onKeyDown={onKeyDown}>
-      <IconButton icon={icon} label={label} onPress={() => setOpen(!isOpen)} />
-      {isOpen && (
-        <div className={`menu__list menu__list--${side}`} role="menu" aria-label={label}>
-          {items.map((item) => (
-            <button
-              key={item.text}
-              type="button"
-              role="menuitem"
-              className={classes("menu__item", item.isDanger === true && "menu__item--danger")}
-              onClick={() => {
-                setOpen(false);
-                item.onPress();
-              }}
-            >
-              <Icon name={item.icon} />
-              {item.text}
-            </button>
-          ))}
-        </div>
+    <span className="menu" ref={root} onPointerDownCapture={() => (wasOpen.current = anchor !== null)} onKeyDownCapture={() => (wasOpen.current = false)}>
+      <IconButton icon={icon} label={label} hasMenu isMenuOpen={anchor !== null} onPress={toggle} />
+      {anchor !== null && (
+        <MenuPanel label={label} items={items} anchor={anchor} onClose={() => setAnchor(null)} />
       )}
-    </div>
+    </span>
   );
 }

@@ -1,3 +1,4 @@
+import { text as words } from "../text/text";
 import "./notice.css";
 
 interface NoticeProps {
@@ -11,7 +12,7 @@ export function Notice({ text, onDismiss }: NoticeProps) {
     <div className="notice" role="alert">
       <span>{text}</span>
       <button type="button" className="notice__close" onClick={onDismiss}>
-        OK
+        {words("button.ok")}
       </button>
     </div>
   );

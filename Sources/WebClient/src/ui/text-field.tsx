@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 import { classes } from "./classes";
 import "./text-field.css";
 
@@ -20,6 +20,11 @@ export function TextField(props: TextFieldProps) {
   const { label, value, onChange, kind = "text", lengthMax, error = null, note } = props;
   const id = useId();
   const isWrong = error !== null && error !== "";
+  const field = useRef<HTMLInputElement>(null);
+  // Where something is wrong, there one writes next. The focus is the document's.
+  useEffect(() => {
+    if (isWrong) field.current?.focus();
+  }, [isWrong]);
   const hasNote = isWrong || note !== undefined;
   return (
     <div className={classes("text-field", isWrong && "text-field--wrong")}>
@@ -31,6 +36,8 @@ export function TextField(props: TextFieldProps) {
         value={value}
         placeholder=" "
         maxLength={lengthMax}
+        ref={field}
+        data-first={props.hasFocus}
         autoFocus={props.hasFocus === true}
         autoComplete={props.autoComplete ?? "off"}
         spellCheck={false}

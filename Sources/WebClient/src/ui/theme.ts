@@ -46,6 +46,10 @@ function isDarkShown(): boolean {
 function showTheme(choice: ThemeChoice): void {
   const isDark = choice === "dark" || (choice === "system" && systemDark.matches);
   document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+  // The bar of a phone has the colour of the page's head.
+  for (const meta of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
+    meta.content = isDark ? "#212121" : "#ffffff";
+  }
   for (const listener of listeners) listener();
 }
 

@@ -1,4 +1,5 @@
 import { classes } from "./classes";
+import { text } from "../text/text";
 import "./ticks.css";
 
 export type Delivery = "sending" | "sent" | "read" | "failed";
@@ -8,10 +9,10 @@ interface TicksProps {
 }
 
 const labels = {
-  sending: "Sending",
-  sent: "Sent",
-  read: "Read",
-  failed: "Not sent",
+  sending: "delivery.sending",
+  sent: "delivery.sent",
+  read: "delivery.read",
+  failed: "delivery.failed",
 } as const;
 
 /** How far a message of mine got: a clock, one tick, two ticks, or an exclamation mark. */
@@ -21,7 +22,7 @@ export function Ticks({ delivery }: TicksProps) {
       className={classes("ticks", delivery === "failed" && "ticks--failed")}
       viewBox="0 0 19 19"
       role="img"
-      aria-label={labels[delivery]}
+      aria-label={text(labels[delivery])}
     >
       {delivery === "sending" && (
         <>

@@ -3,6 +3,7 @@ import type { Chat } from "../../model/chat";
 import { useClient } from "../../session/context";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { text } from "../../text/text";
 
 interface DeleteChatProps {
   readonly chat: Chat;
@@ -21,19 +22,19 @@ export function DeleteChat({ chat, onClose }: DeleteChatProps) {
       client.drop(chat.id);
       onClose();
     } catch (error) {
-      client.tell(error);
+      client.complain(error);
       onClose();
     }
   }
 
   return (
-    <Dialog title="Delete this chat?" onClose={onClose}>
-      <p>“{chat.name}” and all its messages go for every member. This cannot be undone.</p>
+    <Dialog title={text("info.deleteQuestion")} onClose={onClose}>
+      <p>{text("info.deleteText", { name: chat.name })}</p>
       <Button look="danger" isWide isDisabled={isBusy} onPress={() => void remove()}>
-        Delete for everybody
+        {text("info.deleteForAll")}
       </Button>
       <Button isWide onPress={onClose}>
-        Keep it
+        {text("info.keep")}
       </Button>
     </Dialog>
   );

@@ -5,6 +5,7 @@ import { wordsFor } from "../../session/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
+import { text } from "../../text/text";
 
 interface RenameChatProps {
   readonly chat: Chat;
@@ -32,10 +33,10 @@ export function RenameChat({ chat, onClose }: RenameChatProps) {
   }
 
   return (
-    <Dialog title="Rename" onClose={onClose}>
-      <TextField label="Short name" value={name} onChange={setName} lengthMax={32} hasFocus />
+    <Dialog title={text("info.rename")} onClose={onClose}>
+      <TextField label={text("newChat.name")} value={name} onChange={setName} lengthMax={32} hasFocus />
       <TextField
-        label="Full name"
+        label={text("newChat.fullName")}
         value={fullName}
         onChange={setFullName}
         lengthMax={128}
@@ -48,7 +49,7 @@ export function RenameChat({ chat, onClose }: RenameChatProps) {
         isDisabled={isBusy || name.trim() === "" || fullName.trim() === ""}
         onPress={() => void rename()}
       >
-        Save
+        {text("button.save")}
       </Button>
     </Dialog>
   );

@@ -1,100 +1,105 @@
-import { useState } from "react";
-import type { OutboxItem } from "../../model/outbox";
-import { orderedChats } from "../../model/store";
+import { useRef, useState } from "react";
+import type { ChosenAct } from "../../model/chat-acts";
+import { chatsNamed } from "../../model/store";
 import type { ChatId } from "../../protocol/ids";
-import { useClient, useSnapshot } from "../../session/context";
-import { waitingOf } from "../../session/snapshot";
-import { Icon } from "../../ui/icon";
+import { useClient, useOrderedChats, useSnapshot } from "../../session/context";
+import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
 import { saveTheme, useIsDark } from "../../ui/theme";
-import { ChatRow } from "./chat-row";
+import { ChatRows } from "./chat-rows";
+import type { ChatRowsHandle } from "./chat-rows";
 import { ConnectionTitle } from "./connection-title";
+import { SearchField } from "./search-field";
+import { text } from "../../text/text";
 import "./chat-list.css";
 
 interface ChatListProps {
   readonly openChat: ChatId | null;
   readonly onOpen: (chat: ChatId) => void;
   readonly onNewChat: () => void;
-  readonly onProfile: () => void;
+  readonly onSettings: () => void;
   readonly onSignOut: () => void;
+  readonly onAct: (chosen: ChosenAct) => void;
 }
 
-/** The left column: the state of the connection, a filter, and every chat. */
-export function ChatList({ openChat, onOpen, onNewChat, onProfile, onSignOut }: ChatListProps) {
+/** The left column: menu, search and the state of the connection in its head, and every chat. */
+export function ChatList(props: ChatListProps) {
+  const { openChat, onOpen, onNewChat, onSettings, onSignOut, onAct } = props;
   const client = useClient();
-  const { store, session, me } = useSnapshot();
+  const { session } = useSnapshot();
   const [filter, setFilter] = useState("");
+  const [isScrolledDown, setScrolledDown] = useState(false);
+  const rows = useRef<ChatRowsHandle>(null);
+  const field = useRef<HTMLElement>(null);
   const isDark = useIsDark();
-  const waiting = waitingOf(session);
-  const wanted = filter.trim().toLowerCase();
-  const all = orderedChats(store);
-  const chats = all.filter((chat) =>
-    `${chat.name} ${chat.fullName}`.toLowerCase().includes(wanted),
-  );
+  const chats = chatsNamed(useOrderedChats(openChat), filter);
+  // Not with the focus alone: the button beside the field would change under a hand that walks to it.
+  const isSearching = filter !== "";
+  const isCalm = session.phase === "live" && !session.struggling;
+
+  function endSearch() {
+    setFilter("");
+    field.current?.querySelector("input")?.focus();
+  }
+
+  function enter(chat: ChatId) {
+    setFilter("");
+    onOpen(chat);
+  }
+
   return (
-    <nav className="chat-list" aria-label="Chats">
-      <header className="chat-list__head">
-        <Menu
-          icon="menu"
-          label="Menu"
-          side="left"
-          items={[
-            { icon: "person", text: "Profile and devices", onPress: onProfile },
-            { icon: "people", text: "New chat", onPress: onNewChat },
-            isDark
-              ? { icon: "sun", text: "Light theme", onPress: () => saveTheme("light") }
-              : { icon: "moon", text: "Dark theme", onPress: () => saveTheme("dark") },
-            { icon: "leave", text: "Sign out", isDanger: true, onPress: onSignOut },
-          ]}
-        />
-        <ConnectionTitle
-          phase={session.phase}
-          attempt={session.attempt}
-          isStruggling={session.struggling}
-          node={session.node}
-          onHurry={() => client.hurry()}
-        />
-      </header>
-      <div className="chat-list__search">
-        <Icon name="search" />
-        <input
-          className="chat-list__field"
-          type="search"
-          placeholder="Search"
-          aria-label="Search chats"
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") setFilter("");
-          }}
-        />
-      </div>
-      <ul className="chat-list__rows" data-testid="chat-list">
-        {chats.map((chat) => (
-          <ChatRow
-            key={chat.id}
-            chat={chat}
-            people={store.people}
-            me={me?.id ?? null}
-            pending={newestOf(waiting, chat.id)}
-            isActive={chat.id === openChat}
-            onOpen={() => onOpen(chat.id)}
+    <nav className="chat-list" aria-label={text("chats.label")}>
+      <h1 className="chat-list__title">{text("app.name")}</h1>
+      <header className="chat-list__head" data-focus="menu" ref={field}>
+        {isSearching ? (
+          <span className="chat-list__back">
+            <IconButton icon="back" label={text("chats.searchClose")} onPress={endSearch} />
+          </span>
+        ) : (
+          <Menu
+            icon="menu"
+            label={text("chats.menu")}
+            side="start"
+            items={[
+              { icon: "people", text: text("chats.new"), onPress: onNewChat },
+              { icon: "gear", text: text("settings.title"), onPress: onSettings },
+              isDark
+                ? { icon: "sun", text: text("chats.light"), onPress: () => saveTheme("light") }
+                : { icon: "moon", text: text("chats.dark"), onPress: () => saveTheme("dark") },
+              { icon: "leave", text: text("chats.signOut"), isDanger: true, onPress: onSignOut },
+            ]}
           />
-        ))}
-        {chats.length === 0 && (
-          <li className="chat-list__empty">
-            {all.length === 0 ? "Your chats will appear here." : "No chat has this name."}
-          </li>
         )}
-      </ul>
-      <div className="chat-list__new">
-        <IconButton icon="pencil" label="New chat" isFilled onPress={onNewChat} />
+        <SearchField
+          value={filter}
+          isCovered={!isCalm}
+          onChange={setFilter}
+          onDown={() => rows.current?.focusFirst()}
+          onEnter={() => chats[0] !== undefined && enter(chats[0].id)}
+        >
+          <ConnectionTitle
+            phase={session.phase}
+            attempt={session.attempt}
+            isStruggling={session.struggling}
+            node={session.node}
+            isQuiet={filter !== ""}
+            onHurry={() => client.tell({ kind: "hurry" })}
+          />
+        </SearchField>
+      </header>
+      <ChatRows
+        ref={rows}
+        chats={chats}
+        openChat={openChat}
+        emptyText={text(filter.trim() === "" ? "chats.none" : "chats.noneFound")}
+        onOpen={enter}
+        onAct={onAct}
+        onScrollDown={setScrolledDown}
+      />
+      <div className={classes("chat-list__new", isScrolledDown && "chat-list__new--hidden")}>
+        <IconButton icon="pencil" label={text("chats.new")} look="filled" onPress={onNewChat} />
       </div>
     </nav>
   );
-}
-
-function newestOf(outbox: readonly OutboxItem[], chat: ChatId): OutboxItem | null {
-  return [...outbox].reverse().find((item) => item.chat === chat) ?? null;
 }

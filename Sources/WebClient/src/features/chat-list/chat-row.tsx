@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "react";
 import { newest, readByOthers, titleOf, unread } from "../../model/chat";
 import type { Chat, People } from "../../model/chat";
 import type { OutboxItem } from "../../model/outbox";
@@ -5,39 +6,53 @@ import { listTime } from "../../model/time";
 import { timeOf } from "../../model/uuid";
 import { previewOf } from "../../model/words";
 import type { AccountId } from "../../protocol/ids";
+import type { Draft } from "../../session/drafts";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icon";
 import { Ticks } from "../../ui/ticks";
 import type { Delivery } from "../../ui/ticks";
+import { text } from "../../text/text";
 import "./chat-row.css";
 
 interface ChatRowProps {
   readonly chat: Chat;
+  /** Its place in the list, and how many rows the list has. */
+  readonly index: number;
+  readonly count: number;
   readonly people: People;
   readonly me: AccountId | null;
   /** The newest message of this chat that waits to be sent. */
   readonly pending: OutboxItem | null;
+  /** What was begun here and left. */
+  readonly draft: Draft | null;
   readonly isActive: boolean;
+  /** Whether Tab stops here. */
+  readonly isStop: boolean;
   readonly onOpen: () => void;
 }
 
 /** One chat of the list: who, what was said last and when, and how much of it is unread. */
-export function ChatRow({ chat, people, me, pending, isActive, onOpen }: ChatRowProps) {
+export function ChatRow(props: ChatRowProps) {
+  const { chat, index, count, people, me, pending, draft, isActive, isStop, onOpen } = props;
+  const place = useRef<HTMLLIElement>(null);
+  // The styles put the row where its index says, and move it there when that changes.
+  useLayoutEffect(() => place.current?.style.setProperty("--at", String(index)), [index]);
   const last = newest(chat);
   const preview =
     pending !== null
-      ? { sender: "You", text: pending.text }
+      ? { sender: text("entry.you"), text: pending.text }
       : last === null
         ? { sender: null, text: chat.fullName }
         : previewOf(last, people, me);
-  const ts = pending !== null ? timeOf(pending.cmid) : last?.ts;
-  const delivery = deliveryOf(chat, me, pending);
+  const ts = draft?.ts ?? (pending !== null ? timeOf(pending.cmid) : last?.ts);
+  const delivery = draft === null ? deliveryOf(chat, me, pending) : null;
   return (
-    <li>
+    <li ref={place} className="chat-row__place" data-at={index} aria-setsize={count} aria-posinset={index + 1}>
       <button
         type="button"
+        tabIndex={isStop ? 0 : -1}
         className={classes("chat-row", isActive && "chat-row--active")}
         aria-current={isActive ? "page" : undefined}
         data-testid="chat-row"
@@ -50,24 +65,27 @@ export function ChatRow({ chat, people, me, pending, isActive, onOpen }: ChatRow
         <span className="chat-row__text">
           <span className="chat-row__line">
             {chat.kind === "public" && (
-              <span className="chat-row__kind" title="Public room">
+              <span className="chat-row__kind" role="img" aria-label={text("chats.publicRoom")} title={text("chats.publicRoom")}>
                 <Icon name="globe" />
               </span>
             )}
-            <span className="chat-row__title">{titleOf(chat)}</span>
+            <span className="chat-row__title" dir="auto">
+              {titleOf(chat)}
+            </span>
             <span className="chat-row__state">
               {delivery !== null && <Ticks delivery={delivery} />}
               <span className="chat-row__time">
-                {ts === undefined ? "" : listTime(ts, Date.now())}
+                {ts === undefined || ts === 0 ? "" : listTime(ts, Date.now())}
               </span>
             </span>
           </span>
           <span className="chat-row__line">
-            <span className="chat-row__preview">
-              {preview.sender !== null && (
-                <span className="chat-row__sender">{preview.sender}: </span>
+            <span className="chat-row__preview" dir="auto">
+              {draft !== null && <span className="chat-row__draft">{text("chats.draft")}</span>}
+              {draft === null && preview.sender !== null && (
+                <span className="chat-row__sender">{text("entry.sender", { name: preview.sender })}</span>
               )}
-              {preview.text}
+              {draft === null ? preview.text : draft.text.replace(/\s+/g, " ")}
             </span>
             <Badge count={unread(chat)} isInverted={isActive} />
           </span>

@@ -1,6 +1,6 @@
 import type { Phase } from "../../session/state";
-import { Button } from "../../ui/button";
 import { Spinner } from "../../ui/spinner";
+import { text } from "../../text/text";
 import "./connection-title.css";
 
 interface ConnectionTitleProps {
@@ -10,29 +10,26 @@ interface ConnectionTitleProps {
   readonly isStruggling: boolean;
   /** The node that the page is on. */
   readonly node: string;
+  /** Somebody searches: the words make room, the sign of it stays. */
+  readonly isQuiet: boolean;
   /** The person does not want to wait for the next attempt. */
   readonly onHurry: () => void;
 }
 
-/** The name of the app, or in its place what is the matter with the connection. */
-export function ConnectionTitle({ phase, attempt, isStruggling, node, onHurry }: ConnectionTitleProps) {
-  const isCalm = phase === "live" && !isStruggling;
+/** What is the matter with the connection, in the place of the search field's hint; nothing when all is well. */
+export function ConnectionTitle(props: ConnectionTitleProps) {
+  const { phase, attempt, isStruggling, node, isQuiet, onHurry } = props;
+  const isCalm = (phase === "live" && !isStruggling) || phase === "signedOut";
   return (
-    <div
-      className="connection-title"
-      data-testid="connection"
-      data-phase={phase}
-      data-node={node}
-    >
-      <h1 className="connection-title__text" role="status">
-        {isCalm ? "Chaticket" : stateOf(phase, attempt)}
-      </h1>
-      {phase === "waiting" ? (
-        <Button isSmall onPress={onHurry}>
-          Try now
-        </Button>
-      ) : (
-        !isCalm && <Spinner label="Connecting" />
+    <div className="connection-title" data-testid="connection" data-phase={phase} data-node={node}>
+      {!isCalm && <Spinner />}
+      <span className="connection-title__text" role="status">
+        {!isCalm && !isQuiet && stateOf(phase, attempt)}
+      </span>
+      {phase === "waiting" && !isQuiet && (
+        <button type="button" className="connection-title__now" onClick={onHurry}>
+          {text("connection.now")}
+        </button>
       )}
     </div>
   );
@@ -41,18 +38,18 @@ export function ConnectionTitle({ phase, attempt, isStruggling, node, onHurry }:
 function stateOf(phase: Phase, attempt: number): string {
   switch (phase) {
     case "offline":
-      return "Waiting for network…";
+      return text("connection.offline");
     case "catchingUp":
-      return "Updating…";
+      return text("connection.updating");
     case "waiting":
-      return "Reconnecting…";
+      return text("connection.reconnecting");
+    case "idle":
     case "connecting":
     case "greeting":
-      return attempt > 0 ? "Reconnecting…" : "Connecting…";
+      return text(attempt > 0 ? "connection.reconnecting" : "connection.connecting");
     case "live":
-      return "Waiting for the cluster…";
-    case "idle":
+      return text("connection.cluster");
     case "signedOut":
-      return "Chaticket";
+      return "";
   }
 }

@@ -2,17 +2,24 @@ import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useSnapshot } from "../../session/context";
-import { readDraft, saveDraft } from "../../session/drafts";
+import { charactersMax, charactersOf, messageText } from "../../model/message-text";
+import { readDraft, saveDraft, writeDrafts } from "../../session/drafts";
 import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
+import { preferences } from "../../ui/preferences";
+import { text as words } from "../../text/text";
+import { useFocusHere } from "./use-focus-here";
 import "./composer.css";
 
 interface ComposerProps {
   readonly chat: ChatId;
 }
 
-const charactersMax = 4096;
 const hasTouch = matchMedia("(pointer: coarse)").matches;
+/** The code of a key that an input method takes; some browsers say it by this alone. */
+const composingKeyCode = 229;
+/** A longer text scrolls in the field instead of giving it its height: it would be laid out twice. */
+const grownCharactersMax = 8_000;
 
 /** Where a message is written. Give it the chat's id as key, so that each chat has its own draft. */
 export function Composer({ chat }: ComposerProps) {
@@ -20,21 +27,24 @@ export function Composer({ chat }: ComposerProps) {
   const { session } = useSnapshot();
   const [text, setText] = useState(() => readDraft(chat));
   const input = useRef<HTMLTextAreaElement>(null);
-  const over = [...text].length - charactersMax;
-  const canSend = text.trim() !== "" && over <= 0;
+  const message = messageText(text);
+  const over = charactersOf(message) - charactersMax;
+  const canSend = message !== "" && over <= 0;
+  const isLong = text.length > grownCharactersMax;
 
-  // Typing anywhere on the page writes here; the page's keys are the document's to tell.
+  useFocusHere(input);
+
+  // What another tab writes, unless somebody writes here. Storage tells of it by an event.
   useEffect(() => {
-    if (!hasTouch) input.current?.focus();
-    const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (document.activeElement === null || document.activeElement === document.body) {
-        input.current?.focus();
-      }
+    const onStorage = () => {
+      if (document.activeElement !== input.current || !document.hasFocus()) setText(readDraft(chat));
     };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+    addEventListener("storage", onStorage);
+    return () => {
+      removeEventListener("storage", onStorage);
+      writeDrafts();
+    };
+  }, [chat]);
 
   function edit(value: string) {
     setText(value);
@@ -43,15 +53,16 @@ export function Composer({ chat }: ComposerProps) {
 
   function send() {
     if (!canSend) return;
-    client.send(chat, text.trim());
+    client.send(chat, message);
     edit("");
     input.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent) {
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
-    if (!isPlainEnter || event.nativeEvent.isComposing) return;
-    if (hasTouch && !event.ctrlKey && !event.metaKey) return;
+    if (!isPlainEnter || event.nativeEvent.isComposing || event.keyCode === composingKeyCode) return;
+    const needsCommand = hasTouch || preferences().sendKey === "ctrlEnter";
+    if (needsCommand && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     send();
   }
@@ -66,28 +77,30 @@ export function Composer({ chat }: ComposerProps) {
     >
       {over > 0 && (
         <p className={classes("composer__note", "composer__note--wrong")} role="alert">
-          This message is {over} characters too long.
+          {words("composer.tooLong", { n: over })}
         </p>
       )}
       {session.held.includes(chat) && (
         <p className="composer__note" role="status">
-          The cluster does not answer. Your messages wait here and go as soon as it does.
+          {words("composer.held")}
         </p>
       )}
       <div className="composer__row">
-        <div className="composer__field" data-text={text}>
+        <div className="composer__field" data-text={isLong ? "" : text}>
           <textarea
             ref={input}
-            className="composer__input"
+            className={classes("composer__input", isLong && "composer__input--long")}
+            data-composer
             rows={1}
-            placeholder="Message"
-            aria-label="Message"
+            placeholder={words("composer.message")}
+            dir="auto"
+            aria-label={words("composer.message")}
             value={text}
             onChange={(event) => edit(event.currentTarget.value)}
             onKeyDown={onKeyDown}
           />
         </div>
-        <IconButton icon="send" label="Send" isFilled isDisabled={!canSend} onPress={send} />
+        <IconButton icon="send" label={words("composer.send")} look="lifted" isDisabled={!canSend} onPress={send} />
       </div>
     </form>
   );

@@ -5,6 +5,7 @@ import { wordsFor } from "../../session/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { TextField } from "../../ui/text-field";
+import { text } from "../../text/text";
 import "./invite.css";
 
 interface InviteProps {
@@ -39,7 +40,7 @@ export function Invite({ chat, onClose }: InviteProps) {
   }
 
   return (
-    <Dialog title="Invite people" onClose={onClose}>
+    <Dialog title={text("chat.invite")} onClose={onClose}>
       <form
         className="invite"
         onSubmit={(event) => {
@@ -48,24 +49,24 @@ export function Invite({ chat, onClose }: InviteProps) {
         }}
       >
         <TextField
-          label="Username or phone number"
+          label={text("invite.who")}
           value={who}
           onChange={setWho}
           lengthMax={40}
           error={error}
-          note="For example @ada_lovelace or +49 151 0000 0000"
+          note={text("invite.note")}
           hasFocus
         />
         {invited.length > 0 && (
           <p className="invite__done" role="status">
-            Invited: {invited.join(", ")}
+            {text("invite.invited", { names: invited.join(", ") })}
           </p>
         )}
-        <Button look="primary" isWide isSubmit isDisabled={who.trim() === "" || isBusy}>
-          {isBusy ? "Please wait…" : "Invite"}
+        <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={who.trim() === ""}>
+          {text(isBusy ? "button.wait" : "invite.invite")}
         </Button>
         <Button isWide onPress={onClose}>
-          Done
+          {text("button.done")}
         </Button>
       </form>
     </Dialog>

@@ -5,7 +5,9 @@ import { useClient } from "../../session/context";
 import { wordsFor } from "../../session/words";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { RadioRow } from "../../ui/radio-row";
 import { TextField } from "../../ui/text-field";
+import { text } from "../../text/text";
 import "./new-chat.css";
 
 interface NewChatProps {
@@ -14,8 +16,8 @@ interface NewChatProps {
 }
 
 const kinds = [
-  { kind: "private", title: "Private chat", hint: "For the people that you invite." },
-  { kind: "public", title: "Public room", hint: "Its name is unique, as usernames are." },
+  { kind: "private", title: "newChat.private", hint: "newChat.privateHint" },
+  { kind: "public", title: "newChat.public", hint: "newChat.publicHint" },
 ] as const;
 
 /** Makes a chat with a short name and a full name. */
@@ -42,7 +44,7 @@ export function NewChat({ onClose, onCreated }: NewChatProps) {
   }
 
   return (
-    <Dialog title="New chat" onClose={onClose}>
+    <Dialog title={text("chats.new")} onClose={onClose}>
       <form
         className="new-chat"
         onSubmit={(event) => {
@@ -50,33 +52,29 @@ export function NewChat({ onClose, onCreated }: NewChatProps) {
           if (isComplete && !isBusy) void create();
         }}
       >
-        <fieldset className="new-chat__kinds">
+        <fieldset className="radio-row__group" aria-label={text("newChat.kind")}>
           {kinds.map((item) => (
-            <label className="new-chat__kind" key={item.kind}>
-              <input
-                type="radio"
-                name="kind"
-                checked={kind === item.kind}
-                onChange={() => setKind(item.kind)}
-              />
-              <span>
-                {item.title}
-                <span className="new-chat__hint">{item.hint}</span>
-              </span>
-            </label>
+            <RadioRow
+              key={item.kind}
+              group="kind"
+              label={text(item.title)}
+              hint={text(item.hint)}
+              isChosen={kind === item.kind}
+              onChoose={() => setKind(item.kind)}
+            />
           ))}
         </fieldset>
-        <TextField label="Short name" value={name} onChange={setName} lengthMax={32} hasFocus />
+        <TextField label={text("newChat.name")} value={name} onChange={setName} lengthMax={32} hasFocus />
         <TextField
-          label="Full name"
+          label={text("newChat.fullName")}
           value={fullName}
           onChange={setFullName}
           lengthMax={128}
           error={error}
           note=""
         />
-        <Button look="primary" isWide isSubmit isDisabled={!isComplete || isBusy}>
-          {isBusy ? "Please wait…" : "Create"}
+        <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={!isComplete}>
+          {text(isBusy ? "button.wait" : "newChat.create")}
         </Button>
       </form>
     </Dialog>

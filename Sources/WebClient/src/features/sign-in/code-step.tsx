@@ -1,11 +1,15 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { countries, groupedPhone } from "../../model/countries";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
 import { Spinner } from "../../ui/spinner";
 import { TextField } from "../../ui/text-field";
 import { Logo } from "./logo";
+import { language, text } from "../../text/text";
 
 const codeDigits = 6;
+/** Before a second code is asked for, the first has this long to come. */
+const resendSeconds = 30;
 
 interface CodeStepProps {
   readonly phone: string;
@@ -19,6 +23,14 @@ interface CodeStepProps {
 /** The code that went to the phone; the last digit submits it. */
 export function CodeStep({ phone, isBusy, error, onSubmit, onEdit, onResend }: CodeStepProps) {
   const [code, setCode] = useState("");
+  const [left, setLeft] = useState(resendSeconds);
+
+  // The seconds go by outside of the page.
+  useEffect(() => {
+    if (left === 0) return;
+    const timer = setTimeout(() => setLeft(left - 1), 1_000);
+    return () => clearTimeout(timer);
+  }, [left]);
 
   function edit(value: string) {
     const digits = value.replace(/\D/g, "").slice(0, codeDigits);
@@ -35,13 +47,13 @@ export function CodeStep({ phone, isBusy, error, onSubmit, onEdit, onResend }: C
       }}
     >
       <Logo />
-      <h1 className="sign-in__title sign-in__number">
-        {phone}
-        <IconButton icon="pencil" label="Change the phone number" onPress={onEdit} />
+      <h1 className="sign-in__title sign-in__number" dir="ltr">
+        {groupedPhone(phone, countries(language()))}
+        <IconButton icon="pencil" label={text("signIn.changePhone")} onPress={onEdit} />
       </h1>
-      <p className="sign-in__note">We sent a code of {codeDigits} digits to this number.</p>
+      <p className="sign-in__note">{text("signIn.codeNote", { n: codeDigits })}</p>
       <TextField
-        label="Code"
+        label={text("signIn.code")}
         kind="code"
         value={code}
         onChange={edit}
@@ -52,11 +64,18 @@ export function CodeStep({ phone, isBusy, error, onSubmit, onEdit, onResend }: C
       />
       {isBusy ? (
         <p className="sign-in__note">
-          <Spinner label="Please wait" />
+          <Spinner label={text("button.waiting")} />
         </p>
       ) : (
-        <Button isWide onPress={onResend}>
-          Send the code again
+        <Button
+          isWide
+          isDisabled={left > 0}
+          onPress={() => {
+            setLeft(resendSeconds);
+            onResend();
+          }}
+        >
+          {left > 0 ? text("signIn.resendIn", { n: left }) : text("signIn.resend")}
         </Button>
       )}
     </form>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import {
   countries,
   countryOf,
@@ -7,8 +7,9 @@ import {
   plainPhone,
 } from "../../model/countries";
 import { Button } from "../../ui/button";
-import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
+import { language, text as words } from "../../text/text";
+import { CountryField } from "./country-field";
 import { Logo } from "./logo";
 
 interface PhoneStepProps {
@@ -20,9 +21,10 @@ interface PhoneStepProps {
 
 /** Country and phone number; choosing the one fills the other. */
 export function PhoneStep({ phone, isBusy, error, onSubmit }: PhoneStepProps) {
-  const all = useMemo(() => countries(navigator.language), []);
+  const all = useMemo(() => countries(language()), []);
   const [text, setText] = useState(() => groupedPhone(phone === "" ? startOf(all) : phone, all));
   const [country, setCountry] = useState(() => countryOf(text, all, ""));
+  const field = useRef<HTMLFormElement>(null);
   const isPlausible = isPlausiblePhone(text, all);
 
   function edit(value: string) {
@@ -35,10 +37,12 @@ export function PhoneStep({ phone, isBusy, error, onSubmit }: PhoneStepProps) {
     setCountry(id);
     const code = all.find((item) => item.id === id)?.code;
     if (code !== undefined) setText(`+${code} `);
+    field.current?.querySelector<HTMLInputElement>("input[type=tel]")?.focus();
   }
 
   return (
     <form
+      ref={field}
       className="sign-in__form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -46,19 +50,11 @@ export function PhoneStep({ phone, isBusy, error, onSubmit }: PhoneStepProps) {
       }}
     >
       <Logo />
-      <h1 className="sign-in__title">Chaticket</h1>
-      <p className="sign-in__note">Choose your country and enter your phone number.</p>
-      <SelectField
-        label="Country"
-        value={country}
-        options={[
-          { value: "", text: "—" },
-          ...all.map(({ id, name, code }) => ({ value: id, text: `${name}  +${code}` })),
-        ]}
-        onChange={choose}
-      />
+      <h1 className="sign-in__title">{words("app.name")}</h1>
+      <p className="sign-in__note">{words("signIn.phoneNote")}</p>
+      <CountryField all={all} chosen={country} onChoose={choose} />
       <TextField
-        label="Phone number"
+        label={words("signIn.phone")}
         kind="tel"
         value={text}
         onChange={edit}
@@ -68,8 +64,8 @@ export function PhoneStep({ phone, isBusy, error, onSubmit }: PhoneStepProps) {
         autoComplete="tel"
         lengthMax={24}
       />
-      <Button look="primary" isWide isSubmit isDisabled={!isPlausible || isBusy}>
-        {isBusy ? "Please wait…" : "Next"}
+      <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={!isPlausible}>
+        {words(isBusy ? "button.wait" : "signIn.next")}
       </Button>
     </form>
   );

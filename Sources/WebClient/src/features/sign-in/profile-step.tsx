@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "../../ui/button";
 import { TextField } from "../../ui/text-field";
 import { Logo } from "./logo";
+import { text } from "../../text/text";
 
 interface ProfileStepProps {
   readonly isBusy: boolean;
@@ -23,19 +24,19 @@ export function ProfileStep({ isBusy, error, onSubmit }: ProfileStepProps) {
       }}
     >
       <Logo />
-      <h1 className="sign-in__title">Who are you?</h1>
-      <p className="sign-in__note">Your name is shown to the people you write with.</p>
-      <TextField label="Name" value={name} onChange={setName} lengthMax={32} hasFocus note="" />
+      <h1 className="sign-in__title">{text("signIn.who")}</h1>
+      <p className="sign-in__note">{text("signIn.whoNote")}</p>
+      <TextField label={text("profile.name")} value={name} onChange={setName} lengthMax={32} hasFocus note="" />
       <TextField
-        label="Username"
+        label={text("profile.username")}
         value={username}
         onChange={(value) => setUsername(value.toLowerCase().replace(/^@/, ""))}
         lengthMax={32}
         error={error}
-        note="5 to 32 letters a–z, digits or underscores. Others invite you by it."
+        note={text("profile.usernameNote")}
       />
-      <Button look="primary" isWide isSubmit isDisabled={!isComplete || isBusy}>
-        {isBusy ? "Please wait…" : "Start messaging"}
+      <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={!isComplete}>
+        {text(isBusy ? "button.wait" : "signIn.start")}
       </Button>
     </form>
   );

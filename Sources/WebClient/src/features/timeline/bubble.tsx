@@ -1,21 +1,32 @@
+import { useRef } from "react";
 import type { ReactNode } from "react";
+import type { MessageRow, PendingRow } from "../../model/rows";
 import { clockTime, fullTime } from "../../model/time";
-import { Avatar } from "../../ui/avatar";
 import { classes } from "../../ui/classes";
 import { colourOf } from "../../ui/peer-colour";
 import { Ticks } from "../../ui/ticks";
 import type { Delivery } from "../../ui/ticks";
+import { text } from "../../text/text";
+import { useArrival } from "./arrivals";
 import "./bubble.css";
 
+export interface Sender {
+  readonly id: string;
+  readonly name: string;
+  readonly isCreator: boolean;
+}
+
 interface BubbleProps {
-  readonly rowKey: string;
+  readonly row: MessageRow | PendingRow;
   /** The ordinal of the message; 0 while it has none. */
   readonly n: number;
   readonly isOut: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  /** Nothing is behind it: what it shows is large enough by itself. */
+  readonly isBare?: boolean;
   /** Who wrote it, in chats of several people; null where that is clear. */
-  readonly sender: { readonly id: string; readonly name: string } | null;
+  readonly sender: Sender | null;
   readonly ts: number;
   readonly delivery: Delivery | null;
   readonly children: ReactNode;
@@ -23,38 +34,45 @@ interface BubbleProps {
 
 /** The frame of a message: colour, corners and tail by its place in the group, name, time and ticks. */
 export function Bubble(props: BubbleProps) {
-  const { rowKey, n, isOut, isFirst, isLast, sender, ts, delivery, children } = props;
+  const { row, n, isOut, isFirst, isLast, isBare, sender, ts, delivery, children } = props;
+  const element = useRef<HTMLLIElement>(null);
+  useArrival(element, row);
   return (
     <li
+      ref={element}
       className={classes(
         "bubble",
         isOut && "bubble--out",
         isFirst && "bubble--first",
         isLast && "bubble--last",
+        isBare === true && "bubble--bare",
       )}
-      data-key={rowKey}
+      tabIndex={-1}
+      data-key={row.key}
       data-n={n}
       data-testid="message"
       data-delivery={delivery ?? undefined}
     >
-      {sender !== null && !isOut && (
-        <span className="bubble__side">
-          {isLast && <Avatar id={sender.id} name={sender.name} size="medium" />}
-        </span>
-      )}
       <div className="bubble__body">
-        {sender !== null && !isOut && isFirst && (
-          <span className={`bubble__name bubble__name--${colourOf(sender.id)}`}>{sender.name}</span>
+        {sender !== null && isFirst && (
+          <span className="bubble__head">
+            <span className={`bubble__name bubble__name--${colourOf(sender.id)}`} dir="auto">
+              {sender.name}
+            </span>
+            {sender.isCreator && <span className="bubble__rank">{text("info.creator")}</span>}
+          </span>
         )}
-        {children}
-        <span className="bubble__space" />
+        <div className="bubble__content">
+          {children}
+          <span className="bubble__space" />
+        </div>
         <span className="bubble__meta" title={fullTime(ts)}>
           {clockTime(ts)}
           {delivery !== null && <Ticks delivery={delivery} />}
         </span>
-        {isLast && (
-          <svg className="bubble__tail" viewBox="0 0 9 18" aria-hidden="true">
-            <path d="M9 0v18H1c-.8 0-1.300-1-.6-1.600C4.500 13 8 7 9 0z" />
+        {isLast && isBare !== true && (
+          <svg className="bubble__tail" viewBox="0 0 11 20" aria-hidden="true">
+            <path d="M11 0v19H1.100c-1 0-1.500-1.200-.7-1.900C5.200 13.200 9.600 7.800 11 0z" />
           </svg>
         )}
       </div>

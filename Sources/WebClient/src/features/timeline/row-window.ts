@@ -1,49 +1,37 @@
-// Long threads: only a slice of the rows is in the document. The slice is named by the key of its last
-// row, so that history that arrives above does not move it.
+// Long threads: only a stretch of the entries is in the document. It is named by the number of its last
+// entry, so that history that arrives above does not move it.
 
-import type { Row } from "../../model/rows";
+import { placeOf } from "../../model/chat";
+import type { Row, Span } from "../../model/rows";
+import type { Entry } from "../../protocol/frames";
 
-export const windowRowsMax = 120;
-const stepRows = 40;
+export const windowEntriesMax = 120;
+/** By how many entries the window moves at a time: few enough for one frame. */
+const stepEntries = 20;
 
-export interface RowSlice {
-  readonly rows: readonly Row[];
-  readonly hasAbove: boolean;
-  readonly hasBelow: boolean;
+/** The stretch that ends with the entry `last`; null is the end of the thread. */
+export function spanOf(entries: readonly Entry[], last: number | null): Span {
+  const end = last === null ? entries.length : placeOf(entries, last + 1);
+  return { start: Math.max(0, end - windowEntriesMax), end };
 }
 
-/** The slice that ends with the row `endKey`; null is the end of the thread. */
-export function sliceOf(rows: readonly Row[], endKey: string | null): RowSlice {
-  const end = endOf(rows, endKey);
-  const start = Math.max(0, end - windowRowsMax);
-  return { rows: rows.slice(start, end), hasAbove: start > 0, hasBelow: end < rows.length };
+/** The last entry of a stretch that shows older entries. */
+export function lastAbove(entries: readonly Entry[], last: number | null): number | null {
+  return lastBefore(entries, Math.max(windowEntriesMax, spanOf(entries, last).end - stepEntries));
 }
 
-/** The end of a slice that shows older rows. */
-export function endAbove(rows: readonly Row[], endKey: string | null): string | null {
-  const end = Math.max(Math.min(windowRowsMax, rows.length), endOf(rows, endKey) - stepRows);
-  return keyBefore(rows, end);
+/** The last entry of a stretch that shows newer entries; null when that is the end of the thread. */
+export function lastBelow(entries: readonly Entry[], last: number | null): number | null {
+  return lastBefore(entries, spanOf(entries, last).end + stepEntries);
 }
 
-/** The end of a slice that shows newer rows. */
-export function endBelow(rows: readonly Row[], endKey: string | null): string | null {
-  return keyBefore(rows, endOf(rows, endKey) + stepRows);
+/** The last entry of a stretch in which the entry `seq` has others above and below it. */
+export function lastAround(entries: readonly Entry[], seq: number): number | null {
+  return lastBefore(entries, placeOf(entries, seq) + windowEntriesMax / 2);
 }
 
-/** The end of a slice in which the row `key` has rows above and below it. */
-export function endAround(rows: readonly Row[], key: string): string | null {
-  const index = rows.findIndex((row) => row.key === key);
-  return index < 0 ? null : keyBefore(rows, index + windowRowsMax / 2);
-}
-
-function endOf(rows: readonly Row[], endKey: string | null): number {
-  if (endKey === null) return rows.length;
-  const index = rows.findIndex((row) => row.key === endKey);
-  return index < 0 ? rows.length : index + 1;
-}
-
-function keyBefore(rows: readonly Row[], end: number): string | null {
-  return end >= rows.length ? null : rows[end - 1]?.key ?? null;
+function lastBefore(entries: readonly Entry[], end: number): number | null {
+  return end >= entries.length ? null : entries[end - 1]?.seq ?? null;
 }
 
 /** Rows in sequences of one day each. */

@@ -1,31 +1,35 @@
 import { memo } from "react";
 import type { People } from "../../model/chat";
-import type { MessageRow, Row } from "../../model/rows";
-import { nameOf } from "../../model/store";
-import { serviceText } from "../../model/words";
-import type { AccountId } from "../../protocol/ids";
-import { Spinner } from "../../ui/spinner";
-import { Bubble } from "./bubble";
+import type { Row } from "../../model/rows";
+import { nameOf, serviceText } from "../../model/words";
+import type { AccountId, ChatId } from "../../protocol/ids";
+import type { Sender } from "./bubble";
+import { Hole } from "./hole";
 import { PendingMessage } from "./kinds/pending-message";
 import { ServiceMessage } from "./kinds/service-message";
-import { TextMessage } from "./kinds/text-message";
-import { UnknownMessage } from "./kinds/unknown-message";
+import { Message } from "./message";
+import { text } from "../../text/text";
 import "./timeline-row.css";
 
 interface TimelineRowProps {
+  readonly chat: ChatId;
   readonly row: Row;
   readonly people: People;
   readonly me: AccountId | null;
+  /** Who made the chat; it stands beside the name. */
+  readonly creator: AccountId | null;
   /** Whether several people write here, so that names are shown. */
   readonly showsNames: boolean;
 }
 
 /** One row of a thread. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { row, people, me, showsNames } = props;
+  const { chat, row, people, me, creator, showsNames } = props;
   switch (row.kind) {
     case "message":
-      return <Message row={row} people={people} showsNames={showsNames} />;
+      return (
+        <Message row={row} sender={showsNames && !row.isOut ? senderOf(row.entry.from, people, creator) : null} />
+      );
     case "pending":
       return <PendingMessage row={row} />;
     case "service":
@@ -33,45 +37,14 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
     case "unread":
       return (
         <li className="timeline-row--unread" data-key={row.key} data-testid="unread-line">
-          Unread messages
+          {text("thread.unread")}
         </li>
       );
     case "hole":
-      return (
-        <li className="timeline-row--hole" data-key={row.key} data-before={row.before}>
-          <Spinner label="Loading messages" />
-        </li>
-      );
+      return <Hole rowKey={row.key} before={row.before} chat={chat} />;
   }
 });
 
-interface MessageProps {
-  readonly row: MessageRow;
-  readonly people: People;
-  readonly showsNames: boolean;
-}
-
-function Message({ row, people, showsNames }: MessageProps) {
-  const { entry, isOut } = row;
-  const sender = showsNames
-    ? { id: entry.from ?? "", name: nameOf(people, entry.from) }
-    : null;
-  return (
-    <Bubble
-      rowKey={row.key}
-      n={entry.n}
-      isOut={isOut}
-      isFirst={row.isFirst}
-      isLast={row.isLast}
-      sender={sender}
-      ts={row.ts}
-      delivery={row.delivery}
-    >
-      {entry.kind === "text" ? (
-        <TextMessage text={entry.text} isOut={isOut} />
-      ) : (
-        <UnknownMessage isOut={isOut} />
-      )}
-    </Bubble>
-  );
+function senderOf(from: AccountId | null, people: People, creator: AccountId | null): Sender {
+  return { id: from ?? "", name: nameOf(people, from), isCreator: from !== null && from === creator };
 }

@@ -1,123 +1,140 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { unread } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import { rowsOf } from "../../model/rows";
-import { dayName } from "../../model/time";
+import type { KnownRows } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
+import { readPlace, savePlace } from "../../session/places";
 import { waitingOf } from "../../session/snapshot";
-import { Badge } from "../../ui/badge";
-import { Icon } from "../../ui/icon";
-import { daysOf, endAbove, endAround, endBelow, sliceOf } from "./row-window";
-import { TimelineRow } from "./timeline-row";
+import { focusComposer } from "../../ui/focus-composer";
+import { Arrivals, ArrivalsContext } from "./arrivals";
+import { Day } from "./day";
+import { DownButton } from "./down-button";
+import { MessageMenu } from "./message-menu";
+import { daysOf, lastAbove, lastBelow, spanOf } from "./row-window";
+import { isBelow } from "./rows-in-sight";
+import { useDayPills } from "./use-day-pills";
+import { useMessageMenu } from "./use-message-menu";
+import { entryOf, firstGoal, lastFor, usePlacing } from "./use-placing";
 import { useScroll } from "./use-scroll";
+import { text } from "../../text/text";
 import "./timeline.css";
 
 interface TimelineProps {
   readonly chat: Chat;
 }
 
-/** With more unread messages than this a chat opens at its end. */
-const unreadPlacedMax = 600;
-
 /** The thread of a chat. Give it the chat's id as key: what was unread is taken when it is opened. */
 export function Timeline({ chat }: TimelineProps) {
   const client = useClient();
-  const { store, session, me, loading } = useSnapshot();
+  const { store, session, me, loading, refused, sentHere } = useSnapshot();
   const [atOpen] = useState({ mark: chat.mark, head: chat.head.n });
-  const [endKey, setEndKey] = useState<string | null>(null);
-  const hasPlaced = useRef(false);
+  const [known] = useState<KnownRows>(() => new WeakMap());
+  const [arrivals] = useState(() => new Arrivals(chat.head.seq, session.outbox.map(({ cmid }) => `p${cmid}`)));
+  const [goal] = useState(() => firstGoal(readPlace(chat.id), atOpen));
+  const [last, setLast] = useState(() => lastFor(chat, goal, atOpen));
   const scroll = useRef<HTMLDivElement>(null);
   const myId = me?.id ?? null;
   const { outbox, arrived } = session;
+  const span = spanOf(chat.entries, last);
+  const { start, end } = span;
   const rows = useMemo(
-    () => rowsOf(chat, waitingOf({ outbox, arrived }), myId, atOpen),
-    [chat, outbox, arrived, myId, atOpen],
+    () => rowsOf(chat, waitingOf({ outbox, arrived }), myId, atOpen, known, { start, end }),
+    [chat, outbox, arrived, myId, atOpen, known, start, end],
   );
-  const slice = sliceOf(rows, endKey);
+  const isPlacedNow = useRef(false);
   const { isAtBottom, look, stick, showRow } = useScroll(scroll, {
-    hasBelow: slice.hasBelow,
-    onNearTop: () => {
-      if (slice.hasAbove) setEndKey(endAbove(rows, endKey));
-    },
-    onNearBottom: () => setEndKey(endBelow(rows, endKey)),
-    onHole: (before) => void client.loadHistory(chat.id, before),
-    onSeen: (n) => {
-      // Where the thread begins to be shown is not decided yet: nothing is seen.
-      if (hasPlaced.current) client.read(chat.id, n);
-    },
+    hasAbove: start > 0,
+    hasBelow: end < chat.entries.length,
+    onNearTop: () => setLast(lastAbove(chat.entries, last)),
+    onNearBottom: () => setLast(lastBelow(chat.entries, last)),
+    onHole: (before) => client.loadHistory(chat.id, before),
+    // Where the thread begins to be shown is not decided yet: nothing is seen.
+    onSeen: (n) => isPlacedNow.current && client.read(chat.id, n),
+    onPlace: (place) => isPlacedNow.current && savePlace(chat.id, place),
+  });
+  const { isPlaced, setGoal } = usePlacing(goal, {
+    chat,
+    atOpen,
+    isLoading: loading[chat.id] === true,
+    isRefused: refused[chat.id] === true,
+    setLast,
+    load: (before) => client.loadHistory(chat.id, before),
+    showRow,
+    look,
+  });
+  isPlacedNow.current = isPlaced;
+
+  function toEnd() {
+    setGoal(null);
+    setLast(null);
+    stick();
+  }
+
+  const sentBefore = useRef(sentHere);
+  // A message that I just wrote is shown, wherever I was; the position is the document's.
+  useLayoutEffect(() => {
+    if (sentHere === sentBefore.current) return;
+    sentBefore.current = sentHere;
+    toEnd();
   });
 
-  // Once, when enough is here: the line above what is unread comes near the upper edge. It is a scroll
-  // position, which only the document has.
-  const isLoading = loading[chat.id] === true;
-  useEffect(() => {
-    if (hasPlaced.current || isLoading) return;
-    const line = rows.find((row) => row.kind === "unread");
-    const hole = [...rows].reverse().find((row) => row.kind === "hole");
-    const unreadCount = atOpen.head - atOpen.mark;
-    const isLineAbove = line === undefined && unreadCount > 0 && unreadCount <= unreadPlacedMax;
-    if (isLineAbove && hole?.kind === "hole") {
-      void client.loadHistory(chat.id, hole.before);
-    } else if (line === undefined || showRow(line.key)) {
-      hasPlaced.current = true;
-      look();
-    } else {
-      setEndKey(endAround(rows, line.key));
-    }
-  }, [client, chat.id, atOpen, isLoading, rows, endKey, showRow, look]);
+  /** First to what is unread, when that is further down; then to the end. */
+  function onDown() {
+    const line = entryOf(chat, { kind: "unread" }, atOpen);
+    if (line !== null && isBelow(scroll.current, line)) setGoal({ kind: "unread" });
+    else toEnd();
+    focusComposer();
+  }
 
-  // A message that I just wrote is shown, wherever I was; the position is the document's.
-  const lastRow = rows[rows.length - 1];
-  const written = lastRow?.kind === "pending" ? lastRow.key : null;
+  // What comes while one is elsewhere in the thread is not seen coming.
   useEffect(() => {
-    if (written === null) return;
-    setEndKey(null);
-    stick();
-  }, [written, stick]);
+    if (!isAtBottom) arrivals.skip(chat.head.seq);
+  }, [arrivals, isAtBottom, chat.head.seq]);
 
+  // The client keeps what is looked at whole; it cannot see what is on the page.
+  useEffect(() => {
+    client.watch(chat.id);
+    return () => client.watch(null);
+  }, [client, chat.id]);
+
+  useDayPills(scroll);
+  const { menu, close, handlers } = useMessageMenu(rows);
   const showsNames = chat.kind === "public" || chat.members > 2;
-  const isEmpty = rows.every((row) => row.kind === "service");
+  const isEmpty = chat.head.n === 0 && rows.every((row) => row.kind === "service");
   return (
-    <div className="timeline">
-      <div className="timeline__scroll" ref={scroll} onScroll={look} data-testid="timeline">
-        <div className="timeline__lane" role="log" aria-label={`Messages of ${chat.name}`}>
-          {daysOf(slice.rows).map(({ day, rows: ofDay }) => (
-            <ol className="timeline__day" key={day}>
-              <li className="timeline__pill">
-                <span>{dayName(ofDay[0]?.ts ?? 0, Date.now())}</span>
-              </li>
-              {ofDay.map((row) => (
-                <TimelineRow
-                  key={row.key}
-                  row={row}
-                  people={store.people}
-                  me={myId}
-                  showsNames={showsNames}
-                />
-              ))}
-            </ol>
-          ))}
-          {isEmpty && <p className="timeline__empty">No messages here yet. Write the first.</p>}
+    <ArrivalsContext.Provider value={arrivals}>
+      <div className="timeline">
+        <div
+          className="timeline__scroll"
+          ref={scroll}
+          // What comes is announced by the page, once; history that loads is not read out.
+          role="log"
+          aria-live="off"
+          aria-label={text("thread.label", { name: chat.name })}
+          tabIndex={0}
+          onScroll={look}
+          data-testid="timeline"
+          {...handlers}
+        >
+          <div className="timeline__lane">
+            {daysOf(rows).map(({ day, rows: ofDay }) => (
+              <Day
+                key={day}
+                chat={chat.id}
+                rows={ofDay}
+                people={store.people}
+                me={myId}
+                creator={chat.creator}
+                showsNames={showsNames}
+              />
+            ))}
+            {isEmpty && <p className="timeline__empty">{text("thread.empty")}</p>}
+          </div>
         </div>
+        {menu !== null && <MessageMenu {...menu} onClose={close} />}
+        {!isAtBottom && <DownButton count={unread(chat)} onPress={onDown} />}
       </div>
-      {!isAtBottom && (
-        <div className="timeline__down">
-          <button
-            type="button"
-            className="timeline__to-bottom"
-            aria-label="Go to the newest message"
-            onClick={() => {
-              setEndKey(null);
-              stick();
-            }}
-          >
-            <Icon name="down" />
-            <span className="timeline__count">
-              <Badge count={unread(chat)} />
-            </span>
-          </button>
-        </div>
-      )}
-    </div>
+    </ArrivalsContext.Provider>
   );
 }

@@ -3,12 +3,19 @@
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
+import type { Place } from "../../session/places";
+import { bottomOf, firstRowIn, holeNear, placeIn, rowOf, seenIn } from "./rows-in-sight";
+import { glide } from "./glide";
 
-/** Pixels from an edge of the loaded rows at which more are asked for. */
-const edgePixels = 800;
-const bottomPixels = 40;
+/** Pixels from an edge of the rows in the document at which more are wanted; */
+const edgePixels = 1_000;
+/** and this part of the way at most, so that what comes at one edge does not bring one near the other. */
+const edgePart = 1 / 4;
+/** Nearer to the end than this one is at the end. */
+const endPixels = 40;
 
 interface ScrollPort {
+  readonly hasAbove: boolean;
   readonly hasBelow: boolean;
   readonly onNearTop: () => void;
   readonly onNearBottom: () => void;
@@ -16,51 +23,70 @@ interface ScrollPort {
   readonly onHole: (before: number) => void;
   /** Messages up to this ordinal are or were in sight. */
   readonly onSeen: (n: number) => void;
+  /** One moved to this place; null is the end. */
+  readonly onPlace: (place: Place | null) => void;
 }
 
+/** The row that must not move, by its lower edge: its upper one changes with who wrote above it. */
 interface Anchor {
   readonly key: string;
-  readonly top: number;
+  readonly bottom: number;
+  /** The position of the element when this was measured. */
+  readonly scrollTop: number;
 }
 
 export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) {
   const [isAtBottom, setAtBottom] = useState(true);
   const sticks = useRef(true);
+  const isOpened = useRef(false);
   const lastExtent = useRef(0);
   const anchor = useRef<Anchor | null>(null);
+  const endGlide = useRef<(() => void) | null>(null);
   const latest = useRef(port);
   latest.current = port;
 
   const look = useCallback(() => {
     const scroll = element.current;
     if (scroll === null) return;
-    const { hasBelow, onNearTop, onNearBottom, onHole, onSeen } = latest.current;
+    const { hasAbove, hasBelow, onNearTop, onNearBottom, onHole, onSeen, onPlace } = latest.current;
     const extent = scroll.scrollHeight - scroll.clientHeight;
     // A person who scrolls leaves the extent as it is. Where it changed (the composer grew, a font
     // came) the end moved away from us, not we from it.
-    if (sticks.current && !hasBelow && extent !== lastExtent.current) scroll.scrollTop = extent;
+    if (sticks.current && !hasBelow && extent !== lastExtent.current && endGlide.current === null) {
+      scroll.scrollTop = extent;
+    }
     lastExtent.current = extent;
     const below = extent - scroll.scrollTop;
-    sticks.current = below < bottomPixels && !hasBelow;
+    sticks.current = !hasBelow && (endGlide.current !== null || below < endPixels);
     setAtBottom(sticks.current);
     anchor.current = anchorIn(scroll);
-    if (scroll.scrollTop < edgePixels) onNearTop();
-    if (below < edgePixels && hasBelow) onNearBottom();
-    const hole = holeNear(scroll);
+    const edge = Math.min(edgePixels, extent * edgePart);
+    if (scroll.scrollTop < edge && hasAbove) onNearTop();
+    else if (below < edge && hasBelow) onNearBottom();
+    const hole = holeNear(scroll, edgePixels);
     if (hole !== null) onHole(hole);
     if (document.visibilityState === "visible" && document.hasFocus()) onSeen(seenIn(scroll));
+    onPlace(sticks.current ? null : placeIn(scroll));
   }, [element]);
 
-  // After every change of the rows: back to the end, or the anchor back to where it was.
+  const toEnd = useCallback((scroll: HTMLElement) => {
+    endGlide.current?.();
+    endGlide.current = glide(scroll, () => {
+      endGlide.current = null;
+      look();
+    });
+  }, [look]);
+
+  // After every change of the rows: on to the end, or the anchor back to where it was.
   useLayoutEffect(() => {
     const scroll = element.current;
     if (scroll === null) return;
-    if (sticks.current && !latest.current.hasBelow) {
-      scroll.scrollTop = scroll.scrollHeight;
-    } else if (anchor.current !== null) {
-      const row = rowOf(scroll, anchor.current.key);
-      if (row !== null) scroll.scrollTop += topOf(row, scroll) - anchor.current.top;
-    }
+    const growth = scroll.scrollHeight - scroll.clientHeight - scroll.scrollTop;
+    if (!sticks.current || latest.current.hasBelow) hold(scroll, anchor.current);
+    // What opens a thread or fills it is no news: only a little more than there was moves in.
+    else if (isOpened.current && growth > 1 && growth < scroll.clientHeight) toEnd(scroll);
+    else if (endGlide.current === null) scroll.scrollTop = scroll.scrollHeight;
+    isOpened.current = true;
     look();
   });
 
@@ -69,33 +95,39 @@ export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) 
     const scroll = element.current;
     if (scroll === null) return;
     const observer = new ResizeObserver(() => {
-      if (sticks.current) scroll.scrollTop = scroll.scrollHeight;
+      if (sticks.current && endGlide.current === null) scroll.scrollTop = scroll.scrollHeight;
     });
+    const interrupt = () => endGlide.current?.();
     observer.observe(scroll);
     addEventListener("focus", look);
     document.addEventListener("visibilitychange", look);
+    for (const kind of ["wheel", "touchstart", "pointerdown"]) scroll.addEventListener(kind, interrupt, { passive: true });
     return () => {
+      interrupt();
       observer.disconnect();
       removeEventListener("focus", look);
       document.removeEventListener("visibilitychange", look);
+      for (const kind of ["wheel", "touchstart", "pointerdown"]) scroll.removeEventListener(kind, interrupt);
     };
   }, [element, look]);
 
+  /** Goes to the end and stays there. */
   const stick = useCallback(() => {
     sticks.current = true;
     anchor.current = null;
-    const scroll = element.current;
-    if (scroll !== null) scroll.scrollTop = scroll.scrollHeight;
-  }, [element]);
+    if (element.current !== null) toEnd(element.current);
+  }, [element, toEnd]);
 
-  /** Puts a row below the upper edge; answers whether it is in the document. */
+  /** Puts the lower edge of a row at `bottom`, or its upper one at `top`; answers whether it is there. */
   const showRow = useCallback(
-    (key: string): boolean => {
+    (key: string, edge: { readonly top: number } | { readonly bottom: number }): boolean => {
       const scroll = element.current;
       const row = scroll === null ? null : rowOf(scroll, key);
       if (scroll === null || row === null) return false;
+      endGlide.current?.();
       sticks.current = false;
-      scroll.scrollTop += topOf(row, scroll) - 56;
+      const wanted = "bottom" in edge ? edge.bottom : edge.top + row.offsetHeight;
+      scroll.scrollTop += bottomOf(row, scroll) - wanted;
       anchor.current = anchorIn(scroll);
       return true;
     },
@@ -105,46 +137,18 @@ export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) 
   return { isAtBottom, look, stick, showRow };
 }
 
-function rowsIn(scroll: HTMLElement): readonly HTMLElement[] {
-  return [...scroll.querySelectorAll<HTMLElement>("[data-key]")];
-}
-
-function rowOf(scroll: HTMLElement, key: string): HTMLElement | null {
-  return rowsIn(scroll).find((row) => row.dataset["key"] === key) ?? null;
-}
-
-function topOf(row: HTMLElement, scroll: HTMLElement): number {
-  return row.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
-}
-
 function anchorIn(scroll: HTMLElement): Anchor | null {
-  for (const row of rowsIn(scroll)) {
-    const key = row.dataset["key"];
-    const top = topOf(row, scroll);
-    // A hole goes away when it is filled; hold what is below it.
-    if (key !== undefined && row.dataset["before"] === undefined && top + row.offsetHeight > 0) {
-      return { key, top };
-    }
-  }
-  return null;
+  const row = firstRowIn(scroll);
+  const key = row?.dataset["key"];
+  if (row === null || key === undefined) return null;
+  return { key, bottom: bottomOf(row, scroll), scrollTop: scroll.scrollTop };
 }
 
-function holeNear(scroll: HTMLElement): number | null {
-  const holes = [...scroll.querySelectorAll<HTMLElement>("[data-before]")].reverse();
-  for (const hole of holes) {
-    const top = topOf(hole, scroll);
-    if (top > -edgePixels && top < scroll.clientHeight + edgePixels) {
-      return Number(hole.dataset["before"]);
-    }
-  }
-  return null;
-}
-
-function seenIn(scroll: HTMLElement): number {
-  let seen = 0;
-  for (const row of rowsIn(scroll)) {
-    const n = Number(row.dataset["n"] ?? 0);
-    if (n > seen && topOf(row, scroll) + row.offsetHeight <= scroll.clientHeight + 8) seen = n;
-  }
-  return seen;
+/** Puts the anchor back to where it was, less what one has scrolled since it was measured. */
+function hold(scroll: HTMLElement, anchor: Anchor | null): void {
+  const row = anchor === null ? null : rowOf(scroll, anchor.key);
+  if (anchor === null || row === null) return;
+  const moved = scroll.scrollTop - anchor.scrollTop;
+  const difference = bottomOf(row, scroll) - (anchor.bottom - moved);
+  if (Math.abs(difference) > 0.5) scroll.scrollTop += difference;
 }

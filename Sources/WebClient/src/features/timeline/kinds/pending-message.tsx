@@ -1,10 +1,14 @@
+import { emojiOnly } from "../../../model/emoji";
 import type { PendingRow } from "../../../model/rows";
 import { useClient } from "../../../session/context";
 import { wordsForCode } from "../../../session/words";
 import { Button } from "../../../ui/button";
+import { focusComposer } from "../../../ui/focus-composer";
 import type { Delivery } from "../../../ui/ticks";
 import { Bubble } from "../bubble";
+import { EmojiMessage } from "./emoji-message";
 import { TextMessage } from "./text-message";
+import { text } from "../../../text/text";
 import "./pending-message.css";
 
 interface PendingMessageProps {
@@ -15,28 +19,43 @@ interface PendingMessageProps {
 export function PendingMessage({ row }: PendingMessageProps) {
   const client = useClient();
   const { item } = row;
+  const emoji = emojiOnly(item.text);
   return (
     <>
       <Bubble
-        rowKey={row.key}
+        row={row}
         n={0}
         isOut
         isFirst={row.isFirst}
         isLast={row.isLast}
+        isBare={emoji !== 0}
         sender={null}
         ts={row.ts}
         delivery={deliveryOf(item.state)}
       >
-        <TextMessage text={item.text} isOut />
+        {emoji !== 0 ? <EmojiMessage text={item.text} count={emoji} /> : <TextMessage text={item.text} isOut />}
       </Bubble>
       {item.state === "failed" && (
         <li className="pending-message__reason" role="alert">
-          Not sent: {wordsForCode(item.code, item.message)}
-          <Button isSmall onPress={() => client.retry(item.cmid)}>
-            Try again
+          {text("thread.notSent", { reason: wordsForCode(item.code, item.message) })}
+          <Button
+            isSmall
+            onPress={() => {
+              client.retry(item.cmid);
+              focusComposer();
+            }}
+          >
+            {text("button.retry")}
           </Button>
-          <Button isSmall look="danger" onPress={() => client.discard(item.cmid)}>
-            Delete
+          <Button
+            isSmall
+            look="danger"
+            onPress={() => {
+              client.discard(item.cmid);
+              focusComposer();
+            }}
+          >
+            {text("button.delete")}
           </Button>
         </li>
       )}

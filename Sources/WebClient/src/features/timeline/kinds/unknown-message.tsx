@@ -1,4 +1,5 @@
 import { classes } from "../../../ui/classes";
+import { text } from "../../../text/text";
 import "./unknown-message.css";
 
 interface UnknownMessageProps {
@@ -9,7 +10,7 @@ interface UnknownMessageProps {
 export function UnknownMessage({ isOut }: UnknownMessageProps) {
   return (
     <span className={classes("unknown-message", isOut && "unknown-message--out")}>
-      Update to view this message
+      {text("entry.unknown")}
     </span>
   );
 }

@@ -1,0 +1,124 @@
+package import Identity
+package import Wire
+
+/// What a client has built from pushes and differences is what it gets when it fetches everything
+/// anew: the entries, the names, the read marks.
+package struct Refetch {
+    private struct Place: Hashable {
+        let client: Int
+        let chat: ChatID
+    }
+
+    /// One client's copy of one chat.
+    private struct Copy {
+        var entries: [SequenceNumber: ClientEntry] = [:]
+        var position = SequenceNumber.zero
+        /// What was skipped: the client has only fetched some of it.
+        var holes: [ClosedRange<UInt64>] = []
+        var marks: [AccountID: Ordinal] = [:]
+        var name: String?
+        var fullName: String?
+
+        func isInHole(_ seq: SequenceNumber) -> Bool {
+            holes.contains { $0.contains(seq.rawValue) }
+        }
+
+        mutating func take(_ entry: ClientEntry) {
+            entries[entry.seq] = entry
+            switch entry.content {
+            case .created(let name, let fullName), .renamed(let name, let fullName):
+                self.name = name
+                self.fullName = fullName
+            default: break
+            }
+        }
+    }
+
+    /// What did not hold.
+    package private(set) var violations: [Violation] = []
+    /// How many fetched entries and listed chats were compared with a copy.
+    package private(set) var comparedCount: UInt64 = 0
+    private var copies: [Place: Copy] = [:]
+
+    /// Nothing has happened yet.
+    package init() {}
+
+    /// The client was told an entry.
+    package mutating func told(_ entry: ClientEntry, of chat: ChatID, to client: Int) {
+        let place = Place(client: client, chat: chat)
+        copies[place, default: Copy()].take(entry)
+        copies[place]?.position = entry.seq
+    }
+
+    /// The client was told that it goes on after `head`.
+    package mutating func skipped(
+        after tail: SequenceNumber, to head: SequenceNumber, of chat: ChatID, by client: Int
+    ) {
+        guard tail < head else { return }
+        let place = Place(client: client, chat: chat)
+        copies[place, default: Copy()].holes.append(tail.next.rawValue...head.rawValue)
+        copies[place]?.position = head
+        // Whether the chat was renamed in between is not known.
+        copies[place]?.name = nil
+    }
+
+    /// The client was told marks, as absolute values.
+    package mutating func marked(_ fields: MarksFields, of chat: ChatID, by client: Int) {
+        let place = Place(client: client, chat: chat)
+        for mark in fields.marks { copies[place, default: Copy()].marks[mark.account] = mark.n }
+    }
+
+    /// The client has no copy of the chat any more.
+    package mutating func forgets(_ chat: ChatID, by client: Int) {
+        copies[Place(client: client, chat: chat)] = nil
+    }
+
+    /// The client has fetched these entries of the chat now.
+    package mutating func fetched(_ entries: [ClientEntry], of chat: ChatID, by client: Int) {
+        let place = Place(client: client, chat: chat)
+        guard let copy = copies[place] else { return }
+        for entry in entries where entry.seq <= copy.position {
+            comparedCount += 1
+            if let own = copy.entries[entry.seq] {
+                if own != entry {
+                    report("client \(client) has \(own) of \(chat), fetched \(entry)")
+                }
+            } else if copy.isInHole(entry.seq) {
+                copies[place]?.entries[entry.seq] = entry
+            } else {
+                report("client \(client) was never told \(entry.seq) of \(chat)")
+            }
+        }
+    }
+
+    /// In what way the client's copy is not the chat as it is listed when everything is quiet; nil
+    /// when it is.
+    package mutating func difference(to chat: ClientChat, of client: Int) -> String? {
+        guard let copy = copies[Place(client: client, chat: chat.id)] else {
+            return "client \(client) has nothing of \(chat.id)"
+        }
+        comparedCount += 1
+        if copy.position != chat.head.seq {
+            return "client \(client) is at \(copy.position) of \(chat.id), not \(chat.head.seq)"
+        }
+        if let last = chat.last, let own = copy.entries[last.seq], own != last {
+            return "client \(client) has \(own) as the last of \(chat.id), listed is \(last)"
+        }
+        if let name = copy.name, name != chat.name || copy.fullName != chat.fullName {
+            return "client \(client) calls \(chat.id) \(name), listed is \(chat.name)"
+        }
+        var listed: [AccountID: Ordinal] = [:]
+        for mark in chat.marks { listed[mark.account] = mark.n }
+        if listed != copy.marks {
+            return "client \(client) has other marks of \(chat.id) than those listed"
+        }
+        return nil
+    }
+
+    /// The difference stayed.
+    package mutating func differs(_ words: String) { report(words) }
+
+    private mutating func report(_ words: String) {
+        violations.append(Violation(property: "refetch", words: words))
+    }
+}

@@ -1,0 +1,85 @@
+internal import Determinism
+internal import Identity
+internal import Node
+internal import Wire
+
+/// One thing that a person wants of the HTTP interface, through as many tries as it takes.
+struct ClientOperation {
+    /// What is to be done with the answer.
+    enum Purpose: Hashable {
+        case requestCode
+        case signIn
+        case profile
+        case firstChats
+        case create
+        case createPublic
+        case invite(ChatID)
+        case history(ChatID)
+        /// Somebody else's chat.
+        case probe(ChatID)
+        case chats
+        case rename(ChatID)
+        /// Somebody else's chat.
+        case renameForeign(ChatID)
+        case delete(ChatID)
+        case me
+        /// A message past the client's outbox. A repetition of an older one keeps its old place.
+        case post(ChatID, MessageID, isRepetition: Bool)
+        /// What must be refused with one of these.
+        case nonsense([FailureCode])
+        /// Closes sessions: those of the revocation with this number.
+        case revoke(Int)
+        /// A step of a member of the big chat.
+        case crowd(Int)
+        case finalChats
+        /// A page of all that a chat has.
+        case finalHistory(ChatID)
+        /// The members of the big chat.
+        case finalMembers(ChatID)
+        /// Makes a public chat of this name, to see whether it is taken.
+        case finalName(String, isTaken: Bool)
+
+        /// It is tried until it succeeds.
+        var isEssential: Bool {
+            switch self {
+            case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalHistory,
+                .finalMembers, .finalName, .revoke:
+                true
+            default: false
+            }
+        }
+
+        /// The chat that it is about.
+        var chat: ChatID? {
+            switch self {
+            case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
+                .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
+                .finalHistory(let chat), .finalMembers(let chat):
+                chat
+            default: nil
+            }
+        }
+    }
+
+    let id: UInt64
+    let person: Int
+    let purpose: Purpose
+    let request: ClientRequest
+    let begun: Instant
+    /// What was acknowledged in the chat that it is about, when it was begun.
+    let floor: SequenceNumber
+    /// What the cluster had said before of the chats that it lists.
+    let listFloors: [ListFloor]
+    /// Whether it counts for the share of operations that succeed, and has not been counted.
+    var counts: Bool
+    var attempt: UInt64 = 0
+    var node = 0
+    var isWaiting = false
+
+    /// What a list that is asked for now must at least say of a chat.
+    struct ListFloor {
+        let chat: ChatID
+        let head: SequenceNumber
+        let mark: Ordinal
+    }
+}

@@ -1,0 +1,136 @@
+internal import ClientSession
+internal import Determinism
+internal import Identity
+internal import Node
+internal import Wire
+
+/// What people make of the answers to their operations.
+extension Simulation {
+    /// An operation was answered for good.
+    func finish(_ operation: ClientOperation, _ response: ClientResponse) {
+        close(operation)
+        let person = people[operation.person]
+        var hasSucceeded = true
+        if case .failed(let failure) = response {
+            hasSucceeded = expects(failure.code, of: operation)
+            if hasSucceeded { wasRefused(operation, failure) } else { report(operation, failure) }
+        } else {
+            use(response, of: operation, person)
+        }
+        guard operation.counts else { return }
+        if hasSucceeded {
+            counters.operationsSucceeded += 1
+        } else {
+            counters.fail("\(operation.request.word)")
+        }
+    }
+
+    /// Nobody waits for the answer any longer; whether it was done is not known.
+    func gaveUp(_ operation: ClientOperation) {
+        if case .crowd(let number) = operation.purpose { endCrowdStep(of: number) }
+    }
+
+    private func report(_ operation: ClientOperation, _ failure: Failure) {
+        history.report(
+            "sense",
+            "\(operation.request.word) of client \(operation.person) was refused: "
+                + "\(failure.code.rawValue)")
+    }
+
+    /// Whether this refusal is the right answer.
+    private func expects(_ code: FailureCode, of operation: ClientOperation) -> Bool {
+        let isGone = operation.purpose.chat.map { deletedChats.contains($0) } ?? false
+        if isGone, code == .notFound || code == .notMember { return true }
+        return switch operation.purpose {
+        case .probe: [.notFound, .notMember, .forbidden].contains(code)
+        case .renameForeign:
+            [.notCreator, .notFound, .notMember, .forbidden].contains(code)
+        case .nonsense(let codes): codes.contains(code)
+        case .createPublic where code == .nameTaken: true
+        // It was made, seen in its maker's list and deleted before the answer came.
+        case .create, .createPublic: code == .notFound && !deletedChats.isEmpty
+        case .rename: code == .nameTaken
+        case .finalName(_, let isTaken): isTaken && code == .nameTaken
+        default: false
+        }
+    }
+
+    private func wasRefused(_ operation: ClientOperation, _ failure: Failure) {
+        switch operation.purpose {
+        case .nonsense: counters.nonsenseRefused += 1
+        case .createPublic, .rename: if failure.code == .nameTaken { counters.namesRefused += 1 }
+        default: break
+        }
+    }
+
+    private func use(
+        _ response: ClientResponse, of operation: ClientOperation, _ person: SimulatedPerson
+    ) {
+        switch (operation.purpose, response) {
+        case (.requestCode, _), (.signIn, _), (.profile, _), (.firstChats, _):
+            signUp(person, goesOnWith: response, of: operation)
+        case (.create, .chat(let chat, _)): made(chat.id, by: person.owner)
+        case (.createPublic, .chat(let chat, _)):
+            made(chat.id, by: person.owner)
+            if !publicChats.contains(chat.id) { publicChats.append(chat.id) }
+        case (.history(let chat), .page(let page)), (.probe(let chat), .page(let page)),
+            (.finalHistory(let chat), .page(let page)):
+            history.realTimeOrder.read(head: page.head.seq, of: chat, begunAt: operation.floor)
+            show(page, of: chat, to: person, operation)
+        case (.chats, .chats(let chats, _)): list(chats, floors: operation.listFloors, to: person)
+        case (.finalChats, .chats(let chats, _)):
+            list(chats, floors: operation.listFloors, to: person)
+            judge(chats, of: person)
+        case (.post(let chat, let cmid, let isRepetition), .receipt(let receipt)):
+            posted(receipt, cmid, in: chat, isRepetition ? nil : operation.floor, person)
+        case (.revoke(let number), .done): revoked(number)
+        case (.crowd(let number), _): advanceCrowd(number, response, person)
+        case (.finalMembers(let chat), .chat(let found, let members)):
+            judgeCrowd(found, members, of: chat)
+        case (.finalName(let name, let isTaken), .chat):
+            if isTaken { history.report("names", "two chats are called \(name)") }
+        case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account): break
+        case (.renameForeign(let chat), _):
+            history.report("authorisation", "client \(person.index) renamed another's \(chat)")
+        case (.nonsense(let codes), _):
+            history.report(
+                "refusals", "\(operation.request.word) was not refused with \(codes): \(response)")
+        default:
+            history.report("sense", "\(operation.request.word) was answered \(response)")
+        }
+    }
+
+    /// An account has made a chat, as an answer or its log says.
+    func made(_ chat: ChatID, by owner: SimulatedAccount) {
+        guard !owner.own.contains(chat), !deletedChats.contains(chat) else { return }
+        owner.own.append(chat)
+    }
+
+    private func posted(
+        _ receipt: Receipt, _ cmid: MessageID, in chat: ChatID, _ floor: SequenceNumber?,
+        _ person: SimulatedPerson
+    ) {
+        counters.acks += 1
+        history.exactlyOnce.saw(cmid, in: chat, at: receipt.seq)
+        history.durability.acked(cmid, in: chat, at: receipt.seq)
+        if let floor { history.realTimeOrder.acked(receipt.seq, in: chat, begunAt: floor) }
+        if let account = person.account {
+            history.unreadCounts.read(receipt.n, of: chat, by: account)
+        }
+    }
+
+    private func show(
+        _ page: EntryPage, of chat: ChatID, to person: SimulatedPerson,
+        _ operation: ClientOperation
+    ) {
+        for (left, right) in zip(page.entries, page.entries.dropFirst())
+        where left.seq.next != right.seq {
+            history.report("dense order", "a page of \(chat) has \(right.seq) after \(left.seq)")
+        }
+        for entry in page.entries {
+            history.saw(entry, in: .chat(chat), by: person.account, "a page for \(person.index)")
+        }
+        history.refetch.fetched(page.entries, of: chat, by: person.index)
+        if case .finalHistory = operation.purpose { refetchMore(of: chat, before: page, person) }
+    }
+}

@@ -1,0 +1,106 @@
+import ClientTransport
+import Glibc
+import Identity
+import Wire
+
+/// Asks a node as somebody, and again when the node says that it may work later.
+struct NodeCaller: Sendable {
+    let asker: NodeAsker
+    /// The headers that show who asks.
+    let headers: [(name: String, value: String)]
+
+    private static let triesMax = 120
+    private static let pause = Duration.milliseconds(250)
+    private static let answerBytesMax = 64 << 20
+
+    init(_ asker: NodeAsker, headers: [(name: String, value: String)]) {
+        self.asker = asker
+        self.headers = headers
+    }
+
+    /// Asks as the holder of a bearer.
+    init(_ asker: NodeAsker, token: String) {
+        self.init(asker, headers: [("Authorization", "Bearer \(token)")])
+    }
+
+    /// The answer to a question.
+    func get(_ path: String) async throws -> JSONObject {
+        try await ask("GET", path, nil).object
+    }
+
+    /// The answer and its headers. An act carries one id through all tries.
+    func ask(
+        _ method: String, _ path: String, _ fields: [(StaticString, String)]?
+    ) async throws -> (object: JSONObject, answer: NodeAnswer) {
+        var headers = headers
+        if method != "GET" { headers.append(("Idempotency-Key", MessageID.now.text)) }
+        let request = NodeRequest(
+            method, path, body: fields.map(NodeCaller.body), headers: headers)
+        var tries = 0
+        while true {
+            tries += 1
+            let answer: NodeAnswer
+            do {
+                answer = try await asker.ask(request)
+            } catch {
+                guard tries < NodeCaller.triesMax else { throw error }
+                try await Task.sleep(for: NodeCaller.pause)
+                continue
+            }
+            if answer.status < 300 {
+                let body = answer.body.isEmpty ? Array("{}".utf8) : answer.body
+                return (
+                    try JSONObject(parsing: body, byteCountMax: NodeCaller.answerBytesMax), answer
+                )
+            }
+            let isForNow = answer.status == 429 || answer.status >= 500
+            guard isForNow, tries < NodeCaller.triesMax else {
+                throw LoadFailure.refused(
+                    request: "\(method) \(path)", status: answer.status,
+                    code: NodeCaller.code(answer.body))
+            }
+            try await Task.sleep(for: NodeCaller.pause)
+        }
+    }
+
+    private static func body(_ fields: [(StaticString, String)]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for (name, value) in fields { writer.member(name, value) }
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private static func code(_ body: [UInt8]) -> String {
+        guard let object = try? JSONObject(parsing: body, byteCountMax: answerBytesMax),
+            let error = try? object.object("error"), let code = try? error.string("code")
+        else { return "?" }
+        return code
+    }
+}
+
+extension MessageID {
+    /// A fresh id of this moment.
+    static var now: MessageID {
+        var generator = SystemRandomNumberGenerator()
+        return MessageID(milliseconds: Moment.wallMilliseconds, using: &generator)
+    }
+}
+
+/// The machine's clocks.
+enum Moment {
+    /// Monotonic time in nanoseconds.
+    static var now: UInt64 { nanoseconds(CLOCK_MONOTONIC) }
+
+    /// The calendar's time in milliseconds since 1970.
+    static var wallMilliseconds: UInt64 { nanoseconds(CLOCK_REALTIME) / 1_000_000 }
+
+    /// Processor time of this process so far, in nanoseconds.
+    static var ownCPU: UInt64 { nanoseconds(CLOCK_PROCESS_CPUTIME_ID) }
+
+    private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return UInt64(max(0, time.tv_sec)) * 1_000_000_000 + UInt64(max(0, time.tv_nsec))
+    }
+}

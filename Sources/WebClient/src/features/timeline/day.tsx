@@ -1,0 +1,65 @@
+import type { ReactNode } from "react";
+import type { People } from "../../model/chat";
+import type { Row } from "../../model/rows";
+import { dayName } from "../../model/time";
+import { nameOf } from "../../model/words";
+import type { AccountId, ChatId } from "../../protocol/ids";
+import { Avatar } from "../../ui/avatar";
+import { TimelineRow } from "./timeline-row";
+import "./day.css";
+
+interface DayProps {
+  readonly chat: ChatId;
+  readonly rows: readonly Row[];
+  readonly people: People;
+  readonly me: AccountId | null;
+  readonly creator: AccountId | null;
+  readonly showsNames: boolean;
+}
+
+/** The rows of one day below its pill. A group of somebody's messages has their picture at its side. */
+export function Day(props: DayProps) {
+  const { rows, people, showsNames, ...rest } = props;
+  const shown = (row: Row): ReactNode => (
+    <TimelineRow key={row.key} row={row} people={people} showsNames={showsNames} {...rest} />
+  );
+  return (
+    <ol className="timeline__day">
+      <li className="timeline__pill">
+        <span>{dayName(rows[0]?.ts ?? 0, Date.now())}</span>
+      </li>
+      {runsOf(rows, showsNames).map(({ from, rows: ofRun }) =>
+        from === undefined ? (
+          ofRun.map(shown)
+        ) : (
+          <li className="day__group" key={`group ${ofRun[0]?.key ?? ""}`}>
+            <span className="day__side">
+              <Avatar id={from ?? ""} name={nameOf(people, from)} size="medium" />
+            </span>
+            <ol className="day__rows">{ofRun.map(shown)}</ol>
+          </li>
+        ),
+      )}
+    </ol>
+  );
+}
+
+interface Run {
+  /** Who wrote all of it; undefined where no picture stands beside it. */
+  readonly from: AccountId | null | undefined;
+  readonly rows: Row[];
+}
+
+function runsOf(rows: readonly Row[], showsNames: boolean): readonly Run[] {
+  const runs: Run[] = [];
+  let isOpen = false;
+  for (const row of rows) {
+    const from = showsNames && row.kind === "message" && !row.isOut ? row.entry.from : undefined;
+    const last = runs[runs.length - 1];
+    const isFirst = row.kind === "message" && row.isFirst;
+    if (last !== undefined && last.from === from && (from === undefined || (isOpen && !isFirst))) last.rows.push(row);
+    else runs.push({ from, rows: [row] });
+    isOpen = row.kind === "message" && !row.isLast;
+  }
+  return runs;
+}

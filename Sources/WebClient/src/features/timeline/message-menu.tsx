@@ -1,0 +1,42 @@
+import type { Row } from "../../model/rows";
+import { useClient } from "../../session/context";
+import { text } from "../../text/text";
+import { copyText } from "../../ui/clipboard";
+import { MenuPanel } from "../../ui/menu-panel";
+import type { MenuItem } from "../../ui/menu-panel";
+import type { Anchor } from "../../ui/place";
+import { toast } from "../../ui/toast";
+
+interface MessageMenuProps {
+  readonly row: Row;
+  /** The address of the link that was pressed, if one was. */
+  readonly link: string | null;
+  /** What of the page is selected. */
+  readonly selected: string;
+  readonly anchor: Anchor;
+  readonly onClose: () => void;
+}
+
+/** What can be done with a message. */
+export function MessageMenu({ row, link, selected, anchor, onClose }: MessageMenuProps) {
+  const client = useClient();
+  const items: MenuItem[] = [];
+  const copy = (what: string) => () =>
+    void copyText(what).then((isCopied) => toast(text(isCopied ? "thread.copied" : "thread.notCopied")));
+  const words = wordsOf(row);
+  if (selected !== "") items.push({ icon: "copy", text: text("thread.copySelected"), onPress: copy(selected) });
+  else if (words !== null) items.push({ icon: "copy", text: text("thread.copy"), onPress: copy(words) });
+  if (link !== null) items.push({ icon: "link", text: text("thread.copyLink"), onPress: copy(link) });
+  if (row.kind === "pending" && row.item.state === "failed") {
+    const { cmid } = row.item;
+    items.push({ icon: "retry", text: text("button.retry"), onPress: () => client.retry(cmid) });
+    items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: () => client.discard(cmid) });
+  }
+  if (items.length === 0) return null;
+  return <MenuPanel label={text("thread.messageMenu")} items={items} anchor={anchor} onClose={onClose} />;
+}
+
+function wordsOf(row: Row): string | null {
+  if (row.kind === "pending") return row.item.text;
+  return row.kind === "message" && row.entry.kind === "text" ? row.entry.text : null;
+}

@@ -1,0 +1,64 @@
+// The menu of a message: who asks for it, where, and how the keyboard gets to a message at all. The thread is
+// one stop of Tab; from there the arrows walk its messages.
+
+import { useState } from "react";
+import type { KeyboardEvent } from "react";
+import type { Row } from "../../model/rows";
+import { focusComposer } from "../../ui/focus-composer";
+import type { Anchor } from "../../ui/place";
+import { usePressMenu } from "../../ui/use-press-menu";
+import type { PressMenuHandlers } from "../../ui/use-press-menu";
+
+export interface AskedMenu {
+  readonly row: Row;
+  readonly link: string | null;
+  readonly selected: string;
+  readonly anchor: Anchor;
+}
+
+interface MessageMenuPort {
+  readonly menu: AskedMenu | null;
+  readonly close: () => void;
+  readonly handlers: PressMenuHandlers & { readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void };
+}
+
+const messages = "[data-testid=message]";
+
+export function useMessageMenu(rows: readonly Row[]): MessageMenuPort {
+  const [menu, setMenu] = useState<AskedMenu | null>(null);
+
+  function ask(target: Element, anchor: Anchor): boolean {
+    const key = target.closest<HTMLElement>(messages)?.dataset["key"];
+    const row = rows.find((one) => one.key === key);
+    if (row === undefined) return false;
+    const link = target.closest("a")?.href ?? null;
+    setMenu({ row, link, selected: window.getSelection()?.toString() ?? "", anchor });
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    if (event.altKey || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLElement)) return;
+    const message = event.target.closest<HTMLElement>(messages);
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      const next = neighbour(event.currentTarget, message, event.key === "ArrowUp" ? -1 : 1);
+      if (next === null && message !== null && event.key === "ArrowDown") focusComposer();
+      if (next === null) return;
+      next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && message === event.target) {
+      const { left: x, top: y, width, height } = message.getBoundingClientRect();
+      ask(message, { x, y, width, height });
+    } else return;
+    event.preventDefault();
+  }
+
+  return { menu, close: () => setMenu(null), handlers: { ...usePressMenu(ask), onKeyDown } };
+}
+
+/** The message above or below `from`; from the thread itself the lowest one in sight. */
+function neighbour(thread: HTMLElement, from: HTMLElement | null, step: 1 | -1): HTMLElement | null {
+  const all = [...thread.querySelectorAll<HTMLElement>(messages)];
+  if (from !== null) return all[all.indexOf(from) + step] ?? null;
+  const { bottom } = thread.getBoundingClientRect();
+  return all.reverse().find((message) => message.getBoundingClientRect().bottom <= bottom + 1) ?? null;
+}

@@ -1,0 +1,91 @@
+// Where a thread opens: where one left it, else at the line above what is unread, else at its end. What
+// is missing for that is loaded first. The scroll-down button goes to the line by the same way.
+
+import { useLayoutEffect, useState } from "react";
+import { holeBefore } from "../../model/chat";
+import type { Chat } from "../../model/chat";
+import { firstUnreadOf } from "../../model/rows";
+import type { UnreadAtOpen } from "../../model/rows";
+import type { Place } from "../../session/places";
+import { lastAround } from "./row-window";
+
+/** With more unread messages than this a chat opens at its end. */
+const unreadPlacedMax = 600;
+/** The unread line stands this far below the upper edge. */
+const lineTop = 56;
+/** Entries below the place that are loaded with it. */
+const placeMargin = 40;
+
+export type Goal = { readonly kind: "place"; readonly place: Place } | { readonly kind: "unread" };
+
+interface PlacingPort {
+  readonly chat: Chat;
+  readonly atOpen: UnreadAtOpen;
+  readonly isLoading: boolean;
+  readonly isRefused: boolean;
+  readonly setLast: (last: number | null) => void;
+  readonly load: (before: number) => void;
+  readonly showRow: (key: string, edge: { readonly top: number } | { readonly bottom: number }) => boolean;
+  readonly look: () => void;
+}
+
+/** The goal that a chat opens with; null is the end. */
+export function firstGoal(place: Place | null, atOpen: UnreadAtOpen): Goal | null {
+  if (place !== null) return { kind: "place", place };
+  const count = atOpen.head - atOpen.mark;
+  return count > 0 && count <= unreadPlacedMax ? { kind: "unread" } : null;
+}
+
+/** The number of the entry that a goal is at, if it is here. */
+export function entryOf(chat: Chat, goal: Goal, atOpen: UnreadAtOpen): number | null {
+  if (goal.kind === "place") {
+    return chat.entries.some(({ seq }) => seq === goal.place.seq) ? goal.place.seq : null;
+  }
+  const first = firstUnreadOf(atOpen);
+  // What is no message has the ordinal 0, too.
+  if (first === 0) return null;
+  return chat.entries.find(({ n }) => n === first)?.seq ?? null;
+}
+
+/** The last entry of the stretch that a chat opens with, as far as its goal is here. */
+export function lastFor(chat: Chat, goal: Goal | null, atOpen: UnreadAtOpen): number | null {
+  const seq = goal === null ? null : entryOf(chat, goal, atOpen);
+  return seq === null ? null : lastAround(chat.entries, seq);
+}
+
+/** Answers whether a goal is still to be reached, and what sets one. */
+export function usePlacing(first: Goal | null, port: PlacingPort) {
+  const [goal, setGoal] = useState(first);
+  // Before anything is drawn, so that the thread is not seen elsewhere first. Positions are the document's.
+  useLayoutEffect(() => {
+    if (goal === null) return;
+    const { chat, atOpen, isLoading, isRefused, setLast, load, showRow, look } = port;
+    const seq = entryOf(chat, goal, atOpen);
+    if (seq === null) {
+      const before = goal.kind === "place" ? goal.place.seq + placeMargin : lowestHole(chat);
+      if (before === null || isRefused) setGoal(null);
+      else if (!isLoading) load(Math.min(before, chat.head.seq + 1));
+      return;
+    }
+    const isShown =
+      goal.kind === "place"
+        ? showRow(`e${seq}`, { bottom: goal.place.bottom })
+        : showRow("unread", { top: lineTop });
+    if (!isShown) return setLast(lastAround(chat.entries, seq));
+    setGoal(null);
+    look();
+  });
+  return { isPlaced: goal === null, setGoal };
+}
+
+/** Before which number the hole that is nearest to the end has to be filled. */
+function lowestHole({ entries, head }: Chat): number | null {
+  const last = entries[entries.length - 1];
+  if (last === undefined) return null;
+  if (head.seq > last.seq) return head.seq + 1;
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const before = holeBefore(entries, index);
+    if (before !== null) return before;
+  }
+  return null;
+}

@@ -1,0 +1,72 @@
+// Pages of history: from the archive where it has what comes right before, else from the cluster.
+
+import type { Entry } from "../protocol/frames";
+import type { HistoryPage } from "../protocol/http-types";
+import type { ChatId } from "../protocol/ids";
+import { pageEntriesMax } from "./api";
+import type { Api } from "./api";
+import type { Archive } from "./archive";
+import type { View } from "./messages";
+
+/** What the loader sees and changes. */
+export interface HistoryPort {
+  readonly view: () => View;
+  readonly epochOf: (chat: ChatId) => number | null;
+  readonly set: (part: Partial<View>) => void;
+  readonly onPage: (chat: ChatId, page: HistoryPage) => void;
+  readonly onRefused: (error: unknown) => void;
+}
+
+export class History {
+  constructor(
+    private readonly api: Api,
+    private readonly archive: Archive,
+    private readonly port: HistoryPort,
+  ) {}
+
+  /** Loads the page before entry `before`, unless one is on its way or was refused. */
+  async load(chat: ChatId, before: number): Promise<void> {
+    const { loading, refused } = this.port.view();
+    if (loading[chat] === true) return;
+    // Whoever asked believes that it is loading: it is told that it is not.
+    if (refused[chat] === true) return this.port.set({ loading });
+    this.mark(chat, true);
+    try {
+      this.port.onPage(chat, (await this.kept(chat, before)) ?? (await this.api.history(chat, before)));
+    } catch (error) {
+      this.port.set({ refused: { ...this.port.view().refused, [chat]: true } });
+      this.port.onRefused(error);
+    } finally {
+      this.mark(chat, false);
+    }
+  }
+
+  /** What was refused may be asked again: of one chat, or of all. */
+  forgive(chat: ChatId | null): void {
+    const { refused } = this.port.view();
+    const { [chat ?? ""]: _, ...others } = refused;
+    const left = chat === null ? {} : others;
+    if (Object.keys(left).length < Object.keys(refused).length) this.port.set({ refused: left });
+  }
+
+  private mark(chat: ChatId, isLoading: boolean): void {
+    const { [chat]: _, ...others } = this.port.view().loading;
+    this.port.set({ loading: isLoading ? { ...others, [chat]: true } : others });
+  }
+
+  /** The page from the archive; null when what comes right before is not there. */
+  private async kept(chat: ChatId, before: number): Promise<HistoryPage | null> {
+    const epoch = this.port.epochOf(chat);
+    if (epoch === null) return null;
+    const entries = denseEnd(await this.archive.entries(chat, epoch, before - pageEntriesMax, before - 1), before);
+    const last = entries[entries.length - 1];
+    return last === undefined ? null : { epoch, entries, head: { seq: last.seq, n: last.n } };
+  }
+}
+
+/** The entries that end right before `before`, without a hole between them. */
+export function denseEnd(entries: readonly Entry[], before: number): readonly Entry[] {
+  let start = entries.length;
+  for (let wanted = before - 1; start > 0 && entries[start - 1]?.seq === wanted; wanted -= 1) start -= 1;
+  return entries.slice(start);
+}

@@ -1,0 +1,45 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { test } from "node:test";
+import { chatFrom } from "../model/chat";
+import { account, chatId, me, summary, text } from "../testing/sample";
+import { denseEnd } from "./history";
+import { entriesFrom, keptFrom, outboxFrom } from "./kept";
+
+const profile = { id: me, phone: "+491511234567", name: "Ada", username: "ada_l", isComplete: true };
+const chat = chatFrom(summary(), undefined);
+
+test("what was kept comes back as it was, through a copy as storage makes it", () => {
+  const person = { id: account("2"), name: "Bob", username: null };
+  const kept = keptFrom(structuredClone(profile), [structuredClone(chat)], [person]);
+  deepEqual(kept, {
+    me: profile,
+    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person } },
+  });
+  const entries = [text(7, 5), text(9, 7)];
+  deepEqual(entriesFrom(structuredClone(entries.map((entry) => ({ ...entry, epoch: 3 }))), 3), entries);
+});
+
+test("entries of another log, and what is none, are left out", () => {
+  const [right, other] = [{ ...text(7, 5), epoch: 3 }, { ...text(8, 6), epoch: 2 }];
+  deepEqual(entriesFrom([right, other, null, { epoch: 3 }, "x"], 3), [text(7, 5)]);
+});
+
+test("a page of history is what ends right before its place, up to the next hole", () => {
+  const kept = [3, 4, 6, 7].map((seq) => text(seq, seq));
+  deepEqual(denseEnd(kept, 8).map(({ seq }) => seq), [6, 7]);
+  deepEqual(denseEnd(kept, 9), []);
+  deepEqual(denseEnd(kept.slice(0, 2), 5).map(({ seq }) => seq), [3, 4]);
+  deepEqual(denseEnd([], 5), []);
+});
+
+test("of another version's content what cannot be read is left out, and without an account all", () => {
+  deepEqual(keptFrom(profile, [{ ...chat, head: 7 }, null, 5], [{ id: "x" }])?.store, { chats: {}, people: {} });
+  equal(keptFrom(undefined, [chat], []), null);
+  equal(keptFrom({ ...profile, id: "short" }, [chat], []), null);
+});
+
+test("unsent messages come back in the order of writing, those of other accounts do not", () => {
+  const item = (cmid: string, of = me) => ({ account: of, cmid: cmid.repeat(32), chat: chatId("a"), text: cmid });
+  const kept = outboxFrom([item("2"), item("3", account("4")), item("1"), "nonsense", {}], me);
+  deepEqual(kept.map(({ text: written }) => written), ["1", "2"]);
+});

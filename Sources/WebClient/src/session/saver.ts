@@ -1,0 +1,109 @@
+// Writes what changed of the store to the archive, a moment later and many changes at once. A chat and its
+// new entries are written together: no head is ever ahead of what it counts.
+
+import type { Chat } from "../model/chat";
+import type { Store, StoreChange } from "../model/store";
+import type { Entry } from "../protocol/frames";
+import type { Me } from "../protocol/http-types";
+import type { ChatId } from "../protocol/ids";
+import type { Archive } from "./archive";
+
+const pause = 400;
+
+export class Saver {
+  private readonly changed = new Set<ChatId>();
+  private readonly emptied = new Set<ChatId>();
+  private entries = new Map<ChatId, Entry[]>();
+  private hasNewPeople = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly archive: Archive) {}
+
+  /**
+   * Something changed, from `before` on; `me` owns it, and `store` gives the newest state when it is time
+   * to write.
+   */
+  note(what: StoreChange, before: Store, me: Me | null, store: () => Store): void {
+    const { chats } = store();
+    for (const id of chatsOf(what, before)) {
+      this.changed.add(id);
+      const [old, now] = [before.chats[id], chats[id]];
+      if (old !== undefined && now !== undefined && old.epoch !== now.epoch) this.empty(id);
+    }
+    // A page of a log that is no more changed nothing.
+    if (what.kind === "history" && chats[what.chat]?.epoch !== what.page.epoch) return;
+    for (const [id, entries] of entriesOf(what)) {
+      this.entries.set(id, [...(this.entries.get(id) ?? []), ...entries]);
+    }
+    if (what.kind === "people") this.hasNewPeople = true;
+    if (me === null || this.timer !== undefined) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.write(me, store());
+    }, pause);
+  }
+
+  /** What waits is not written any more: its owner has left. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.forget();
+  }
+
+  private write(me: Me, { chats, people }: Store): void {
+    const ids = [...this.changed];
+    void this.archive.save(me, {
+      chats: ids.flatMap((id) => listed(chats[id])),
+      gone: ids.filter((id) => chats[id] === undefined),
+      emptied: [...this.emptied],
+      entries: this.entries,
+      people: this.hasNewPeople ? Object.values(people) : [],
+    });
+    this.forget();
+  }
+
+  private empty(id: ChatId): void {
+    this.emptied.add(id);
+    this.entries.delete(id);
+  }
+
+  private forget(): void {
+    this.changed.clear();
+    this.emptied.clear();
+    this.entries = new Map();
+    this.hasNewPeople = false;
+  }
+}
+
+function listed(chat: Chat | undefined): readonly Chat[] {
+  return chat === undefined ? [] : [chat];
+}
+
+function chatsOf(what: StoreChange, before: Store): readonly ChatId[] {
+  switch (what.kind) {
+    case "chats":
+      // Those that are not in the list any more, too.
+      return [...what.chats, ...Object.values(before.chats)].map((chat) => chat.id);
+    case "chat":
+      return [what.chat.id];
+    case "people":
+      return [];
+    default:
+      return [what.chat];
+  }
+}
+
+function entriesOf(what: StoreChange): readonly (readonly [ChatId, readonly Entry[]])[] {
+  switch (what.kind) {
+    case "chats":
+      return what.chats.flatMap(({ id, last }) => (last === null ? [] : [[id, [last]] as const]));
+    case "chat":
+      return what.chat.last === null ? [] : [[what.chat.id, [what.chat.last]]];
+    case "entries":
+      return [[what.chat, what.entries]];
+    case "history":
+      return [[what.chat, what.page.entries]];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,191 @@
+import ClientSession
+import Determinism
+import Identity
+import Testing
+import Wire
+
+@testable import Simulator
+
+private let chat = ChatID(high: 1, low: 1)
+private let ann = AccountID(high: 2, low: 1)
+private let hello = MessageID(high: 3, low: 1)
+private let session = SessionID(high: 4, low: 1)
+
+private func entry(_ seq: UInt64, _ content: ClientEntry.Content) -> ClientEntry {
+    ClientEntry(
+        seq: SequenceNumber(seq), n: Ordinal(seq), time: WallTime(milliseconds: seq), from: ann,
+        content: content)
+}
+
+@Suite("Checkers: what load must not do")
+struct LoadCheckerTests {
+    @Test("What had to be refused must not be in a log, and only the right word refuses it")
+    func refusals() {
+        var checker = Refusals()
+        checker.sends(hello, toBeRefusedWith: ["badText"])
+        #expect(checker.expects("badText", for: hello))
+        #expect(!checker.expects("notFound", for: hello))
+        checker.saw(MessageID(high: 3, low: 2), in: chat)
+        #expect(checker.violations.isEmpty)
+        checker.saw(hello, in: chat)
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("A closed session must not be welcomed later, nor hear of its own end")
+    func sessions() {
+        var checker = Sessions()
+        checker.welcomed(session, onSocketOpenedAt: Instant(nanoseconds: 5))
+        checker.ended(session, at: Instant(nanoseconds: 9))
+        // Opened before the end was known: it may have been let in.
+        checker.welcomed(session, onSocketOpenedAt: Instant(nanoseconds: 9))
+        checker.told(endOf: SessionID(high: 4, low: 2), to: session)
+        #expect(checker.violations.isEmpty)
+        checker.welcomed(session, onSocketOpenedAt: Instant(nanoseconds: 10))
+        #expect(checker.violations.count == 1)
+        checker.told(endOf: session, to: session)
+        #expect(checker.violations.count == 2)
+    }
+
+    private func copy() -> Refetch {
+        var checker = Refetch()
+        checker.told(entry(1, .created(name: "a", fullName: "b")), of: chat, to: 0)
+        checker.told(entry(2, .text("x")), of: chat, to: 0)
+        checker.marked(
+            MarksFields(version: 1, marks: [ReadMark(account: ann, n: Ordinal(2))]), of: chat,
+            by: 0)
+        return checker
+    }
+
+    private func listed(
+        name: String = "a", head: UInt64 = 2, mark: UInt64 = 2, last: String = "x"
+    ) -> ClientChat {
+        ClientChat(
+            id: chat, kind: .private, name: name, fullName: "b", creator: ann, role: .creator,
+            memberCount: 1, epoch: 1,
+            head: LogPosition(seq: SequenceNumber(head), n: Ordinal(head)), mark: Ordinal(mark),
+            marksVersion: 1, marks: [ReadMark(account: ann, n: Ordinal(mark))],
+            last: entry(2, .text(last)))
+    }
+
+    @Test("A copy that is what was fetched and listed is right")
+    func equalCopy() {
+        var checker = copy()
+        checker.fetched([entry(2, .text("x")), entry(3, .text("later"))], of: chat, by: 0)
+        #expect(checker.difference(to: listed(), of: 0) == nil)
+        #expect(checker.violations.isEmpty)
+    }
+
+    @Test("Refetch fails for an entry that differs, and for one that was never told")
+    func fetchedCopy() {
+        var other = copy()
+        other.fetched([entry(2, .text("y"))], of: chat, by: 0)
+        #expect(other.violations.count == 1)
+        var missing = Refetch()
+        missing.told(entry(2, .text("x")), of: chat, to: 0)
+        missing.fetched([entry(1, .text("w"))], of: chat, by: 0)
+        #expect(missing.violations.count == 1)
+        var hole = Refetch()
+        hole.skipped(after: .zero, to: SequenceNumber(2), of: chat, by: 0)
+        hole.fetched([entry(1, .text("w"))], of: chat, by: 0)
+        #expect(hole.violations.isEmpty)
+        hole.fetched([entry(1, .text("v"))], of: chat, by: 0)
+        #expect(hole.violations.count == 1)
+    }
+
+    @Test("Refetch fails for another name, end, last entry or mark, and for no copy at all")
+    func listedCopy() {
+        for chat in [listed(name: "c"), listed(head: 3), listed(mark: 1), listed(last: "z")] {
+            var checker = copy()
+            #expect(checker.difference(to: chat, of: 0) != nil)
+        }
+        var nobody = copy()
+        #expect(nobody.difference(to: listed(), of: 1) != nil)
+        nobody.differs("it stayed so")
+        #expect(nobody.violations.count == 1)
+    }
+
+    @Test("A list fails that shows less than was read before it was asked for")
+    func lists() {
+        var checker = UnreadCounts()
+        checker.read(Ordinal(3), of: chat, by: ann)
+        #expect(checker.mark(of: chat, by: ann) == Ordinal(3))
+        checker.lists(mark: Ordinal(3), of: chat, atLeast: Ordinal(3))
+        #expect(checker.violations.isEmpty)
+        checker.lists(mark: Ordinal(2), of: chat, atLeast: Ordinal(3))
+        #expect(checker.violations.count == 1)
+    }
+}
+
+@Suite("Load")
+struct LoadTests {
+    /// Small enough for a debug build, and with nothing but the given faults.
+    private func settings(_ kinds: [FaultKind], seed: UInt64 = 3) -> SimulationSettings {
+        var settings = SimulationSettings(seed: seed, nodeCount: 3)
+        settings.shardCount = 2
+        settings.personCount = 3
+        settings.safetyTime = .seconds(12)
+        settings.workload = Workload()
+        settings.faults = FaultPlan()
+        settings.faults.means = FaultKind.allCases.map { kinds.contains($0) ? .seconds(1) : nil }
+        return settings
+    }
+
+    @Test(
+        "Each kind of load happens, and everything holds",
+        arguments: [
+            [FaultKind.hotChat, .neverReader], [.connectStorm, .idleSockets], [.secondDevice],
+            [.revocation], [.oversizedMessage, .duplicateSend], [.clockNonsense, .badRequest],
+            [.malformedFrames], [.healBurst], [.bigChat],
+        ])
+    func kinds(kinds: [FaultKind]) {
+        let report = Simulation(settings: settings(kinds)).run()
+        #expect(report.violations == [])
+        for kind in kinds { #expect(report.faults[kind] ?? 0 > 0, "\(kind)") }
+    }
+
+    @Test("Vandals get what their prank deserves, and that is all that happens")
+    func vandals() {
+        var settings = settings([.malformedFrames])
+        settings.faults.means = settings.faults.means.map { $0.map { _ in .milliseconds(100) } }
+        let report = Simulation(settings: settings).run()
+        #expect(report.violations == [])
+        #expect(report.counters.pranksAnswered > 50)
+    }
+
+    @Test("A client that reads nothing is spared pushes, and closed when it does not catch up")
+    func neverReading() {
+        var settings = settings([.neverReader])
+        settings.workload.longPerMille = 500
+        settings.workload.hotPerCent = 100
+        settings.workload.thinkTime = .milliseconds(50)
+        settings.safetyTime = .seconds(30)
+        let report = Simulation(settings: settings).run()
+        #expect(report.violations == [])
+        #expect(report.counters.logsAdvanced + report.counters.socketsTooSlow > 0)
+    }
+
+    @Test("Who begins in a chat with more than a difference holds is told of a hole")
+    func holes() {
+        var settings = settings([.hotChat, .secondDevice])
+        settings.workload.heatCount = 1_100
+        settings.safetyTime = .seconds(25)
+        settings.faults.means = FaultKind.allCases.map { kind in
+            switch kind {
+            case .hotChat: .seconds(10)
+            case .secondDevice: .seconds(2)
+            default: nil
+            }
+        }
+        let report = Simulation(settings: settings).run()
+        #expect(report.violations == [])
+        #expect(report.counters.holes > 0)
+    }
+
+    @Test("The workload is drawn from the seed and printed")
+    func drawn() {
+        let one = SimulationSettings(seed: 1)
+        #expect(one.workload == SimulationSettings(seed: 1).workload)
+        #expect(one.workload != SimulationSettings(seed: 2).workload)
+        #expect(one.words.contains(one.workload.words))
+    }
+}
