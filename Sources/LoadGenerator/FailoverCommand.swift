@@ -50,18 +50,17 @@ struct FailoverCommand: AsyncParsableCommand {
     }
 
     private func report() async throws -> Report {
-        var cluster = try run.cluster()
-        let connector = try run.connector(for: cluster)
-        let accounts = try await AccountBook(cluster: cluster, connector: connector).accounts(30)
-        let chat = try await ChatBook(
-            cluster: cluster, connector: connector, memberCount: 30, purpose: "failover"
-        ).chats(1, among: accounts)[0]
-        let crowd = FailoverCrowd(connector, chat, urls: cluster.nodes.map(\.url), count: clients)
+        var cluster = try LoadedCluster(run)
+        let connector = cluster.connector
+        let chat = try await cluster.chats(
+            1, memberCount: 30, purpose: "failover", among: try await cluster.accounts())[0]
+        let crowd = FailoverCrowd(
+            connector, chat, urls: cluster.file.nodes.map(\.url), count: clients)
         await crowd.start()
         try await crowd.untilLive()
         await crowd.begin(rate: rate)
         var report = Report("failover")
-        run.describe(cluster, in: &report)
+        run.describe(cluster.file, in: &report)
         report.set("signal", freeze ? "SIGSTOP" : "SIGKILL")
         report.set("rate", "\(rate)")
         var gaps: [UInt64] = []
@@ -69,7 +68,7 @@ struct FailoverCommand: AsyncParsableCommand {
         for time in 1...times {
             try await Task.sleep(for: .seconds(calm))
             calmest = max(calmest, await crowd.longestGap)
-            let owner = try owner(of: chat.id, cluster)
+            let owner = try owner(of: chat.id, cluster.file)
             let process = try NodeProcess(owner)
             await crowd.watch()
             process.signal(freeze ? SIGSTOP : SIGKILL)
@@ -77,7 +76,7 @@ struct FailoverCommand: AsyncParsableCommand {
             gaps.append(gap)
             Progress.tell(
                 "death \(time): node \(owner.id), a gap of \(Report.number(Double(gap) / 1e6)) ms")
-            try await revive(process, &cluster, connector)
+            try await revive(process, &cluster.file, connector)
             try await crowd.untilLive()
             await crowd.watch()
         }

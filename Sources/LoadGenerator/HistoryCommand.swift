@@ -36,21 +36,18 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     private func report() async throws -> Report {
-        let cluster = try run.cluster()
-        let connector = try run.connector(for: cluster)
-        let urls = try run.urls(of: cluster)
-        let accounts = try await AccountBook(cluster: cluster, connector: connector).accounts(30)
-        let chats = try await ChatBook(
-            cluster: cluster, connector: connector, memberCount: 30, purpose: "history\(messages)"
-        ).chats(1, among: accounts)
-        let chat = chats[0]
+        let cluster = try LoadedCluster(run)
+        let urls = cluster.urls
+        let accounts = try await cluster.accounts()
+        let chat = try await cluster.chats(
+            1, memberCount: 30, purpose: "history\(messages)", among: accounts)[0]
         var report = Report("history")
-        run.describe(cluster, in: &report)
+        run.describe(cluster.file, in: &report)
         report.set("messages", "\(messages)")
         if chat.cursor.seq.rawValue < messages {
             let missing = messages - chat.cursor.seq.rawValue
             Progress.tell("filling the chat with \(missing) messages")
-            let loadRun = LoadRun(connector, LoadEngine.Settings(), pids: cluster.pids)
+            let loadRun = cluster.run()
             try await loadRun.connect(
                 (0..<HistoryCommand.fillers).map { number in
                     Seat(
@@ -67,11 +64,11 @@ struct HistoryCommand: AsyncParsableCommand {
             report.take(await loadRun.judge())
         }
         let pages = HistoryPages(
-            connector: connector, url: urls[0], token: chat.members[0].token, chat: chat.id)
-        let before = ProcessUse.sample(cluster.pids)
+            connector: cluster.connector, url: urls[0], token: chat.members[0].token, chat: chat.id)
+        let before = ProcessUse.sample(cluster.file.pids)
         let newest = try await pages.measure(requests, before: nil, &report)
         let middle = try await pages.measure(requests, before: messages / 2, &report)
-        let use = ProcessUse(from: before, to: ProcessUse.sample(cluster.pids))
+        let use = ProcessUse(from: before, to: ProcessUse.sample(cluster.file.pids))
         report.add("newest", "newest 50", newest)
         report.add("middle", "50 from the middle", middle)
         report.add(

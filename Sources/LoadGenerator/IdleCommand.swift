@@ -32,10 +32,9 @@ struct IdleCommand: AsyncParsableCommand {
     }
 
     private func report() async throws -> Report {
-        let cluster = try run.cluster()
-        let connector = try run.connector(for: cluster)
-        let urls = try run.urls(of: cluster)
-        let accounts = try await AccountBook(cluster: cluster, connector: connector).accounts(30)
+        let cluster = try LoadedCluster(run)
+        let urls = cluster.urls
+        let accounts = try await cluster.accounts()
         func seats(_ count: Int) -> [Seat] {
             (0..<count).map { number in
                 Seat(
@@ -43,19 +42,19 @@ struct IdleCommand: AsyncParsableCommand {
                     room: nil, target: nil)
             }
         }
-        let loadRun = LoadRun(connector, LoadEngine.Settings(), pids: cluster.pids)
+        let loadRun = cluster.run()
         if first > 0 { try await loadRun.connect(seats(first)) }
         try await Task.sleep(for: .seconds(time.warmup))
-        let before = ProcessUse.sample(cluster.pids)
+        let before = ProcessUse.sample(cluster.file.pids)
         let start = Moment.now
         if connections > 0 { try await loadRun.connect(seats(connections)) }
         let opening = Double(Moment.now - start) / 1e9
         try await Task.sleep(for: .seconds(time.warmup))
-        let after = ProcessUse.sample(cluster.pids)
+        let after = ProcessUse.sample(cluster.file.pids)
         let figures = try await loadRun.rest(seconds: time.duration)
         await loadRun.close()
         var report = Report("idle")
-        run.describe(cluster, in: &report)
+        run.describe(cluster.file, in: &report)
         report.set("connections", "\(connections)")
         let opened = ProcessUse(from: before, to: after)
         let grown =
@@ -72,7 +71,7 @@ struct IdleCommand: AsyncParsableCommand {
             Double(opened.cpuNanoseconds) / 1e6, per: Double(connections), "ms")
         report.add(
             "idle_cpu_percent_per_node", "CPU of a node at rest",
-            Double(figures.nodes.cpuNanoseconds) / 1e7 / Double(cluster.nodes.count),
+            Double(figures.nodes.cpuNanoseconds) / 1e7 / Double(cluster.file.nodes.count),
             per: figures.seconds, "% of a core")
         report.add(
             "own_cpu_cores", "CPU of the generator", figures.ownCPU, per: figures.seconds, "cores")

@@ -60,44 +60,26 @@ struct MessageLoad {
 
     /// Sets everything up, measures and judges.
     func report() async throws -> Report {
-        let cluster = try run.cluster()
-        let connector = try run.connector(for: cluster)
-        let urls = try run.urls(of: cluster)
-        let book = AccountBook(cluster: cluster, connector: connector)
+        let cluster = try LoadedCluster(run)
         let accountCount = max(memberCount, load.accounts ?? max(30, min(100, memberCount)))
-        let chats = try await ChatBook(
-            cluster: cluster, connector: connector, kind: kind, memberCount: memberCount,
-            purpose: scenario
-        ).chats(chatCount, among: try await book.accounts(accountCount))
+        let chats = try await cluster.chats(
+            chatCount, kind: kind, memberCount: memberCount, purpose: scenario,
+            among: try await cluster.accounts(accountCount))
         var settings = LoadEngine.Settings()
         settings.textByteCount = load.bytes
-        let loadRun = LoadRun(connector, settings, pids: cluster.pids)
-        var seats: [Seat] = []
-        for chat in chats {
-            let number = await loadRun.addChat(readerCount: readerCount, base: chat.cursor.seq)
-            for reader in 0..<readerCount {
-                let room = Seat.Room(
-                    chat: chat.id, number: number, reader: reader, epoch: chat.cursor.epoch)
-                seats.append(
-                    Seat(
-                        url: urls[seats.count % urls.count],
-                        token: chat.members[reader % chat.members.count].token, room: room,
-                        target: chat.id))
-            }
-        }
-        Progress.tell("opening \(seats.count) connections")
-        try await loadRun.connect(seats)
+        let loadRun = cluster.run(settings)
+        try await cluster.open(chats, in: loadRun) { _ in readerCount }
         Progress.tell("measuring")
         let figures = try await loadRun.measure(
             load.load, warmup: time.warmup, seconds: time.duration)
         await loadRun.close()
         var report = Report(scenario)
-        describe(cluster, in: &report)
+        describe(cluster.file, in: &report)
         report.add(figures, isOpen: load.load.isOpen)
         report.take(await loadRun.judge())
         if load.baseline {
             let baseline = try await BaselineRun(
-                connector: connector, chatCount: chatCount, readerCount: readerCount,
+                connector: cluster.connector, chatCount: chatCount, readerCount: readerCount,
                 sendByteCount: figures.sendByteCount, deliveryByteCount: figures.deliveryByteCount,
                 load: load.load, time: time
             ).measure()

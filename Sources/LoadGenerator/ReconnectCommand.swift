@@ -1,6 +1,4 @@
 import ArgumentParser
-import Identity
-import Wire
 
 /// `chaticket-load reconnect`: a storm.
 struct ReconnectCommand: AsyncParsableCommand {
@@ -35,41 +33,24 @@ struct ReconnectCommand: AsyncParsableCommand {
     }
 
     private func report() async throws -> Report {
-        let cluster = try run.cluster()
-        let connector = try run.connector(for: cluster)
-        let urls = try run.urls(of: cluster)
-        let accounts = try await AccountBook(cluster: cluster, connector: connector).accounts(30)
-        let rooms = try await ChatBook(
-            cluster: cluster, connector: connector, memberCount: 3, purpose: "chats"
-        ).chats(chats, among: accounts)
+        let cluster = try LoadedCluster(run)
+        let rooms = try await cluster.chats(
+            chats, memberCount: 3, purpose: "chats", among: try await cluster.accounts())
         var settings = LoadEngine.Settings()
         settings.reconnects = true
-        let loadRun = LoadRun(connector, settings, pids: cluster.pids)
-        var seats: [Seat] = []
-        for (index, chat) in rooms.enumerated() {
-            let readers = (clients - index + rooms.count - 1) / rooms.count
-            guard readers > 0 else { continue }
-            let number = await loadRun.addChat(readerCount: readers, base: chat.cursor.seq)
-            for reader in 0..<readers {
-                let room = Seat.Room(
-                    chat: chat.id, number: number, reader: reader, epoch: chat.cursor.epoch)
-                seats.append(
-                    Seat(
-                        url: urls[seats.count % urls.count],
-                        token: chat.members[reader % chat.members.count].token, room: room,
-                        target: chat.id))
-            }
+        let loadRun = cluster.run(settings)
+        // As many in each, and the rest one by one from the first.
+        try await cluster.open(rooms, in: loadRun) { room in
+            (clients - room + rooms.count - 1) / rooms.count
         }
-        Progress.tell("opening \(seats.count) connections")
-        try await loadRun.connect(seats)
         var report = Report("reconnect")
-        run.describe(cluster, in: &report)
+        run.describe(cluster.file, in: &report)
         report.set("clients", "\(clients)")
         for storm in 1...storms {
             Progress.tell("storm \(storm)")
-            let before = ProcessUse.sample(cluster.pids)
+            let before = ProcessUse.sample(cluster.file.pids)
             let summary = try await loadRun.storm()
-            let use = ProcessUse(from: before, to: ProcessUse.sample(cluster.pids))
+            let use = ProcessUse(from: before, to: ProcessUse.sample(cluster.file.pids))
             report.add("storm\(storm)_live", "storm \(storm): live again", summary)
             report.add(
                 "storm\(storm)_cpu_ms", "storm \(storm): CPU of all nodes per client",

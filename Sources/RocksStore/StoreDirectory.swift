@@ -163,11 +163,13 @@ final class StoreLock: Sendable {
 
     init(path: String) throws(RocksError) {
         let file = path + "/" + StoreLock.fileName
-        descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .inaccessible(path: file, errno: errno) }
+        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else { throw .inaccessible(path: file, errno: errno) }
+        // From here on `deinit` closes it, also when this throws. Closed twice, its number could be
+        // that of a file which another thread opened in between.
+        descriptor = opened
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
-            close(descriptor)
             throw reason == EWOULDBLOCK
                 ? .locked(path: path) : .inaccessible(path: file, errno: reason)
         }

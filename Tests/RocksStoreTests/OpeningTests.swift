@@ -71,6 +71,27 @@ struct OpeningTests {
         _ = try folder.open()
     }
 
+    @Test("A refusal of a store that is open closes no file of another thread")
+    func refusalClosesItsOwn() throws {
+        let folder = StoreFolder()
+        let database = try folder.open()
+        // SAFETY: one of the two threads writes it, and it is read after both have ended.
+        nonisolated(unsafe) var lostCount = 0
+        DispatchQueue.concurrentPerform(iterations: 2) { thread in
+            if thread == 0 {
+                for _ in 0..<5_000 { _ = try? folder.open() }
+            } else {
+                for _ in 0..<100_000 {
+                    let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+                    for _ in 0..<5 where fcntl(descriptor, F_GETFD) < 0 { lostCount += 1 }
+                    close(descriptor)
+                }
+            }
+        }
+        #expect(lostCount == 0)
+        database.close()
+    }
+
     @Test("A newer format is refused with its number, whatever else the file says")
     func newer() throws {
         let folder = StoreFolder()

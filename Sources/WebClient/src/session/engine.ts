@@ -276,7 +276,7 @@ export class Engine {
       case "sendFrame":
         return this.socket.send(effect.frame);
       case "setTimer":
-        return this.timers.set(effect.timer, this.waitFor(effect.timer, effect.after));
+        return this.setTimer(effect.timer, this.waitFor(effect.timer, effect.after));
       case "cancelTimer":
         return this.timers.cancel(effect.timer);
       case "cancelAllTimers":
@@ -457,6 +457,11 @@ export class Engine {
   private set(part: Partial<View>): void {
     this.view = { ...this.view, ...part };
     this.publish({ kind: "view", part });
+  }
+
+  private setTimer(timer: string, after: number): void {
+    if (timer === "reconnect") this.set({ retryAt: Date.now() + after });
+    this.timers.set(timer, after);
   }
 
   /**

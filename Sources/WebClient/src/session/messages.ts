@@ -31,6 +31,8 @@ export interface View {
   readonly loading: Readonly<Record<string, boolean>>;
   /** Chats of which a page of history was refused: it is asked again when somebody wishes. */
   readonly refused: Readonly<Record<string, boolean>>;
+  /** When the next attempt to connect is, in milliseconds since 1970; of no meaning but while waiting. */
+  readonly retryAt: number;
   /** Whether the first page could not be loaded and is being tried again. */
   readonly isUnreachable: boolean;
   /** Whether this browser keeps what was loaded; else it lives as long as the page. */

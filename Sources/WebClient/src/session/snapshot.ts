@@ -21,6 +21,7 @@ export const firstView: View = {
   session: viewOf(initialSession),
   loading: {},
   refused: {},
+  retryAt: 0,
   isUnreachable: false,
   isKept: true,
 };

@@ -12,6 +12,7 @@ export const en = {
   "connection.reconnecting": "Reconnecting…",
   "connection.connecting": "Connecting…",
   "connection.cluster": "Waiting for the cluster…",
+  "connection.in": "Reconnect in {n} s",
   "connection.now": "Try now",
 
   "button.ok": "OK",

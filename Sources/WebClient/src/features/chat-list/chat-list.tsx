@@ -27,7 +27,7 @@ interface ChatListProps {
 export function ChatList(props: ChatListProps) {
   const { openChat, onOpen, onNewChat, onSettings, onSignOut, onAct } = props;
   const client = useClient();
-  const { session } = useSnapshot();
+  const { session, retryAt } = useSnapshot();
   const [filter, setFilter] = useState("");
   const [isScrolledDown, setScrolledDown] = useState(false);
   const rows = useRef<ChatRowsHandle>(null);
@@ -81,6 +81,7 @@ export function ChatList(props: ChatListProps) {
           <ConnectionTitle
             phase={session.phase}
             attempt={session.attempt}
+            retryAt={retryAt}
             isStruggling={session.struggling}
             node={session.node}
             isQuiet={filter !== ""}

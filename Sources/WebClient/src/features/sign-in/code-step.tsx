@@ -1,15 +1,16 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { countries, groupedPhone } from "../../model/countries";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
 import { Spinner } from "../../ui/spinner";
 import { TextField } from "../../ui/text-field";
+import { useSecondsUntil } from "../../ui/use-seconds-until";
 import { Logo } from "./logo";
 import { language, text } from "../../text/text";
 
 const codeDigits = 6;
 /** Before a second code is asked for, the first has this long to come. */
-const resendSeconds = 30;
+const resendMilliseconds = 30_000;
 
 interface CodeStepProps {
   readonly phone: string;
@@ -23,14 +24,8 @@ interface CodeStepProps {
 /** The code that went to the phone; the last digit submits it. */
 export function CodeStep({ phone, isBusy, error, onSubmit, onEdit, onResend }: CodeStepProps) {
   const [code, setCode] = useState("");
-  const [left, setLeft] = useState(resendSeconds);
-
-  // The seconds go by outside of the page.
-  useEffect(() => {
-    if (left === 0) return;
-    const timer = setTimeout(() => setLeft(left - 1), 1_000);
-    return () => clearTimeout(timer);
-  }, [left]);
+  const [resendAt, setResendAt] = useState(() => Date.now() + resendMilliseconds);
+  const left = useSecondsUntil(resendAt);
 
   function edit(value: string) {
     const digits = value.replace(/\D/g, "").slice(0, codeDigits);
@@ -71,7 +66,7 @@ export function CodeStep({ phone, isBusy, error, onSubmit, onEdit, onResend }: C
           isWide
           isDisabled={left > 0}
           onPress={() => {
-            setLeft(resendSeconds);
+            setResendAt(Date.now() + resendMilliseconds);
             onResend();
           }}
         >
