@@ -3,7 +3,7 @@ import Identity
 import RocksStore
 
 /// A directory of its own for one test, which goes away with the object.
-final class StoreFolder {
+final class StoreFolder: Sendable {
     let path: String
 
     init() {
