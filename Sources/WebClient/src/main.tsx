@@ -1,6 +1,7 @@
 // The composition root: makes the client, gives it the browser's events, and shows the app.
 
 import "./ui/tokens.css";
+import "./ui/fonts";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
 import { Client } from "./session/client";

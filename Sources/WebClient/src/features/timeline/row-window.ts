@@ -7,7 +7,7 @@ import type { Entry } from "../../protocol/frames";
 
 export const windowEntriesMax = 120;
 /** By how many entries the window moves at a time: few enough for one frame. */
-const stepEntries = 20;
+const stepEntries = 10;
 
 /** The stretch that ends with the entry `last`; null is the end of the thread. */
 export function spanOf(entries: readonly Entry[], last: number | null): Span {
