@@ -109,7 +109,6 @@ def test_two_tabs_a_phone_and_a_desktop_show_the_same(
     phone_context.close()
 
 
-@pytest.mark.unsteady
 def test_without_shared_workers_one_tab_serves_all_and_another_takes_over(
     browser: Browser, nodes: list[dict], unique: str
 ):
@@ -140,7 +139,6 @@ def test_without_shared_workers_one_tab_serves_all_and_another_takes_over(
 # MARK: The outbox
 
 
-@pytest.mark.unsteady
 def test_what_was_written_offline_survives_a_reload_and_goes_once(wired: Wired, unique: str):
     leo, page = wired.person, wired.person.page
     leo.create(unique, "Tunnel")
@@ -153,6 +151,7 @@ def test_what_was_written_offline_survives_a_reload_and_goes_once(wired: Wired, 
         leo.write(f"waiting {number}")
         expect(leo.message(f"waiting {number}")).to_have_attribute("data-delivery", "sending")
     page.reload()
+    expect(page.get_by_test_id("connection")).to_contain_text("Waiting for network…")
     for number in range(3):
         expect(leo.message(f"waiting {number}")).to_have_attribute("data-delivery", "sending")
     leo.write("after the reload")
@@ -168,14 +167,19 @@ def test_what_was_written_offline_survives_a_reload_and_goes_once(wired: Wired, 
 # MARK: Sleep, networks, nodes
 
 
-@pytest.mark.unsteady
-def test_a_socket_that_died_in_a_sleep_is_found_out_soon(wired: Wired, ada: Person, unique: str):
+def talk(wired: Wired, ada: Person, unique: str) -> Person:
+    """Ada and whoever is at the wire look at one chat; answers the latter."""
     leo = wired.person
-    ada.create(unique, "Sleep")
+    ada.create(unique, "Talk")
     ada.invite(f"@{leo.username}", leo.name)
     leo.open(unique)
-    ada.write("before the sleep")
-    expect(leo.message("before the sleep")).to_be_visible()
+    ada.write("before")
+    expect(leo.message("before")).to_be_visible()
+    return leo
+
+
+def test_a_socket_that_died_in_a_sleep_is_found_out_soon(wired: Wired, ada: Person, unique: str):
+    leo = talk(wired, ada, unique)
     # Its socket is dead, but to the page it is open.
     wired.wire.stall()
     ada.write("during the sleep")
@@ -189,21 +193,18 @@ def test_a_socket_that_died_in_a_sleep_is_found_out_soon(wired: Wired, ada: Pers
     expect(ada.message("awake")).to_be_visible()
     assert leo.texts() == ada.texts()
     wired.wire.mend()
+    leo.expect_live()
 
 
-@pytest.mark.unsteady
 def test_after_a_while_without_any_network_the_view_is_the_servers(
     wired: Wired, ada: Person, unique: str
 ):
-    leo = wired.person
-    leo.create(unique, "Network")
-    leo.invite(f"@{ada.username}", ada.name)
-    ada.open(unique)
-    leo.write("before")
-    expect(ada.message("before")).to_be_visible()
+    leo = talk(wired, ada, unique)
     wired.wire.cut()
     leo.write("from the tunnel")
-    expect(leo.page.get_by_test_id("connection")).not_to_have_attribute("data-phase", "live")
+    state = leo.page.get_by_test_id("connection")
+    expect(state).to_contain_text(re.compile("Reconnect in [1-5] s"))
+    expect(state.get_by_role("status")).to_have_text("Reconnecting…")
     for number in range(30):
         ada.write(f"meanwhile {number}")
     expect(ada.message("meanwhile 29")).to_have_attribute("data-delivery", "sent")
@@ -351,7 +352,6 @@ def scroll_to_first(person: Person) -> None:
     expect(person.page.get_by_text(re.compile("^1: "))).to_have_count(1)
 
 
-@pytest.mark.unsteady
 def test_what_was_loaded_of_a_thread_is_there_without_a_network_however_old(
     wired: Wired, nodes: list[dict], unique: str
 ):

@@ -126,6 +126,7 @@ export class Engine {
         this.hasTabs = true;
         return this.warn();
       case "part":
+        this.saver.flush();
         return this.see(command.tab, false);
       case "visible":
         this.see(command.tab, command.isVisible);
@@ -432,7 +433,7 @@ export class Engine {
       this.contents = withNewestOf(this.contents, entriesHeldMax, null);
     }
     this.publish({ kind: "store", change: what });
-    this.saver.note(what, before, this.view.me, () => this.contents);
+    this.saver.note(what, before, () => this.view.me, () => this.contents);
   }
 
   private see(tab: string, isVisible: boolean): void {

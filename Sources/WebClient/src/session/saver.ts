@@ -1,4 +1,4 @@
-// Writes what changed of the store to the archive, a moment later and many changes at once. A chat and its
+// Writes what changed of the store to the archive, a moment later and, when much happens, many changes at once. A chat and its
 // new entries are written together: no head is ever ahead of what it counts.
 
 import type { Chat } from "../model/chat";
@@ -8,6 +8,9 @@ import type { Me } from "../protocol/http-types";
 import type { ChatId } from "../protocol/ids";
 import type { Archive } from "./archive";
 
+/** Milliseconds between a change and its write when the last write is long ago, */
+const soon = 20;
+/** and at least between two writes. */
 const pause = 400;
 
 export class Saver {
@@ -16,14 +19,16 @@ export class Saver {
   private entries = new Map<ChatId, Entry[]>();
   private hasNewPeople = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private write: (() => void) | null = null;
+  private lastWrite = -pause;
 
-  constructor(private readonly archive: Archive) {}
+  constructor(private readonly archive: Pick<Archive, "save">) {}
 
   /**
-   * Something changed, from `before` on; `me` owns it, and `store` gives the newest state when it is time
-   * to write.
+   * Something changed, from `before` on; `me` and `store` give whose it is and the newest state, now and when
+   * it is time to write.
    */
-  note(what: StoreChange, before: Store, me: Me | null, store: () => Store): void {
+  note(what: StoreChange, before: Store, me: () => Me | null, store: () => Store): void {
     const { chats } = store();
     for (const id of chatsOf(what, before)) {
       this.changed.add(id);
@@ -36,21 +41,30 @@ export class Saver {
       this.entries.set(id, [...(this.entries.get(id) ?? []), ...entries]);
     }
     if (what.kind === "people") this.hasNewPeople = true;
-    if (me === null || this.timer !== undefined) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.write(me, store());
-    }, pause);
+    if (me() === null || this.timer !== undefined) return;
+    this.write = () => this.save(me(), store());
+    this.timer = setTimeout(() => this.flush(), Math.max(soon, this.lastWrite + pause - performance.now()));
+  }
+
+  /** What waits is written now: the page, and with it perhaps the engine, is about to go. */
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.lastWrite = performance.now();
+    this.write?.();
+    this.write = null;
   }
 
   /** What waits is not written any more: its owner has left. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.write = null;
     this.forget();
   }
 
-  private write(me: Me, { chats, people }: Store): void {
+  private save(me: Me | null, { chats, people }: Store): void {
+    if (me === null) return;
     const ids = [...this.changed];
     void this.archive.save(me, {
       chats: ids.flatMap((id) => listed(chats[id])),

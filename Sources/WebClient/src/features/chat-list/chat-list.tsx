@@ -27,7 +27,7 @@ interface ChatListProps {
 export function ChatList(props: ChatListProps) {
   const { openChat, onOpen, onNewChat, onSettings, onSignOut, onAct } = props;
   const client = useClient();
-  const { session, retryAt } = useSnapshot();
+  const { session, retryAt, isUnreachable } = useSnapshot();
   const [filter, setFilter] = useState("");
   const [isScrolledDown, setScrolledDown] = useState(false);
   const rows = useRef<ChatRowsHandle>(null);
@@ -80,6 +80,7 @@ export function ChatList(props: ChatListProps) {
         >
           <ConnectionTitle
             phase={session.phase}
+            isUnreachable={isUnreachable}
             attempt={session.attempt}
             retryAt={retryAt}
             isStruggling={session.struggling}

@@ -7,6 +7,8 @@ import "./connection-title.css";
 
 interface ConnectionTitleProps {
   readonly phase: Phase;
+  /** No node could be asked yet who is here. */
+  readonly isUnreachable: boolean;
   readonly attempt: number;
   /** When the next attempt is, while the phase is waiting; milliseconds since 1970. */
   readonly retryAt: number;
@@ -22,7 +24,7 @@ interface ConnectionTitleProps {
 
 /** What is the matter with the connection, in the place of the search field's hint; nothing when all is well. */
 export function ConnectionTitle(props: ConnectionTitleProps) {
-  const { phase, attempt, retryAt, isStruggling, node, isQuiet, onHurry } = props;
+  const { phase, isUnreachable, attempt, retryAt, isStruggling, node, isQuiet, onHurry } = props;
   const secondsLeft = useSecondsUntil(phase === "waiting" ? retryAt : 0);
   const isCounting = secondsLeft > 0 && !isQuiet;
   const isCalm = (phase === "live" && !isStruggling) || phase === "signedOut";
@@ -31,7 +33,7 @@ export function ConnectionTitle(props: ConnectionTitleProps) {
       {!isCalm && <Spinner />}
       {/* Seconds are counted for eyes alone: read aloud, each would interrupt. */}
       <span className={classes("connection-title__text", isCounting && "connection-title__text--said")} role="status">
-        {!isCalm && !isQuiet && stateOf(phase, attempt)}
+        {!isCalm && !isQuiet && stateOf(isUnreachable ? "offline" : phase, attempt)}
       </span>
       {isCounting && (
         <span className="connection-title__text" aria-hidden="true">
