@@ -27,7 +27,8 @@ PHONE_RTT = 0.15
 
 FIRST_LOAD_BYTES = 150_000
 INTERACTIVE_SECONDS = 1.5
-FRAME_P95 = 16.7
+# One refresh at 60 Hz is 16.667 ms, which reads as up to 16.8: the page's clock has steps of 0.1 ms.
+FRAME_P95 = 16.8
 FRAME_MAX = 50.0
 SWITCH_SECONDS = 0.1
 AGREE_SECONDS = 2.0
@@ -246,8 +247,17 @@ def measure_feel(browser: Browser, urls: list[str], count: int) -> None:
     for writer in writers[1:]:
         writers[0].invite(chat, writer)
     writers[0].persist("POST", f"/api/chats/{chat}/members", {"username": person.username})
+    # Another page is open in the chat all the time.
+    flooded = sign_in(browser.new_context(viewport=DESKTOP), urls[-1], "Flo Open")
+    writers[0].persist("POST", f"/api/chats/{chat}/members", {"username": flooded.username})
+    flooded.page.locator(f"[data-chat='{chat}']").click()
     seconds = fill_now(urls, writers, chat, count)
     print(f"  {count} messages were sent in {seconds:.0f} s, {count / seconds:.0f} a second")
+    sent = time.monotonic()
+    fill_now(urls, writers[:1], chat, 1, first=count + 1, say=lambda line: None)
+    expect(flooded.page.get_by_test_id("text").last).to_contain_text(f"{count + 1}: ", timeout=60_000)
+    figure("a page that was open meanwhile shows one more after", time.monotonic() - sent, AGREE_SECONDS, " s")
+    flooded.page.context.close()
     page.locator(f"[data-chat='{chat}']").click()
     expect(page.get_by_test_id("message").last).to_be_visible()
     page.wait_for_timeout(1_000)

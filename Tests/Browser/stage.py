@@ -38,7 +38,9 @@ class Stage:
         """Another browser of somebody, Mary if nobody is named, at an address behind the hash."""
         who = person or self.mary
         state = who.page.context.storage_state()
-        state["origins"] = []
+        # Nothing of what the other browser keeps, but that somebody was here before.
+        visited = {"name": "chaticket.visited", "value": "1"}
+        state["origins"] = [{"origin": who.url, "localStorage": [visited]}]
         context = self.browser.new_context(storage_state=state, **{"viewport": DESKTOP, **options})
         page = context.new_page()
         guest = Person(page, who.name, who.username, who.phone, who.url)

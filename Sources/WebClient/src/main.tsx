@@ -1,13 +1,14 @@
 // The composition root: makes the client, gives it the browser's events, and shows the app.
 
 import "./ui/tokens.css";
-import "./ui/fonts";
+import { awaitFonts, takeFonts } from "./ui/fonts";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
 import { Client } from "./session/client";
 import { ClientProvider } from "./session/context";
 import { writeDrafts } from "./session/drafts";
 import { connectEngine } from "./session/link";
+import { hasVisited } from "./session/visits";
 import { direction, language, startLanguage } from "./text/text";
 import { startPreferences } from "./ui/preferences";
 import { startTheme } from "./ui/theme";
@@ -40,14 +41,20 @@ addEventListener("online", () => client.tell({ kind: "online" }));
 addEventListener("offline", () => client.tell({ kind: "offline" }));
 addEventListener("pointerdown", () => client.tell({ kind: "touched" }));
 addEventListener("keydown", () => client.tell({ kind: "touched" }));
-const root = document.getElementById("app");
-if (root !== null) {
+
+function show(): void {
+  takeFonts();
+  const root = document.getElementById("app");
+  if (root === null) return;
   createRoot(root).render(
     <ClientProvider client={client}>
       <App />
     </ClientProvider>,
   );
 }
+
+if (hasVisited()) void awaitFonts().then(show);
+else show();
 // The shell of the page for the next visit, when this one has loaded. It is a convenience: a browser that
 // refuses it loses nothing else.
 addEventListener("load", () => {

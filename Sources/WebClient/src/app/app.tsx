@@ -1,7 +1,8 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { totalUnread } from "../model/store";
 import { SignIn } from "../features/sign-in/sign-in";
 import { useClient, useSnapshot } from "../session/context";
+import { takeFonts } from "../ui/fonts";
 import { Notice } from "../ui/notice";
 import { Spinner } from "../ui/spinner";
 import { ToastLine } from "../ui/toast-line";
@@ -21,6 +22,9 @@ export function App() {
 
   useBadge(snapshot.stage === "ready" ? totalUnread(snapshot.store) : 0);
   useViewport();
+
+  // Before the other page is drawn: until then the font may have come.
+  useLayoutEffect(takeFonts, [snapshot.stage]);
 
   // Times in words ("today") change without an event: look again every minute.
   useEffect(() => {

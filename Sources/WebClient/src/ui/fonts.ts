@@ -1,7 +1,25 @@
-// Asks for the fonts of the page's own words as the first thing that the script does: they come while the rest
-// of it runs, before the first words are drawn, and do not take the line from the script itself. Those that
-// come later are not used in this visit (`font-display: optional`): nothing may move.
+// The page's own font, asked for as the first thing that the script does. It is put to use only where nothing is
+// drawn yet or everything is drawn anew, so that it never moves what somebody reads; a visit for which it comes
+// too late goes on with the system's font.
 
-for (const weight of [400, 500]) void document.fonts.load(`${weight} 1em Roboto`).catch(() => undefined);
+const weights = [400, 500];
+/** A browser that was here before has the fonts on its disk. */
+const patience = 500;
 
-export {};
+let areHere = false;
+const coming = Promise.all(weights.map((weight) => document.fonts.load(`${weight} 1em Roboto`))).then(
+  () => {
+    areHere = true;
+  },
+  () => undefined,
+);
+
+/** Ends when the fonts are here or are not to be waited for any longer. */
+export async function awaitFonts(): Promise<void> {
+  await Promise.race([coming, new Promise((resolve) => setTimeout(resolve, patience))]);
+}
+
+/** From now on the page is drawn with its own font, if it is here. */
+export function takeFonts(): void {
+  if (areHere) document.documentElement.dataset["font"] = "own";
+}
