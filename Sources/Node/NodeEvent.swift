@@ -11,6 +11,8 @@ package enum NodeEvent: Sendable {
     case applied(
         shard: ShardID, replica: ReplicaID, entries: [LogEntry], last: LogIndex, checksum: UInt32,
         stateHash: UInt64)
+    /// A replica added these entries to its log. Told only with ``NodeSettings/reportsApplied``.
+    case appended(shard: ShardID, replica: ReplicaID, [LogPlace])
     case compacted(shard: ShardID, replica: ReplicaID, through: LogIndex)
     case snapshotStarted(shard: ShardID, from: ReplicaID, to: ReplicaID)
     case snapshotEnded(shard: ShardID, from: ReplicaID, to: ReplicaID, success: Bool)

@@ -66,8 +66,8 @@ package struct NodeSettings: Sendable {
     /// A replica that the registry does not want any more asks its group about it after so long.
     package var unwantedPatience = Interval.seconds(1)
 
-    /// Whether `NodeEvent.applied` carries the entries,
-    /// for the checkers of a simulation.
+    /// Whether `NodeEvent.applied` carries the entries, and `NodeEvent.appended` is told, for the
+    /// checkers of a simulation.
     package var reportsApplied = false
 
     package init() {}

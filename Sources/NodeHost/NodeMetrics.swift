@@ -48,7 +48,7 @@ final class NodeMetrics {
         case .ignored(let what): logger.warning("Ignored: \(what)")
         case .replicaCreated(let shard, let replica), .replicaDestroyed(let shard, let replica):
             logger.debug("\(event)", metadata: ["shard": "\(shard)", "replica": "\(replica)"])
-        case .compacted, .snapshotStarted, .configuration: break
+        case .appended, .compacted, .snapshotStarted, .configuration: break
         }
     }
 }

@@ -71,6 +71,79 @@ struct ReplicaCheckerTests {
         #expect(checker.violations.count == 1)
     }
 
+    @Test("Log matching fails when logs differ before an entry that both have (Raft 5.3)")
+    func logMatching() {
+        var checker = LogMatching()
+        checker.appended([place(1, term: 1, 5), place(2, term: 1, 6)], by: one, to: shard)
+        checker.appended([place(1, term: 1, 5), place(2, term: 1, 6)], by: two, to: shard)
+        // Another term is another entry.
+        checker.appended([place(2, term: 2, 7)], by: two, to: shard)
+        #expect(checker.violations.isEmpty)
+        #expect(checker.comparedCount == 2)
+        checker.appended([place(2, term: 1, 8)], by: two, to: shard)
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("Leader completeness fails for a later leader that lacks what was committed (Raft 5.4)")
+    func laterLeader() {
+        var checker = LeaderCompleteness()
+        checker.applied(
+            through: LogIndex(2), checksum: 6, of: shard,
+            log: outline(term: 1, applied: place(2, term: 1, 6)))
+        let start = place(1, term: 1, 5)
+        let whole = outline(term: 2, applied: start, [(1, 6), (2, 7)])
+        checker.led(shard, in: Term(2), by: one, log: whole)
+        // A leader of the same term may have been elected before.
+        checker.led(shard, in: Term(1), by: two, log: outline(term: 1, applied: start))
+        #expect(checker.violations.isEmpty)
+        #expect(checker.comparedCount == 1)
+        checker.led(shard, in: Term(3), by: two, log: outline(term: 3, applied: start))
+        #expect(checker.violations.count == 1)
+        checker.led(shard, in: Term(4), by: two, log: outline(term: 4, applied: start, [(1, 9)]))
+        #expect(checker.violations.count == 2)
+    }
+
+    @Test("Leader completeness fails when what an earlier term committed is known only afterwards")
+    func earlierCommit() {
+        var checker = LeaderCompleteness()
+        let start = place(1, term: 1, 5)
+        checker.led(shard, in: Term(3), by: one, log: outline(term: 3, applied: start, [(1, 6)]))
+        checker.applied(
+            through: LogIndex(2), checksum: 6, of: shard,
+            log: outline(term: 2, applied: place(2, term: 1, 6)))
+        #expect(checker.violations.isEmpty)
+        checker.applied(
+            through: LogIndex(3), checksum: 7, of: shard,
+            log: outline(term: 2, applied: place(3, term: 2, 7)))
+        #expect(checker.violations.count == 1)
+        // What the leader itself has committed says nothing about it.
+        checker.applied(
+            through: LogIndex(4), checksum: 8, of: shard,
+            log: outline(term: 3, applied: place(4, term: 3, 8)))
+        #expect(checker.violations.count == 1)
+    }
+
+    private func place(_ index: UInt64, term: UInt64, _ checksum: UInt32) -> LogPlace {
+        LogPlace(index: LogIndex(index), term: Term(term), checksum: checksum)
+    }
+
+    private func outline(
+        term: UInt64, applied: LogPlace, _ tail: [(term: UInt64, checksum: UInt32)] = []
+    ) -> LogOutline {
+        LogOutline(
+            term: Term(term), applied: applied,
+            tail: tail.map { ShardReplica.TailEntry(term: Term($0.term), checksum: $0.checksum) })
+    }
+
+    @Test("Resource bounds fail above a limit, not at it")
+    func resourceBounds() {
+        var checker = ResourceBounds()
+        checker.has(Occupancy("requests", 4, of: 4), "node 0")
+        #expect(checker.violations.isEmpty)
+        checker.has(Occupancy("requests", 5, of: 4), "node 0")
+        #expect(checker.violations.count == 1)
+    }
+
     @Test("Dense order fails for a gap, a wrong ordinal and another entry at the same number")
     func denseOrder() {
         let log = LogID.chat(chat)
@@ -100,6 +173,11 @@ struct ClientCheckerTests {
         checker.holds([seq(3): hello], of: chat, on: "node 1")
         checker.holds([:], of: chat, on: "node 2")
         #expect(checker.violations.count == 2)
+        checker.saw(hello, at: seq(2), of: chat, by: "client 0")
+        checker.saw(nil, at: seq(3), of: chat, by: "client 0")
+        #expect(checker.violations.count == 2)
+        checker.saw(nil, at: seq(2), of: chat, by: "client 0")
+        #expect(checker.violations.count == 3)
     }
 
     @Test("Exactly once fails when one message has two numbers")
@@ -112,7 +190,7 @@ struct ClientCheckerTests {
         #expect(checker.violations.count == 1)
     }
 
-    @Test("Real-time order fails for a later message with a lower number and for a stale read")
+    @Test("Real-time order fails for a later message with a lower number")
     func realTimeOrder() {
         var checker = RealTimeOrder()
         let before = checker.begin(in: chat)
@@ -120,12 +198,81 @@ struct ClientCheckerTests {
         // Begun before that acknowledgement: any order is right.
         checker.acked(seq(4), in: chat, begunAt: before)
         #expect(checker.violations.isEmpty)
-        let floor = checker.begin(in: chat)
-        checker.read(head: seq(5), of: chat, begunAt: floor)
+        checker.acked(seq(3), in: chat, begunAt: checker.begin(in: chat))
+        #expect(checker.violations.count == 1)
+    }
+
+    @Test("Sender order fails for messages of one client that changed places, others may")
+    func senderOrder() {
+        let second = MessageID(high: 3, low: 2)
+        let foreign = MessageID(high: 3, low: 3)
+        var checker = SenderOrder()
+        checker.writes(hello, in: chat, by: 0)
+        checker.writes(foreign, in: chat, by: 1)
+        checker.writes(second, in: chat, by: 0)
+        checker.acked(hello, at: seq(4))
+        checker.acked(foreign, at: seq(2))
+        checker.acked(second, at: seq(5))
+        checker.holds([foreign, hello, second], of: chat, on: "node 0")
         #expect(checker.violations.isEmpty)
-        checker.acked(seq(3), in: chat, begunAt: floor)
-        checker.read(head: seq(4), of: chat, begunAt: floor)
-        #expect(checker.violations.count == 2)
+        checker.holds([second, foreign, hello], of: chat, on: "node 1")
+        #expect(checker.violations.count == 1)
+        var acks = SenderOrder()
+        acks.writes(hello, in: chat, by: 0)
+        acks.writes(second, in: chat, by: 0)
+        acks.acked(hello, at: seq(5))
+        acks.acked(second, at: seq(4))
+        #expect(acks.violations.count == 1)
+    }
+
+    @Test("Linearizable reads fail below what was acknowledged and below an earlier read")
+    func linearizableReads() {
+        var checker = LinearizableReads()
+        let before = checker.begin(in: chat)
+        checker.acked(seq(5), in: chat)
+        // Begun before that acknowledgement: it may or may not be seen.
+        checker.read(head: seq(4), of: chat, begunAt: before)
+        checker.read(head: seq(7), of: chat, begunAt: checker.begin(in: chat))
+        #expect(checker.violations.isEmpty)
+        checker.read(head: seq(6), of: chat, begunAt: checker.begin(in: chat))
+        #expect(checker.violations.count == 1)
+        var stale = LinearizableReads()
+        stale.acked(seq(5), in: chat)
+        stale.read(head: seq(4), of: chat, begunAt: stale.begin(in: chat))
+        #expect(stale.violations.count == 1)
+    }
+
+    @Test("Availability fails for a vain try, for a failure, or when most fails, as was promised")
+    func availability() {
+        var calm = Availability(promise: .everyTry)
+        calm.triedInVain("send")
+        calm.failed("send")
+        #expect(calm.violations.count == 2)
+        var tolerant = Availability(promise: .everything)
+        tolerant.triedInVain("send")
+        #expect(tolerant.violations.isEmpty)
+        tolerant.failed("send")
+        #expect(tolerant.violations.count == 1)
+        var half = Availability(promise: .half)
+        half.triedInVain("send")
+        half.failed("send")
+        half.judge(succeeded: 25, failed: 25, because: [])
+        half.judge(succeeded: 1, failed: 40, because: [])
+        #expect(half.violations.isEmpty)
+        half.judge(succeeded: 24, failed: 26, because: ["send: 26"])
+        #expect(half.violations.count == 1)
+    }
+
+    @Test("Definite errors fail when what was refused for good was done all the same")
+    func definiteErrors() {
+        var checker = DefiniteErrors()
+        checker.saw(hello, in: chat)
+        #expect(checker.violations.isEmpty)
+        let other = MessageID(high: 3, low: 2)
+        checker.refused(other, with: "badText")
+        #expect(checker.violations.isEmpty)
+        checker.saw(other, in: chat)
+        #expect(checker.violations.count == 1)
     }
 
     @Test("Delivery fails for a gap, a repetition, an unknown log and an end that was not reached")

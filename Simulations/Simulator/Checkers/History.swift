@@ -9,51 +9,86 @@ struct History {
     var agreement = Agreement()
     var stateAgreement = StateAgreement()
     var electionSafety = ElectionSafety()
+    var logMatching = LogMatching()
+    var leaderCompleteness = LeaderCompleteness()
     var denseOrder = DenseOrder()
     var exactlyOnce = ExactlyOnce()
     var durability = Durability()
     var realTimeOrder = RealTimeOrder()
+    var senderOrder = SenderOrder()
+    var linearizableReads = LinearizableReads()
     var delivery = Delivery()
     var authorisation = Authorisation()
     var unreadCounts = UnreadCounts()
     var refusals = Refusals()
     var sessions = Sessions()
     var refetch = Refetch()
+    var resourceBounds = ResourceBounds()
+    var availability: Availability
+    var definiteErrors = DefiniteErrors()
     /// What belongs to no checker of its own.
     var others: [Violation] = []
 
-    /// Everything that did not hold.
-    var violations: [Violation] {
-        agreement.violations + stateAgreement.violations + electionSafety.violations
-            + denseOrder.violations + exactlyOnce.violations + durability.violations
-            + realTimeOrder.violations + delivery.violations + authorisation.violations
-            + unreadCounts.violations + refusals.violations + sessions.violations
-            + refetch.violations + others
+    /// Nothing has happened yet in a run that owes its clients so much.
+    init(promise: Availability.Promise) {
+        availability = Availability(promise: promise)
     }
 
-    var isSound: Bool {
+    /// Everything that did not hold.
+    var violations: [Violation] {
+        let all: [[Violation]] = [
+            agreement.violations, stateAgreement.violations, electionSafety.violations,
+            logMatching.violations, leaderCompleteness.violations, denseOrder.violations,
+            exactlyOnce.violations, durability.violations, realTimeOrder.violations,
+            senderOrder.violations, linearizableReads.violations, delivery.violations,
+            refetch.violations, unreadCounts.violations, authorisation.violations,
+            sessions.violations, refusals.violations, definiteErrors.violations,
+            availability.violations, resourceBounds.violations, others,
+        ]
+        return all.flatMap { $0 }
+    }
+
+    /// Whether everything has held so far, but for what is judged in the end; asked at every event.
+    var isSound: Bool { areLogsSound && areClientsSound && others.isEmpty }
+
+    private var areLogsSound: Bool {
         agreement.violations.isEmpty && stateAgreement.violations.isEmpty
-            && electionSafety.violations.isEmpty && denseOrder.violations.isEmpty
-            && exactlyOnce.violations.isEmpty && realTimeOrder.violations.isEmpty
-            && delivery.violations.isEmpty && refusals.violations.isEmpty
-            && sessions.violations.isEmpty && refetch.violations.isEmpty && others.isEmpty
+            && electionSafety.violations.isEmpty && logMatching.violations.isEmpty
+            && leaderCompleteness.violations.isEmpty && denseOrder.violations.isEmpty
+            && exactlyOnce.violations.isEmpty && durability.violations.isEmpty
+            && realTimeOrder.violations.isEmpty && senderOrder.violations.isEmpty
+    }
+
+    private var areClientsSound: Bool {
+        linearizableReads.violations.isEmpty && delivery.violations.isEmpty
+            && refetch.violations.isEmpty && sessions.violations.isEmpty
+            && refusals.violations.isEmpty && definiteErrors.violations.isEmpty
+            && availability.violations.isEmpty && resourceBounds.violations.isEmpty
     }
 
     mutating func report(_ property: String, _ words: String) {
         others.append(Violation(property: property, words: words))
     }
 
-    /// Something happened in a node.
-    mutating func note(_ event: NodeEvent) {
+    /// Something happened in a node, which has these logs.
+    mutating func note(_ event: NodeEvent, logs: (ShardID) -> LogOutline?) {
         switch event {
         case .applied(let shard, let replica, let entries, let last, let checksum, let stateHash):
             agreement.applied(entries, checksum: checksum, by: replica, of: shard)
             stateAgreement.reached(last, stateHash: stateHash, by: replica, of: shard)
+            if let log = logs(shard) {
+                leaderCompleteness.applied(through: last, checksum: checksum, of: shard, log: log)
+            }
+        case .appended(let shard, let replica, let places):
+            logMatching.appended(places, by: replica, to: shard)
         case .snapshotInstalled(let shard, let replica, let index, let stateHash):
             stateAgreement.reached(index, stateHash: stateHash, by: replica, of: shard)
         case .leadership(let shard, let replica, let leadership):
             if leadership.role == .leader {
                 electionSafety.led(shard, in: leadership.term, by: replica)
+                if let log = logs(shard) {
+                    leaderCompleteness.led(shard, in: leadership.term, by: replica, log: log)
+                }
             }
         case .memberConflict(let node):
             report("membership", "\(node) is thought to be two")
@@ -70,9 +105,11 @@ struct History {
     mutating func saw(_ entry: ClientEntry, in log: LogID, by account: AccountID?, _ whom: String) {
         denseOrder.saw(entry, in: log, by: whom)
         guard case .chat(let chat) = log else { return }
+        durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom)
         if let cmid = entry.cmid {
             exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             refusals.saw(cmid, in: chat)
+            definiteErrors.saw(cmid, in: chat)
         }
         if let account { authorisation.shows(entry.seq, of: chat, to: account) }
     }

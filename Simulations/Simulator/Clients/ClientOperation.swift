@@ -68,6 +68,8 @@ struct ClientOperation {
     let begun: Instant
     /// What was acknowledged in the chat that it is about, when it was begun.
     let floor: SequenceNumber
+    /// Where that chat was known to reach then.
+    let known: SequenceNumber
     /// What the cluster had said before of the chats that it lists.
     let listFloors: [ListFloor]
     /// Whether it counts for the share of operations that succeed, and has not been counted.

@@ -38,6 +38,8 @@ final class SimulatedCluster {
 
     /// The calendar time at which every simulation begins.
     static let epoch: UInt64 = 1_800_000_000_000
+    /// How often it is looked at how much a process holds.
+    private static let inspectionInterval = Interval.milliseconds(200)
     /// How long a hop between the threads of one process takes.
     static let hop = Interval.microseconds(5)
 
@@ -67,6 +69,8 @@ final class SimulatedCluster {
     /// A message that did not come through its codec as it was.
     var onDamage: (String) -> Void = { _ in }
     var onCrash: (SimulatedNode) -> Void = { _ in }
+    /// It is time to look at how much a machine's process holds.
+    var onInspection: (SimulatedNode) -> Void = { _ in }
     /// Clients may reach machines that they did not reach.
     var onClientsHealed: () -> Void = {}
     // For whoever writes a run down; nil in all others. An event comes with when it was scheduled.
@@ -126,6 +130,10 @@ final class SimulatedCluster {
             guard let node = current(index, run) else { return }
             node.timerAt = nil
             feed(.timer, to: node)
+            if now >= node.nextInspection {
+                node.nextInspection = now + Self.inspectionInterval
+                onInspection(node)
+            }
         case .datagram(let message, let from, let to): arrive(message, from: from, to: to)
         case .messages(let messages, let path, let stream):
             arrive(messages, on: path, stream: stream)

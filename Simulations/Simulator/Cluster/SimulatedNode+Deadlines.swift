@@ -1,7 +1,8 @@
 internal import Determinism
+internal import Identity
 internal import Node
 
-/// When a machine wants to be woken. Asked in place, because asking an optional value that a class
+/// When a machine wants to be woken, and what its node has. Asked in place, because asking an optional value that a class
 /// holds copies the whole node first.
 extension SimulatedNode {
     /// When its node does; nil while it has none.
@@ -9,6 +10,24 @@ extension SimulatedNode {
 
     /// When its hub does; nil for never.
     var nextHubDeadline: Instant? { Self.deadline(of: &hub) }
+
+    /// How much its node and its hub have of what is limited.
+    var occupancies: [Occupancy] { Self.occupancies(of: &node) + Self.occupancies(of: &hub) }
+
+    private static func occupancies(of node: inout ClusterNode?) -> [Occupancy] {
+        node?.occupancies ?? []
+    }
+
+    private static func occupancies(of hub: inout SessionHub?) -> [Occupancy] {
+        hub?.occupancies ?? []
+    }
+
+    /// The log of its node's replica of a shard; nil when it has none.
+    func log(of shard: ShardID) -> LogOutline? { Self.log(of: shard, in: &node) }
+
+    private static func log(of shard: ShardID, in node: inout ClusterNode?) -> LogOutline? {
+        node?.log(of: shard)
+    }
 
     private static func deadline(of node: inout ClusterNode?) -> Instant? { node?.nextDeadline }
 

@@ -34,6 +34,8 @@ final class SimulatedNode {
     }
     /// Where it listens for datagrams, looked up at each of them.
     private(set) var gossipAddress: GossipAddress?
+    /// When it is looked at next how much the process holds.
+    var nextInspection = Instant.start
     /// How often this machine has changed its ports.
     var portChanges = 0
     /// Where it believes the others to listen for links; looked up only.

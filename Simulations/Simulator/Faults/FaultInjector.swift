@@ -48,6 +48,10 @@ struct FaultInjector {
     /// Copies of disks that will be put back, by machine; looked up only.
     var diskCopies: [Int: DiskCopy] = [:]
     var generators: [FaultKind: SeededGenerator] = [:]
+    /// When the next machine may fail, where they fail one after another.
+    private var nextToleratedFault = Instant.start
+    /// How long there is between two of them at the least.
+    private static let recoveryTime = Interval.seconds(6)
     private let plan: FaultPlan
 
     init(plan: FaultPlan, seed: UInt64) {
@@ -104,11 +108,31 @@ struct FaultInjector {
 
     // MARK: Faults of nodes and network
 
+    /// In a run whose faults the cluster is to tolerate, machines fail one after another, and each
+    /// has recovered before the next.
+    private mutating func mayStrike(_ kind: FaultKind, on cluster: SimulatedCluster) -> Bool {
+        let isOfOne =
+            kind.isOfMachines || kind.isOfProcesses || kind == .slowDisk || kind == .slowRead
+        guard plan.promise == .everything, isOfOne else { return true }
+        guard cluster.now >= nextToleratedFault, isWell(cluster) else { return false }
+        nextToleratedFault = cluster.now + Self.recoveryTime
+        return true
+    }
+
+    /// Whether every process runs and every group is as it should be.
+    private func isWell(_ cluster: SimulatedCluster) -> Bool {
+        members(of: cluster).allSatisfy {
+            $0.isUp && !$0.isPaused && !$0.hasSaidGoodbye && $0.awaitedFault == nil
+                && cluster.now >= max($0.slowDiskUntil, $0.slowReadsUntil)
+        } && cluster.groups.allSatisfy(\.isSettled)
+    }
+
     /// Lets a fault of `kind` happen, unless it is one of clients or operators; answers whether it
     /// is.
     mutating func strike(_ kind: FaultKind, on cluster: SimulatedCluster) -> Bool {
         guard !isOver else { return true }
         scheduleNext(kind, on: cluster)
+        guard mayStrike(kind, on: cluster) else { return true }
         switch kind {
         case .crash: crash(on: cluster)
         case .crashAll: crashAll(on: cluster)

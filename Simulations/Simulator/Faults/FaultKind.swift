@@ -225,6 +225,30 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it breaks nothing, and nobody but whoever does it should notice.
+    var isHarmless: Bool {
+        switch self {
+        case .hotChat, .bigChat, .connectStorm, .idleSockets, .secondDevice, .revocation,
+            .oversizedMessage, .duplicateSend, .clockNonsense, .badRequest, .malformedFrames,
+            .healBurst:
+            true
+        default: false
+        }
+    }
+
+    /// Whether the cluster hides it from clients that have some patience, while nothing else is
+    /// broken.
+    var isTolerated: Bool {
+        switch self {
+        case .crash, .stop, .crashInBatch, .outOfMemory, .reformat, .writeError, .syncError,
+            .durableError, .readError, .powerLoss, .tornBatch, .diskLost, .slowDisk, .slowRead,
+            .delaySpike, .streamBreak, .midFrameReset, .snapshotDamage, .clockOffset, .clockStep,
+            .clockDrift, .clockFreeze, .leapSecond, .socketBreak, .join, .drain:
+            true
+        default: perMilleMax != nil
+        }
+    }
+
     /// Whether it is of streams between nodes.
     var isOfStreams: Bool {
         switch self {

@@ -7,6 +7,8 @@ package struct FaultPlan: Hashable, Sendable {
     /// How many of a thousand datagrams a kind happens to, in the order of the kinds; zero for
     /// kinds that do not happen to datagrams.
     package var perMille: [UInt64]
+    /// What clients are owed while these faults happen.
+    package private(set) var promise = Availability.Promise.half
     /// Whether faults may destroy more than the model tolerates, to see that the run is called so.
     package var exceedsBudget = false
 
@@ -41,11 +43,30 @@ package struct FaultPlan: Hashable, Sendable {
         spread(over: 3) { $0.isOfStreams }
         if haste > 1 { spread(over: 4) { $0.isPartition || $0.isOfStreams || $0.isOfProcesses } }
         spread(over: 3) { $0.isOfMachines }
+        drawPromise(canSpareNode: canSpareNode, using: generator)
         var own = generator.forked(named: "plan of what is beyond the model")
-        if own.chance(1, in: 150) {
+        if own.chance(1, in: 150), promise == .half {
             exceedsBudget = true
             include(.diskLost, every: .seconds(2))
         }
+    }
+
+    /// In some runs nothing is broken, or no more than the cluster tolerates.
+    private mutating func drawPromise(canSpareNode: Bool, using generator: SeededGenerator) {
+        var own = generator.forked(named: "what clients are owed")
+        switch own.number(below: 100) {
+        case ..<5: keepOnly(promise: .everyTry) { $0.isHarmless }
+        case ..<15 where canSpareNode:
+            keepOnly(promise: .everything) { $0.isHarmless || $0.isTolerated }
+        default: break
+        }
+    }
+
+    private mutating func keepOnly(
+        promise: Availability.Promise, _ isFitting: (FaultKind) -> Bool
+    ) {
+        self.promise = promise
+        for kind in FaultKind.allCases where !isFitting(kind) { leaveOut(kind) }
     }
 
     /// Many kinds of one domain together happen no more often than `limit` of them would, else
@@ -82,18 +103,31 @@ package struct FaultPlan: Hashable, Sendable {
     /// The same with faults of this kind, at this mean time between two; for what happens to single
     /// datagrams there is no such time, and half of the most of them are struck.
     package mutating func include(_ kind: FaultKind, every mean: Interval) {
+        promise = .half
         let index = FaultKind.allCases.firstIndex(of: kind) ?? 0
         if let most = kind.perMilleMax { perMille[index] = most / 2 } else { means[index] = mean }
     }
 
     /// One line for people.
     package var words: String {
-        var parts = zip(FaultKind.allCases, means).compactMap { kind, mean in
+        var parts = [promise.words]
+        parts += zip(FaultKind.allCases, means).compactMap { kind, mean in
             mean.map { "\(kind.rawValue) every \($0.milliseconds) ms" }
         }
         parts += zip(FaultKind.allCases, perMille).compactMap { kind, rate in
             rate > 0 ? "\(kind.rawValue) of \(rate)‰" : nil
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension Availability.Promise {
+    /// What it means for the faults of a run.
+    fileprivate var words: String {
+        switch self {
+        case .everyTry: "nothing broken"
+        case .everything: "faults one at a time"
+        case .half: "faults as they come"
+        }
     }
 }

@@ -99,6 +99,7 @@ extension Simulation {
         person.pending[cmid] = SimulatedPerson.PendingSend(
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
             counts: phase == .safety)
+        history.senderOrder.writes(cmid, in: chat, by: person.index)
         let text = text(of: cmid, by: person, isLong: isLong)
         feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)
     }

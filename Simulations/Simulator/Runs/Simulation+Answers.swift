@@ -13,6 +13,9 @@ extension Simulation {
         var hasSucceeded = true
         if case .failed(let failure) = response {
             hasSucceeded = expects(failure.code, of: operation)
+            if case .post(_, let cmid, _) = operation.purpose {
+                history.definiteErrors.refused(cmid, with: failure.code.rawValue)
+            }
             if hasSucceeded { wasRefused(operation, failure) } else { report(operation, failure) }
         } else {
             use(response, of: operation, person)
@@ -21,7 +24,7 @@ extension Simulation {
         if hasSucceeded {
             counters.operationsSucceeded += 1
         } else {
-            counters.fail("\(operation.request.word)")
+            fail("\(operation.request.word)", of: operation.person, since: operation.begun)
         }
     }
 
@@ -75,7 +78,8 @@ extension Simulation {
             if !publicChats.contains(chat.id) { publicChats.append(chat.id) }
         case (.history(let chat), .page(let page)), (.probe(let chat), .page(let page)),
             (.finalHistory(let chat), .page(let page)):
-            history.realTimeOrder.read(head: page.head.seq, of: chat, begunAt: operation.floor)
+            history.linearizableReads.read(
+                head: page.head.seq, of: chat, begunAt: operation.known)
             show(page, of: chat, to: person, operation)
         case (.chats, .chats(let chats, _)): list(chats, floors: operation.listFloors, to: person)
         case (.finalChats, .chats(let chats, _)):
@@ -113,6 +117,8 @@ extension Simulation {
         counters.acks += 1
         history.exactlyOnce.saw(cmid, in: chat, at: receipt.seq)
         history.durability.acked(cmid, in: chat, at: receipt.seq)
+        history.definiteErrors.saw(cmid, in: chat)
+        history.linearizableReads.acked(receipt.seq, in: chat)
         if let floor { history.realTimeOrder.acked(receipt.seq, in: chat, begunAt: floor) }
         if let account = person.account {
             history.unreadCounts.read(receipt.n, of: chat, by: account)

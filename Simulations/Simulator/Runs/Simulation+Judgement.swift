@@ -92,17 +92,12 @@ extension Simulation {
             }
         }
         history.authorisation.judge()
-        let total = counters.operationsSucceeded + counters.operationsFailed
         // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
         // faults may have less, but must still get more than half done.
-        if total >= 50, counters.operationsSucceeded * 2 < total {
-            let codes = counters.failureCodes.sorted { $0.key < $1.key }
-                .map { "\($0.key): \($0.value)" }
-            history.report(
-                "availability",
-                "\(counters.operationsFailed) of \(total) operations failed: "
-                    + codes.joined(separator: ", "))
-        }
+        history.availability.judge(
+            succeeded: counters.operationsSucceeded, failed: counters.operationsFailed,
+            because: counters.failureCodes.sorted { $0.key < $1.key }
+                .map { "\($0.key): \($0.value)" })
         return history.violations
     }
 
@@ -116,11 +111,14 @@ extension Simulation {
             return history.report("records", "node \(node.name) cannot read \(chat)")
         }
         history.denseOrder.holds(entries, of: .chat(chat), on: "node \(node.name)")
+        history.senderOrder.holds(
+            entries.compactMap(\.cmid), of: chat, on: "node \(node.name)")
         var messages: [SequenceNumber: MessageID] = [:]
         for entry in entries {
             if let cmid = entry.cmid {
                 messages[entry.seq] = cmid
                 history.refusals.saw(cmid, in: chat)
+                history.definiteErrors.saw(cmid, in: chat)
                 history.exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             }
             switch entry.content {

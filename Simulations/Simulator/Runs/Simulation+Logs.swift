@@ -98,16 +98,19 @@ extension Simulation {
         counters.acks += 1
         history.exactlyOnce.saw(cmid, in: chat, at: place.seq)
         history.durability.acked(cmid, in: chat, at: place.seq)
+        history.definiteErrors.saw(cmid, in: chat)
         if let account = person.account {
             history.unreadCounts.read(place.n, of: chat, by: account)
         }
         guard let pending = person.pending.removeValue(forKey: cmid) else { return }
         history.realTimeOrder.acked(place.seq, in: chat, begunAt: pending.floor)
+        history.linearizableReads.acked(place.seq, in: chat)
+        history.senderOrder.acked(cmid, at: place.seq)
         guard pending.counts else { return }
         if cluster.now - pending.begun <= Simulation.patience {
             counters.operationsSucceeded += 1
         } else {
-            counters.fail("send took too long")
+            fail("send took too long", of: person.index, since: pending.begun)
         }
     }
 
@@ -125,7 +128,7 @@ extension Simulation {
         for item in person.core.outbox {
             guard let pending = person.pending[item.message.cmid], pending.counts else { continue }
             if cluster.now - pending.begun > Simulation.patience {
-                counters.fail("send has no answer")
+                fail("send has no answer", of: person.index, since: pending.begun)
             }
             person.pending[item.message.cmid] = SimulatedPerson.PendingSend(
                 chat: pending.chat, begun: pending.begun, floor: pending.floor, counts: false)
@@ -137,6 +140,7 @@ extension Simulation {
         for item in person.core.outbox {
             guard case .failed(let code, _) = item.state else { continue }
             let message = item.message
+            history.definiteErrors.refused(message.cmid, with: code)
             let isGone = deletedChats.contains(message.chat) && code != FailureCode.badText.rawValue
             if history.refusals.expects(code, for: message.cmid) {
                 counters.nonsenseRefused += 1
@@ -156,7 +160,7 @@ extension Simulation {
         guard let account = person.account else { return [] }
         return person.chats.map { chat in
             ClientOperation.ListFloor(
-                chat: chat, head: history.realTimeOrder.begin(in: chat),
+                chat: chat, head: history.linearizableReads.begin(in: chat),
                 mark: history.unreadCounts.mark(of: chat, by: account))
         }
     }
@@ -175,7 +179,8 @@ extension Simulation {
                 }
             }
             guard let floor = floors.first(where: { $0.chat == chat.id }) else { continue }
-            history.realTimeOrder.read(head: chat.head.seq, of: chat.id, begunAt: floor.head)
+            history.linearizableReads.read(
+                head: chat.head.seq, of: chat.id, begunAt: floor.head)
             history.unreadCounts.lists(mark: chat.mark, of: chat.id, atLeast: floor.mark)
         }
     }

@@ -36,12 +36,19 @@ extension Simulation {
         }
     }
 
+    /// What a process holds is within its limits.
+    func inspect(_ node: SimulatedNode) {
+        for occupancy in node.occupancies {
+            history.resourceBounds.has(occupancy, "node \(node.name)")
+        }
+    }
+
     /// Something happened in a node.
     func note(_ event: NodeEvent, of node: SimulatedNode) {
         if case .replicaSuspect = event, node.hasDamagedLog || node.wasRolledBack {
             counters.suspectReplicas += 1
         } else {
-            history.note(event)
+            history.note(event) { node.log(of: $0) }
         }
         counters.note(event)
     }

@@ -23,6 +23,7 @@ extension Simulation {
         operations[id] = ClientOperation(
             id: id, person: person.index, purpose: purpose, request: request, begun: cluster.now,
             floor: purpose.chat.map { history.realTimeOrder.begin(in: $0) } ?? .zero,
+            known: purpose.chat.map { history.linearizableReads.begin(in: $0) } ?? .zero,
             listFloors: isList ? listFloors(of: person) : [],
             counts: phase == .safety && counts)
         openOperations.append(id)
@@ -84,13 +85,18 @@ extension Simulation {
         switch response {
         case .failed(let failure)? where !failure.isRetryable:
             return finish(operation, .failed(failure))
-        case .failed(let failure)?: pause = max(pause, failure.retryAfter ?? .zero)
-        case nil: break
+        case .failed(let failure)?:
+            pause = max(pause, failure.retryAfter ?? .zero)
+            // Who asks too often is told to wait, whatever the cluster could do.
+            if failure.code != .tooMany { noteVainTry(of: operation, failure.code.rawValue) }
+        case nil: noteVainTry(of: operation, "no answer")
         case .some(let response): return finish(operation, response)
         }
         if cluster.now - operation.begun > Self.patience {
             if operation.counts {
-                counters.fail("\(operation.request.word) has no answer")
+                fail(
+                    "\(operation.request.word) has no answer", of: operation.person,
+                    since: operation.begun)
                 operations[id]?.counts = false
             }
             if !operation.purpose.isEssential {
@@ -99,6 +105,19 @@ extension Simulation {
             }
         }
         cluster.schedule(.retry(id), after: pause)
+    }
+
+    private func noteVainTry(of operation: ClientOperation, _ word: String) {
+        guard phase == .safety else { return }
+        history.availability.triedInVain(
+            "\(operation.request.word) of client \(operation.person) at node "
+                + "\(operation.node): \(word)")
+    }
+
+    /// An operation failed, as far as whoever wanted it is concerned.
+    func fail(_ words: String, of person: Int, since begun: Instant) {
+        counters.fail(words)
+        history.availability.failed("\(words), of client \(person), begun at \(begun)")
     }
 
     func close(_ operation: ClientOperation) {

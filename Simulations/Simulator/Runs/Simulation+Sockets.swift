@@ -234,15 +234,15 @@ extension Simulation {
     /// the socket with the report that tells it so, a hop after the frame that was too much.
     private func checkBacklog(of socket: ClientSocket) {
         guard socket.run != nil else { return }
-        if socket.waiting.count > SessionLimits.backlogFramesMax + SessionLimits.openChatsMax
-            || socket.waitingBytes > SessionLimits.backlogBytesMax
-                + SessionLimits.differenceBytesMax
-        {
-            history.report(
-                "bounds",
-                "\(socket.waiting.count) frames of \(socket.waitingBytes) bytes wait for "
-                    + "\(socket.id)")
-        }
+        history.resourceBounds.has(
+            Occupancy(
+                "frames that wait", socket.waiting.count,
+                of: SessionLimits.backlogFramesMax + SessionLimits.openChatsMax), "\(socket.id)")
+        history.resourceBounds.has(
+            Occupancy(
+                "bytes that wait", socket.waitingBytes,
+                of: SessionLimits.backlogBytesMax + SessionLimits.differenceBytesMax),
+            "\(socket.id)")
     }
 
     private func reportBacklog(of socket: ClientSocket) {

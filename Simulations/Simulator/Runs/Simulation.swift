@@ -12,7 +12,7 @@ package final class Simulation {
     let cluster: SimulatedCluster
     var injector: FaultInjector
     var people: [SimulatedPerson] = []
-    var history = History()
+    var history: History
     var counters = SimulationCounters()
     let rooms: [PublicRoom]
 
@@ -58,6 +58,7 @@ package final class Simulation {
     /// A run that has not begun.
     package init(settings: SimulationSettings) {
         self.settings = settings
+        history = History(promise: settings.faults.promise)
         cluster = SimulatedCluster(settings: settings)
         injector = FaultInjector(plan: settings.faults, seed: settings.seed)
         let root = SeededGenerator(seed: settings.seed)
@@ -86,6 +87,7 @@ package final class Simulation {
         cluster.onDamage = { self.history.report("codecs", $0) }
         cluster.onCrash = { self.crashed($0) }
         cluster.onClientsHealed = { self.clientsHealed() }
+        cluster.onInspection = { self.inspect($0) }
     }
 
     /// Lets go of the cluster again.
@@ -99,6 +101,7 @@ package final class Simulation {
         cluster.onDamage = { _ in }
         cluster.onCrash = { _ in }
         cluster.onClientsHealed = {}
+        cluster.onInspection = { _ in }
     }
 
     // MARK: The run

@@ -60,7 +60,9 @@ package struct SimulationSettings: Sendable {
         usesCodecs = generator.chance(1, in: 4)
         faults = FaultPlan(canSpareNode: self.nodeCount >= 3, using: &generator)
         var perturbations = SeededGenerator(seed: seed).forked(named: "perturbations")
-        if perturbations.chance(1, in: 2) { perturbationSeed = perturbations.next() }
+        if perturbations.chance(1, in: 2), faults.promise != .everyTry {
+            perturbationSeed = perturbations.next()
+        }
     }
 }
 

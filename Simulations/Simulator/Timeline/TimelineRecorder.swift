@@ -94,6 +94,7 @@ final class TimelineRecorder {
             moment(.snapshot, words(event), lane: node, at: now)
         case .replicaCreated, .replicaDestroyed, .replicaSuspect, .configuration:
             moment(.replica, words(event), lane: node, at: now)
+        case .appended: break
         case .member, .memberConflict: moment(.member, words(event), lane: node, at: now)
         default: moment(.note, words(event), lane: node, at: now)
         }

@@ -1,5 +1,5 @@
 internal import Identity
-internal import Raft
+package import Raft
 internal import Records
 internal import Storage
 internal import SwiftProtobuf
@@ -59,10 +59,10 @@ struct ReplicaRecord: Hashable {
 }
 
 /// A place in a log, and the chained checksum of all up to there.
-struct LogPlace: Hashable {
-    var index: LogIndex
-    var term: Term
-    var checksum: UInt32
+package struct LogPlace: Hashable, Sendable {
+    package var index: LogIndex
+    package var term: Term
+    package var checksum: UInt32
 
     /// Before the first entry of a log that has no origin.
     static let zero = LogPlace(index: .zero, term: .zero, checksum: 0)

@@ -12,6 +12,13 @@ extension ShardReplica {
             changesRecord = true
         }
         for entry in ready.entries { append(entry, step: &step) }
+        if settings.reportsApplied, !ready.entries.isEmpty {
+            let log = outline
+            step.events.append(
+                .appended(
+                    shard: shard, replica: id,
+                    ready.entries.compactMap { log.place(at: $0.index) }))
+        }
         if let hardState = ready.hardState,
             !Canary.forgottenVote.lives || !ready.entries.isEmpty
         {

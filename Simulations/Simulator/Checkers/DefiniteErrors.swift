@@ -1,0 +1,28 @@
+package import Identity
+
+/// An error that is definite says that nothing was done: what was refused for good is in no log,
+/// and nobody is told that it is. Whoever gets another error does not know, and asks again with the
+/// same id.
+package struct DefiniteErrors {
+    /// What did not hold.
+    package private(set) var violations: [Violation] = []
+    private var codes: [MessageID: String] = [:]
+
+    /// Nothing has happened yet.
+    package init() {}
+
+    /// How many messages were refused for good.
+    package var refusedCount: Int { codes.count }
+
+    /// The message was refused with `code`, which no further try will change.
+    package mutating func refused(_ cmid: MessageID, with code: String) { codes[cmid] = code }
+
+    /// The message was acknowledged, or is in the log of `chat`.
+    package mutating func saw(_ cmid: MessageID, in chat: ChatID) {
+        guard let code = codes[cmid] else { return }
+        violations.append(
+            Violation(
+                property: "definite errors",
+                words: "\(cmid) was refused with \(code) and is in \(chat)"))
+    }
+}

@@ -1,0 +1,96 @@
+internal import Raft
+
+/// How much there is of something that has a limit.
+package struct Occupancy: Hashable, Sendable {
+    /// Of what, in the plural.
+    package let name: String
+    package let count: Int
+    /// The most that there may be.
+    package let limit: Int
+
+    package init(_ name: String, _ count: Int, of limit: Int) {
+        self.name = name
+        self.count = count
+        self.limit = limit
+    }
+}
+
+extension ClusterNode {
+    /// Everything of this node that a setting limits; of what each shard has, the fullest. Linear
+    /// in the replicas and their members.
+    package var occupancies: [Occupancy] {
+        let shards = replicas.map(\.load)
+        func most(_ part: KeyPath<ShardReplica.Load, Int>) -> Int {
+            shards.reduce(0) { max($0, $1[keyPath: part]) }
+        }
+        return [
+            Occupancy("requests under way", router.count, of: settings.requestsMax),
+            Occupancy("followed logs", following.count, of: settings.followsMax),
+            Occupancy("snapshots sent", step.snapshotsOut, of: settings.snapshotsOutMax),
+            Occupancy("snapshots received", step.snapshotsIn, of: settings.snapshotsInMax),
+            Occupancy("proposals of a shard", most(\.proposals), of: settings.proposalsMax),
+            Occupancy("queries of a shard", most(\.queries), of: settings.queriesMax),
+            Occupancy("follows of a shard", most(\.follows), of: settings.interestMax),
+            Occupancy("effects on their way", most(\.effects), of: settings.outboxInFlightMax),
+            Occupancy(
+                "entries of a full log", most(\.excessEntries), of: settings.fullLogEntriesMax),
+            Occupancy(
+                "reads without an index", most(\.raft.reads), of: settings.raft.pendingReadsMax),
+            Occupancy(
+                "uncommitted bytes", most(\.raft.uncommittedBytes),
+                of: settings.raft.uncommittedBytesMax),
+            Occupancy(
+                "messages to a follower", most(\.raft.inflightMessages),
+                of: settings.raft.inflightMessagesMax),
+            Occupancy(
+                "bytes to a follower", most(\.raft.inflightBytes),
+                of: settings.raft.inflightBytesMax
+                    + max(settings.raft.messageBytesMax, settings.raft.entryBytesMax)),
+        ]
+    }
+}
+
+extension SessionHub {
+    /// Everything of this hub that a limit bounds; of what each socket has, the fullest. Linear in
+    /// the sockets and the followed logs.
+    package var occupancies: [Occupancy] {
+        let cursors = sockets.values.reduce(0) { max($0, $1.cursors.count) }
+        let requests = sockets.values.reduce(0) { max($0, $1.requestCount) }
+        let recent = logs.values.reduce(0) { max($0, $1.recent.count, $1.recentMarks.count) }
+        return [
+            Occupancy("sockets", sockets.count, of: SessionLimits.socketsMax),
+            // The inbox is followed beside the chats.
+            Occupancy("cursors of a socket", cursors, of: SessionLimits.openChatsMax + 1),
+            Occupancy("requests of a socket", requests, of: SessionLimits.requestsInFlightMax),
+            Occupancy("frames kept of a log", recent, of: SessionLimits.recentFramesMax),
+        ]
+    }
+}
+
+extension ShardReplica {
+    /// How much of what it may have one replica has.
+    struct Load {
+        let proposals: Int
+        let queries: Int
+        let follows: Int
+        let effects: Int
+        /// Applied entries that are still in the log, if it has more bytes than it should.
+        let excessEntries: Int
+        let raft: RaftLoad
+    }
+
+    var load: Load {
+        let isFull = logBytes > settings.logBytesMax && incoming == nil
+        return Load(
+            proposals: proposals.count,
+            queries: queries.count + queriesReady.count + queriesReading.count,
+            follows: interest.count, effects: outboxInFlight.count,
+            excessEntries: isFull ? applied.position.index.distance(from: origin.index) : 0,
+            raft: raft.load)
+    }
+}
+
+extension NodeSettings {
+    /// A log with too many bytes is compacted whoever is behind; so many entries may be left.
+    var fullLogEntriesMax: Int { logEntriesKept + 2 * logTruncationStep }
+}
