@@ -46,6 +46,8 @@ final class NodeRunner {
     private var factsChanged: ([String], [String], Bool, String) -> Void = { _, _, _, _ in }
     private var toldURLs: [String]?
     private var wasReady: Bool?
+    private var factsDue: Instant?
+    private static let factsPause = Interval.milliseconds(100)
     /// Kept alive for the transport, which does not.
     var relay: NodeRelay?
 
@@ -127,6 +129,11 @@ final class NodeRunner {
     }
 
     private func tellFacts() {
+        // That it cannot serve any more is told a moment late: to know it costs a look at each shard.
+        if wasReady == true, toldURLs == clientURLs, let factsDue, clock.now < factsDue {
+            return
+        }
+        factsDue = clock.now + NodeRunner.factsPause
         let isReady = node.isReadyForClients
         guard isReady != wasReady || toldURLs != clientURLs else { return }
         wasReady = isReady
