@@ -14,8 +14,9 @@ package protocol GatewayBackend: Sendable {
     /// exactly one `.response`; each follow by a `.head`, and then by what the log brings.
     func receive(_ calls: [HubCall], from link: HubLink)
 
-    /// The hub is gone with all that it follows.
-    func detach(_ link: HubLink)
+    /// The hub is about to end with all that it follows: nothing is delivered to it any more once
+    /// this has returned.
+    func detach(_ link: HubLink) async
 
     /// What is known of the node right now; cheap, called from any thread for every request.
     var facts: GatewayFacts { get }

@@ -31,8 +31,13 @@ final class NodeBackend: GatewayBackend {
         eventLoop.execute { [runner] in runner.value.receive(calls, from: link) }
     }
 
-    func detach(_ link: HubLink) {
-        eventLoop.execute { [runner] in runner.value.detach(link) }
+    func detach(_ link: HubLink) async {
+        await withCheckedContinuation { continuation in
+            eventLoop.execute { [runner] in
+                runner.value.detach(link)
+                continuation.resume()
+            }
+        }
     }
 
     var facts: GatewayFacts { state.withLock { $0 } }

@@ -96,6 +96,8 @@ def test_interrupted(directory: Path):
     assert "Stopping" in rest
     for node in nodes:
         assert not Path(f"/proc/{node['pid']}").exists()
+        # Nobody was still talked to who had ended.
+        assert "ERROR" not in Path(f"{node['data']}.log").read_text()
 
 
 def test_tls(directory: Path):

@@ -39,13 +39,15 @@ final class HubCore {
         backend.attach(link)
     }
 
-    /// Ends every socket and leaves the node.
-    func stop() {
+    /// Ends every socket; the link by which the node knows the hub has to be taken from it then.
+    func stop() -> HubLink? {
+        defer {
+            link = nil
+            loop = nil
+        }
         timer?.cancel()
         for socket in sockets.values { socket.end(1001, reason: "the node is stopping") }
-        if let link { backend.detach(link) }
-        link = nil
-        loop = nil
+        return link
     }
 
     // MARK: Sockets

@@ -34,8 +34,10 @@ final class HubLoop: Sendable {
 /// One hub for each event loop of the listener.
 struct HubLoops: Sendable {
     private let loops: [HubLoop]
+    private let backend: any GatewayBackend
 
     init(group: any EventLoopGroup, backend: any GatewayBackend, secrets: GatewaySecrets) {
+        self.backend = backend
         loops = group.makeIterator().map {
             HubLoop(eventLoop: $0, backend: backend, secrets: secrets)
         }
@@ -59,6 +61,9 @@ struct HubLoops: Sendable {
 
     /// Ends the sockets and takes the hubs from their node.
     func stop() async throws {
-        for loop in loops { try await loop.eventLoop.submit { loop.core.stop() }.get() }
+        for loop in loops {
+            let link = try await loop.eventLoop.submit { loop.core.stop() }.get()
+            if let link { await backend.detach(link) }
+        }
     }
 }
