@@ -10,7 +10,8 @@ struct LoadedCluster {
     /// The nodes to connect to.
     let urls: [NodeURL]
 
-    /// The cluster that the options name. Throws ``LoadFailure`` when there is none, or no such node.
+    /// The cluster that the options name. Throws ``LoadFailure`` when there is none, or no such
+    /// node.
     init(_ options: RunOptions) throws {
         file = try options.cluster()
         connector = try options.connector(for: file)
@@ -38,8 +39,8 @@ struct LoadedCluster {
         LoadRun(connector, settings, pids: file.pids)
     }
 
-    /// Opens connections that follow the chats and send there, as many to each as `readerCount` says
-    /// of its place, spread over the nodes.
+    /// Opens connections that follow the chats and send there, as many to each as `readerCount`
+    /// says of its place, spread over the nodes.
     func open(
         _ chats: [ChatBook.Chat], in run: LoadRun, readerCount: (Int) -> Int
     ) async throws {
@@ -48,12 +49,12 @@ struct LoadedCluster {
             let readers = readerCount(index)
             let number = await run.addChat(readerCount: readers, base: chat.cursor.seq)
             for reader in 0..<readers {
+                let room = Seat.Room(
+                    chat: chat.id, number: number, reader: reader, epoch: chat.cursor.epoch)
                 seats.append(
                     Seat(
                         url: urls[seats.count % urls.count],
-                        token: chat.members[reader % chat.members.count].token,
-                        room: Seat.Room(
-                            chat: chat.id, number: number, reader: reader, epoch: chat.cursor.epoch),
+                        token: chat.members[reader % chat.members.count].token, room: room,
                         target: chat.id))
             }
         }

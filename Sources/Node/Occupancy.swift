@@ -51,12 +51,18 @@ extension ClusterNode {
 }
 
 extension SessionHub {
-    /// Everything of this hub that a limit bounds; of what each socket has, the fullest. Linear in
+    /// Everything of this hub that a limit bounds; of what each socket has, the fullest. Sorts
     /// the sockets and the followed logs.
     package var occupancies: [Occupancy] {
-        let cursors = sockets.values.reduce(0) { max($0, $1.cursors.count) }
-        let requests = sockets.values.reduce(0) { max($0, $1.requestCount) }
-        let recent = logs.values.reduce(0) { max($0, $1.recent.count, $1.recentMarks.count) }
+        var (cursors, requests, recent) = (0, 0, 0)
+        for id in sockets.keys.sorted() {
+            cursors = max(cursors, sockets[id]?.cursors.count ?? 0)
+            requests = max(requests, sockets[id]?.requestCount ?? 0)
+        }
+        for id in logs.keys.sorted() {
+            let (frames, marks) = (logs[id]?.recent.count ?? 0, logs[id]?.recentMarks.count ?? 0)
+            recent = max(recent, frames, marks)
+        }
         return [
             Occupancy("sockets", sockets.count, of: SessionLimits.socketsMax),
             // The inbox is followed beside the chats.

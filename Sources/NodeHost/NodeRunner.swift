@@ -129,7 +129,8 @@ final class NodeRunner {
     }
 
     private func tellFacts() {
-        // That it cannot serve any more is told a moment late: to know it costs a look at each shard.
+        // That it cannot serve any more is told a moment late: to know it costs a look at each
+        // shard.
         if wasReady == true, toldURLs == clientURLs, let factsDue, clock.now < factsDue {
             return
         }

@@ -2,6 +2,7 @@ import Foundation
 import Identity
 import RocksStore
 import Storage
+import Synchronization
 import Testing
 
 @Suite("Opening a data directory")
@@ -75,20 +76,21 @@ struct OpeningTests {
     func refusalClosesItsOwn() throws {
         let folder = StoreFolder()
         let database = try folder.open()
-        // SAFETY: one of the two threads writes it, and it is read after both have ended.
-        nonisolated(unsafe) var lostCount = 0
+        let lostCount = Mutex(0)
         DispatchQueue.concurrentPerform(iterations: 2) { thread in
             if thread == 0 {
                 for _ in 0..<5_000 { _ = try? folder.open() }
             } else {
                 for _ in 0..<100_000 {
                     let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
-                    for _ in 0..<5 where fcntl(descriptor, F_GETFD) < 0 { lostCount += 1 }
+                    for _ in 0..<5 where fcntl(descriptor, F_GETFD) < 0 {
+                        lostCount.withLock { $0 += 1 }
+                    }
                     close(descriptor)
                 }
             }
         }
-        #expect(lostCount == 0)
+        #expect(lostCount.withLock { $0 } == 0)
         database.close()
     }
 

@@ -2,8 +2,8 @@ internal import Determinism
 internal import Identity
 internal import Node
 
-/// When a machine wants to be woken, and what its node has. Asked in place, because asking an optional value that a class
-/// holds copies the whole node first.
+/// When a machine wants to be woken, and what its node has. Asked in place, because asking an
+/// optional value that a class holds copies the whole node first.
 extension SimulatedNode {
     /// When its node does; nil while it has none.
     var nextDeadline: Instant? { Self.deadline(of: &node) }
