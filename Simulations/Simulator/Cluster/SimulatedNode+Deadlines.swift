@@ -32,4 +32,14 @@ extension SimulatedNode {
     private static func deadline(of node: inout ClusterNode?) -> Instant? { node?.nextDeadline }
 
     private static func deadline(of hub: inout SessionHub?) -> Instant? { hub?.nextDeadline }
+
+    /// Traps where a numbered invariant of its node or its hub does not hold.
+    func checkInvariants() {
+        Self.checkInvariants(of: &node)
+        Self.checkInvariants(of: &hub)
+    }
+
+    private static func checkInvariants(of node: inout ClusterNode?) { node?.checkInvariants() }
+
+    private static func checkInvariants(of hub: inout SessionHub?) { hub?.checkInvariants() }
 }

@@ -36,8 +36,9 @@ extension Simulation {
         }
     }
 
-    /// What a process holds is within its limits.
+    /// What a process holds is within its limits, and as it says of itself that it always is.
     func inspect(_ node: SimulatedNode) {
+        node.checkInvariants()
         for occupancy in node.occupancies {
             history.resourceBounds.has(occupancy, "node \(node.name)")
         }
