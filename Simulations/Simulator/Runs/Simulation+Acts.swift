@@ -67,7 +67,9 @@ extension Simulation {
         case .rename: rename(by: person, account)
         case .delete: delete(by: person, account)
         case .me: ask(.me(account), for: .me, by: person)
-        case .goOffline: feed(.offline, to: person)
+        case .goOffline:
+            feed(.offline, to: person)
+            excuse(person)
         case .goOnline: feed(.online, to: person)
         }
     }
@@ -98,7 +100,7 @@ extension Simulation {
         let cmid = freshID(of: person)
         person.pending[cmid] = SimulatedPerson.PendingSend(
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
-            counts: phase == .safety)
+            counts: phase == .safety && person.core.phase != .offline)
         history.senderOrder.writes(cmid, in: chat, by: person.index)
         let text = text(of: cmid, by: person, isLong: isLong)
         feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)

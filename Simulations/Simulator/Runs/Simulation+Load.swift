@@ -144,7 +144,7 @@ extension Simulation {
     {
         person.pending[cmid] = SimulatedPerson.PendingSend(
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
-            counts: phase == .safety)
+            counts: phase == .safety && person.core.phase != .offline)
         feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)
     }
 

@@ -135,6 +135,15 @@ extension Simulation {
         }
     }
 
+    /// Nobody owes an answer to somebody who is offline: what waits does not count.
+    func excuse(_ person: SimulatedPerson) {
+        for item in person.core.outbox {
+            guard let pending = person.pending[item.message.cmid] else { continue }
+            person.pending[item.message.cmid] = SimulatedPerson.PendingSend(
+                chat: pending.chat, begun: pending.begun, floor: pending.floor, counts: false)
+        }
+    }
+
     /// Gives up the messages that were refused; each must have been refused with good reason.
     func dropRefused(of person: SimulatedPerson) {
         for item in person.core.outbox {
