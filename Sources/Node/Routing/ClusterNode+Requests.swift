@@ -37,12 +37,7 @@ extension ClusterNode {
             router.sent(id, to: nil, retryAt: step.now + settings.requestRetryInterval)
             return
         }
-        // Where no link is up, one is opened for it, and the request is sent again then; but when
-        // there is nobody, nothing says so: it is soon tried elsewhere.
-        let patience =
-            links.contains(target)
-            ? settings.requestResendInterval : settings.requestRetryInterval
-        router.sent(id, to: target, retryAt: step.now + patience)
+        router.sent(id, to: target, retryAt: step.now + settings.requestResendInterval)
         step.outbound.append(
             .request(id: id, shard: request.shard, bytes: request.bytes), to: target)
     }
@@ -155,12 +150,10 @@ extension ClusterNode {
         return choice.isEmpty ? nil : choice[attempt % choice.count]
     }
 
-    /// Remembers whom a local replica follows, asks there what others were asked and have not
-    /// answered, and looks there for the followed logs. Linear in the requests under way.
+    /// Remembers whom a local replica follows, and looks for the followed logs there.
     mutating func noteLeader(of replica: ShardReplica) {
         guard let leader = replica.leaderHint, leaders[replica.shard] != leader else { return }
         leaders[replica.shard] = leader
-        router.retry(replica.shard, exceptAt: leader, at: step.now)
         following.doubt(replica.shard)
         askUnconfirmed(of: replica.shard)
     }
