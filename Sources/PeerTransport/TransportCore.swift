@@ -25,7 +25,7 @@ final class TransportCore {
     private var gossip: GossipSocket?
     private var refusals: RefusalLog
     private var ticker: Scheduled<Void>?
-    private var lastTick: NIODeadline?
+    private var lastTick = NIODeadline.now()
 
     /// Throws ``PeerTransportError/badCredentials(_:)``.
     init(
@@ -238,8 +238,7 @@ final class TransportCore {
     private func tick() {
         let now = NIODeadline.now()
         // When the loop itself stood still, the silence of others means nothing.
-        let wasStalled =
-            lastTick.map { now - $0 > TimeAmount(settings.keepalive * 2) } ?? false
+        let wasStalled = now - lastTick > TimeAmount(settings.keepalive * 2)
         lastTick = now
         for link in links.values { link.tick(now: now, wasStalled: wasStalled) }
         for connection in incoming.values { connection.tick(now: now, wasStalled: wasStalled) }

@@ -103,9 +103,17 @@ def stage(people: Stage):
 
 
 def settle(page: Page) -> None:
-    """Until nothing moves and the fonts are there."""
+    """Until the fonts are there and nothing moves: no animation, and nothing that late answers push or scroll."""
     page.evaluate(
         "() => Promise.all([document.fonts.ready, ...document.getAnimations()"
         ".filter((one) => one.effect.getComputedTiming().iterations !== Infinity)"
         ".map((one) => one.finished.catch(() => null))]).then(() => null)"
+    )
+    page.evaluate("() => { window.settling = { boxes: '', frames: 0 }; }")
+    # Asked once in every frame.
+    page.wait_for_function(
+        "() => { const boxes = JSON.stringify([...document.querySelectorAll('[data-testid]')]"
+        ".map((one) => one.getBoundingClientRect()));"
+        " window.settling = { boxes, frames: boxes === window.settling.boxes ? window.settling.frames + 1 : 0 };"
+        " return window.settling.frames > 15; }"
     )

@@ -1,4 +1,5 @@
 import Determinism
+import Foundation
 import Identity
 import Membership
 import NIOCore
@@ -149,25 +150,23 @@ struct ImpostorTests {
     @Test("Nothing is kept for a node that cannot be reached")
     func nothingKept() async throws {
         let cluster = try TestCluster()
-        let credentials = try cluster.credentials(2)
-        let gone = try await TestNode.start(credentials)
-        await gone.transport.stop()
+        let vacant = try VacantPort()
         let one = try await TestNode.start(
             try cluster.credentials(1),
             configure: {
                 $0.redialMin = .milliseconds(300)
                 $0.redialMax = .milliseconds(300)
             })
-        let port = gone.ports.peer
         // The first waits for the first attempt, and goes with it; the second is not taken at all.
         try await one.call { transport in
-            transport.setPeer(NodeID(2), host: TestNode.host, port: port)
+            transport.setPeer(NodeID(2), host: TestNode.host, port: vacant.number)
             transport.send([.streamPing(sequence: 1)], to: NodeID(2))
         }
         _ = try await one.log.first { $0 == .linkDown(NodeID(2), isRefused: true) }
         try await one.call { $0.send([.streamPing(sequence: 2)], to: NodeID(2)) }
         #expect(try await one.counters().messagesUnsendable == 1)
-        let back = try await TestNode.start(credentials, generation: 2, peerPort: port)
+        let back = try await TestNode.start(
+            try cluster.credentials(2), peerPort: vacant.number)
         _ = try await one.log.first { $0 == .linkUp(NodeID(2)) }
         try await one.call { $0.send([.streamPing(sequence: 3)], to: NodeID(2)) }
         _ = try await back.log.first {
@@ -193,12 +192,9 @@ struct ImpostorTests {
             try cluster.credentials(2), configure: { $0.silenceMax = .seconds(20) })
         try await one.connect(to: two)
         _ = try await one.log.first { $0 == .linkUp(NodeID(2)) }
-        let gate = Gate()
-        one.eventLoop.execute { gate.wait() }
-        try await Task.sleep(for: .seconds(3))
-        gate.open()
-        // The next tick would give the link up.
-        try await Task.sleep(for: .milliseconds(500))
+        try await one.eventLoop.submit { Thread.sleep(forTimeInterval: 3) }.get()
+        // The next ticks, of which the first would give the link up, are over.
+        try await one.eventLoop.scheduleTask(in: .milliseconds(500)) {}.futureResult.get()
         #expect(one.log.events == [.linkUp(NodeID(2))])
         await one.transport.stop()
         await two.transport.stop()

@@ -250,3 +250,31 @@ final class Gate: Sendable {
     func wait() { semaphore.wait() }
     func open() { semaphore.signal() }
 }
+
+/// A TCP port of `TestNode.host` at which nobody listens but whom a test tells to. The system gives it to
+/// no other test while this object is there; a node can listen at it as long as no other does.
+final class VacantPort: Sendable {
+    let number: UInt16
+    private let descriptor: CInt
+
+    init() throws {
+        let made = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var reuse: CInt = 1
+        setsockopt(
+            made, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        inet_pton(AF_INET, TestNode.host, &address.sin_addr)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(made, $0, length) == 0 && getsockname(made, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw IOError(errnoCode: errno, reason: "bind") }
+        descriptor = made
+        number = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(descriptor) }
+}
