@@ -12,6 +12,7 @@ import Determinism
 ///    lastIndex`.
 /// 2. `durableIndex < nextUnwritten <= lastIndex + 1`, and `durableIndex >= cacheStart - 1`.
 /// 3. Terms never decrease along the log.
+/// 4. The term of the entry before memory is known, so that what is in memory can always be sent.
 struct RaftLog: Sendable {
     /// A batch on its way to the disk: once it is there, the log is durable through `last`.
     /// Removing entries lowers `last`, so that a late confirmation never covers what has since
@@ -30,8 +31,8 @@ struct RaftLog: Sendable {
     private(set) var durableIndex: LogIndex
     /// The first entry in memory, or the one after the last.
     private(set) var cacheStart: LogIndex
-    /// The term of the entry before `cacheStart`, when known.
-    private var termBeforeCache: Term?
+    /// The term of the entry before `cacheStart`.
+    private var termBeforeCache: Term
     private var slots: [LogEntry] = []
     private var head = 0
     private var cacheBytes = 0
@@ -51,11 +52,7 @@ struct RaftLog: Sendable {
         cacheStart = restored.applied.next
         slots = restored.entries
         cacheBytes = restored.entries.reduce(0) { $0 + $1.byteCount }
-        if restored.applied == restored.originIndex {
-            termBeforeCache = restored.originTerm
-        } else if restored.applied == restored.lastIndex {
-            termBeforeCache = restored.lastTerm
-        }
+        termBeforeCache = restored.appliedTerm
     }
 
     // MARK: Handlers
@@ -115,11 +112,6 @@ struct RaftLog: Sendable {
             count += 1
         }
         writes.removeFirst(count)
-    }
-
-    /// Notes the term of the entry before `index`, as read from disk, if memory starts there.
-    mutating func learnTerm(_ term: Term, before index: LogIndex) {
-        if index == cacheStart, termBeforeCache == nil { termBeforeCache = term }
     }
 
     /// Forgets every entry: a snapshot stands for the log through `index`, and it is durable.
@@ -236,7 +228,7 @@ extension RaftLog {
         precondition(slots.count - head == lastIndex.next.distance(from: cacheStart), "invariant 1")
         precondition(durableIndex < nextUnwritten && nextUnwritten <= lastIndex.next, "invariant 2")
         precondition(durableIndex >= cacheStart.previous, "invariant 2")
-        var previous = termBeforeCache ?? originTerm
+        var previous = termBeforeCache
         for (offset, entry) in slots[head...].enumerated() {
             precondition(entry.index == cacheStart + offset, "invariant 1")
             precondition(entry.term >= previous, "invariant 3")

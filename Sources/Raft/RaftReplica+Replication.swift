@@ -45,7 +45,6 @@ extension RaftReplica {
             requestSnapshot(for: position)
             return
         }
-        log.learnTerm(previousTerm, before: request.from)
         deliver(entries, previousTerm: previousTerm, to: position)
     }
 
@@ -369,8 +368,7 @@ extension RaftReplica {
         output.logReads.append(
             LogReadRequest(
                 follower: members[position].id, term: term, from: members[position].next,
-                // Where memory starts with an entry whose predecessor it has never seen, the disk has
-                // that entry since the restart.
+                // An entry that memory has too is read only where a perturbation skips memory.
                 through: max(log.cacheStart.previous, members[position].next),
                 bytesMax: settings.messageBytesMax))
     }

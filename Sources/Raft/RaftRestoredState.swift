@@ -11,6 +11,9 @@ package struct RaftRestoredState: Hashable, Sendable {
     package var configuration: Configuration
     /// The highest index whose effect is in the state.
     package var applied: LogIndex
+    /// The term of the entry at `applied`: whoever leads from here on must be able to say it, also
+    /// when that entry can no longer be read.
+    package var appliedTerm: Term
     /// The last entry on disk; `originIndex` when there is none.
     package var lastIndex: LogIndex
     /// The term of that entry; `originTerm` when there is none.
@@ -23,14 +26,15 @@ package struct RaftRestoredState: Hashable, Sendable {
 
     package init(
         hardState: HardState, originIndex: LogIndex, originTerm: Term, configuration: Configuration,
-        applied: LogIndex, lastIndex: LogIndex, lastTerm: Term, entries: [LogEntry],
-        isSuspect: Bool = false
+        applied: LogIndex, appliedTerm: Term, lastIndex: LogIndex, lastTerm: Term,
+        entries: [LogEntry], isSuspect: Bool = false
     ) {
         self.hardState = hardState
         self.originIndex = originIndex
         self.originTerm = originTerm
         self.configuration = configuration
         self.applied = applied
+        self.appliedTerm = appliedTerm
         self.lastIndex = lastIndex
         self.lastTerm = lastTerm
         self.entries = entries
@@ -40,7 +44,7 @@ package struct RaftRestoredState: Hashable, Sendable {
     /// A replica that has nothing and knows nobody: it follows whoever leads, and gets a snapshot.
     package static let uninitialized = RaftRestoredState(
         hardState: HardState(), originIndex: .zero, originTerm: .zero, configuration: .empty,
-        applied: .zero, lastIndex: .zero, lastTerm: .zero, entries: [])
+        applied: .zero, appliedTerm: .zero, lastIndex: .zero, lastTerm: .zero, entries: [])
 
     /// The index at which every group starts. It is not zero, so that an empty log is never
     /// mistaken for that of a new group.
@@ -54,7 +58,8 @@ package struct RaftRestoredState: Hashable, Sendable {
         RaftRestoredState(
             hardState: HardState(term: genesisTerm, vote: nil, commit: genesisIndex),
             originIndex: genesisIndex, originTerm: genesisTerm, configuration: configuration,
-            applied: genesisIndex, lastIndex: genesisIndex, lastTerm: genesisTerm, entries: [])
+            applied: genesisIndex, appliedTerm: genesisTerm, lastIndex: genesisIndex,
+            lastTerm: genesisTerm, entries: [])
     }
 
     /// Checks that the parts fit each other; throws ``RaftError/malformedState``, or
@@ -64,16 +69,17 @@ package struct RaftRestoredState: Hashable, Sendable {
     package func validate() throws(RaftError) {
         guard originIndex <= applied, applied <= lastIndex, hardState.commit <= lastIndex,
             lastIndex.distance(from: applied) == entries.count, lastTerm <= hardState.term,
-            originTerm <= lastTerm, lastIndex > originIndex || lastTerm == originTerm
+            originTerm <= appliedTerm, appliedTerm <= lastTerm,
+            applied > originIndex || appliedTerm == originTerm
         else { throw .malformedState }
         var expected = applied.next
-        var term = originTerm
+        var term = appliedTerm
         for entry in entries {
             guard entry.index == expected, entry.term >= term else { throw .malformedState }
             if entry.kind == .configuration { _ = try Configuration(bytes: entry.payload) }
             expected = expected.next
             term = entry.term
         }
-        guard entries.isEmpty || term == lastTerm else { throw .malformedState }
+        guard term == lastTerm else { throw .malformedState }
     }
 }

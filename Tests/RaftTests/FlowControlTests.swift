@@ -213,11 +213,11 @@ struct FlowControlTests {
         #expect(desk.appends(to: 3).isEmpty)
     }
 
-    @Test("A leader that does not remember the term before its memory asks the disk for it")
-    func learnsTermBeforeMemory() throws {
+    @Test("A leader knows the term before its memory from its start, and asks no disk for it")
+    func knowsTermBeforeMemory() throws {
         var desk = try Desk()
         var restored = RaftRestoredState.genesis(desk.replica.configuration)
-        restored.applied = LogIndex(12)
+        (restored.applied, restored.appliedTerm) = (LogIndex(12), Term(6))
         restored.hardState = HardState(term: Term(6), vote: nil, commit: LogIndex(12))
         restored.entries = [Desk.entry(13, 6)]
         (restored.lastIndex, restored.lastTerm) = (LogIndex(13), Term(6))
@@ -232,19 +232,10 @@ struct FlowControlTests {
             .appendRejected(
                 previousIndex: LogIndex(13), hintIndex: LogIndex(12), hintTerm: .zero,
                 isRecovering: false), from: 3, term: 7)
-        let request = try #require(desk.logReads.last)
-        #expect(request.from == LogIndex(13))
-        #expect(request.through == LogIndex(13))
-        desk.replica.logRead(
-            LogReadResult(
-                request: request, outcome: .entries(previousTerm: Term(6), [Desk.entry(13, 6)])))
-        desk.settle()
+        // The entry at 12 may be damaged. Whoever has applied it too would refuse any snapshot.
+        #expect(desk.logReads.isEmpty)
         #expect(desk.appends(to: 3).last?.previous == LogIndex(12))
-        #expect(desk.appends(to: 3).last?.entries.map(\.index) == [LogIndex(13)])
-        // From now on it knows.
-        desk.answerHeartbeat(0, from: 3)
-        #expect(desk.logReads.count == 1)
-        #expect(desk.appends(to: 3).last?.entries.count == 2)
+        #expect(desk.appends(to: 3).last?.entries.map(\.index) == [LogIndex(13), LogIndex(14)])
     }
 
     @Test("A late refusal does not slow down a follower, nor send it back")

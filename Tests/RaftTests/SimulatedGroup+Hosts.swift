@@ -15,6 +15,7 @@ extension SimulatedGroup {
                 commit: min(disk.hardState.commit, disk.lastIndex)),
             originIndex: disk.origin, originTerm: disk.originTerm,
             configuration: configuration(at: disk.applied), applied: disk.applied,
+            appliedTerm: disk.term(at: disk.applied) ?? disk.originTerm,
             lastIndex: disk.lastIndex, lastTerm: disk.lastTerm,
             entries: Array(disk.entries.dropFirst(disk.applied.distance(from: disk.origin))),
             isSuspect: disk.isSuspect)

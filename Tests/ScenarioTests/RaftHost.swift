@@ -79,6 +79,7 @@ struct RaftHost {
                 commit: min(disk.hardState.commit, disk.lastIndex)),
             originIndex: disk.origin, originTerm: disk.originTerm,
             configuration: disk.configuration(at: disk.applied), applied: disk.applied,
+            appliedTerm: disk.term(at: disk.applied) ?? disk.originTerm,
             lastIndex: disk.lastIndex, lastTerm: disk.term(at: disk.lastIndex) ?? disk.originTerm,
             entries: Array(disk.entries.dropFirst(disk.applied.distance(from: disk.origin))),
             isSuspect: disk.isSuspect)

@@ -49,8 +49,9 @@ extension ShardReplica {
         let restoredState = RaftRestoredState(
             hardState: hardState, originIndex: origin.position.index,
             originTerm: origin.position.term, configuration: applied.configuration,
-            applied: applied.position.index, lastIndex: last.index, lastTerm: last.term,
-            entries: log.map { $0.entry }, isSuspect: record.isSuspect)
+            applied: applied.position.index, appliedTerm: applied.position.term,
+            lastIndex: last.index, lastTerm: last.term, entries: log.map { $0.entry },
+            isSuspect: record.isSuspect)
         do {
             try restoredState.validate()
         } catch {
