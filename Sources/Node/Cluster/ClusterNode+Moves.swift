@@ -177,17 +177,18 @@ extension ClusterNode {
         let missing = target.filter { !configuration.contains($0) }
         if let newcomer = missing.first { return .addLearner(newcomer) }
         // Everybody who is wanted gets the log. The swap waits until they have nearly all of it and
-        // a majority of the new voters is alive.
-        let progress = replica.raft.progress
+        // a majority of the new voters is alive. Whoever is new to this leader counts as active at
+        // first, and of a short log lacks little: only who has confirmed something is there.
+        let present = replica.raft.progress.filter { $0.isActive && $0.match > .zero }
         let isCaughtUp = configuration.learners.allSatisfy { learner in
-            progress.contains {
-                $0.id == learner && $0.isActive && !$0.isRecovering
+            present.contains {
+                $0.id == learner && !$0.isRecovering
                     && replica.raft.commitIndex.distance(from: $0.match)
                         <= settings.raft.transferLagMax
             }
         }
         let alive = target.count { id in
-            id == replica.id || progress.contains { $0.id == id && $0.isActive }
+            id == replica.id || present.contains { $0.id == id }
         }
         guard isCaughtUp, alive > target.count / 2 else {
             Mark.swapWaited.hit()

@@ -26,6 +26,26 @@ struct GrowthTests {
         }
     }
 
+    @Test("A learner that never answered is not made a voter, however short the log is")
+    func silentLearners() throws {
+        let cluster = TestCluster()
+        let shard = ShardID(0)
+        try cluster.start(cluster[1])
+        try cluster.runUntilLed()
+        // Of the shard itself nothing gets from the first node to the others.
+        cluster.filter = { from, _, message in
+            guard from == NodeID(1), case .raft(let messages) = message else { return true }
+            return !messages.contains { $0.shard == shard }
+        }
+        try cluster.join()
+        try cluster.join()
+        let replica = try cluster[1].replica()
+        try cluster.run(until: { !replica.raft.configuration.learners.isEmpty })
+        try cluster.run(.seconds(5))
+        #expect(replica.raft.configuration.voters == [replica.id])
+        #expect(replica.raft.isReadyToServe)
+    }
+
     @Test("Replicas that have applied as much have the same state")
     func agreement() throws {
         let cluster = try TestCluster.three()
