@@ -49,15 +49,19 @@ extension ClusterNode {
         _ place: UInt64, of shard: ShardID, _ response: ShardResponse
     ) throws(StorageError) {
         guard let replica = replica(of: shard) else { return }
-        if replica.isLeader, !replica.outboxInFlight.contains(place) {
-            Mark.effectAnsweredTwice.hit()
-        }
+        let isAwaited = replica.outboxInFlight.contains(place)
+        if replica.isLeader, !isAwaited { Mark.effectAnsweredTwice.hit() }
         replica.outboxInFlight.removeAll { $0 == place }
         guard response.isSettled || Canary.droppedEffect.lives else {
             return Mark.effectDelayed.hit()
         }
         guard replica.isLeader else { return Mark.effectAnsweredLate.hit() }
         guard !Perturbation.doubledEffect.fires else { return }
+        // A late answer that finds others in all places waits for none: the effect has its turn
+        // once more, and is answered then.
+        guard isAwaited || replica.outboxInFlight.count < settings.outboxInFlightMax else {
+            return
+        }
         try settleEffect(place, of: replica)
     }
 

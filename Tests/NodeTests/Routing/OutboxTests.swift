@@ -131,6 +131,20 @@ struct OutboxTests {
         #expect(isDone || replica.outboxInFlight.contains(first))
     }
 
+    @Test("Late answers bring no more effects on their way than are allowed")
+    func lateAnswers() throws {
+        let (_, node) = try pair()
+        let replica = try node.replica(shards[0])
+        let limit = NodeSettings().outboxInFlightMax
+        replica.outboxInFlight = (1..<UInt64(limit)).map { $0 }
+        for place in [1_001, 1_002, 1_003] as [UInt64] {
+            try node.node?.finishEffect(place, of: shards[0], .done)
+            #expect(replica.outboxInFlight.count <= limit)
+        }
+        try node.node?.finishEffect(1, of: shards[0], .done)
+        #expect(replica.outboxInFlight.contains(1), "until the group knows that it is done")
+    }
+
     @Test("A state that came by snapshot may have effects: they are looked for")
     func afterSnapshot() throws {
         let (_, node) = try pair()
