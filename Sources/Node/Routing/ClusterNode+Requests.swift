@@ -37,7 +37,11 @@ extension ClusterNode {
             router.sent(id, to: nil, retryAt: step.now + settings.requestRetryInterval)
             return
         }
-        router.sent(id, to: target, retryAt: step.now + settings.requestResendInterval)
+        // Where no link is up nobody says so when it is not answered: it is soon tried elsewhere.
+        let patience =
+            links.contains(target)
+            ? settings.requestResendInterval : settings.requestRetryInterval
+        router.sent(id, to: target, retryAt: step.now + patience)
         step.outbound.append(
             .request(id: id, shard: request.shard, bytes: request.bytes), to: target)
     }
@@ -107,11 +111,12 @@ extension ClusterNode {
         }
         if leaders[request.shard] == node { leaders[request.shard] = nil }
         if let hint, hint != node { leaders[request.shard] = hint }
-        // A hint is followed at once, but not for ever in circles.
-        if hint != nil, request.attempts % 4 != 0 {
+        // A hint is followed at once, but not for ever in circles, nor to a node that is gone.
+        let isReachable = hint.map { $0 == identity.node || links.contains($0) } ?? false
+        if isReachable, request.attempts % 4 != 0 {
             try send(id)
         } else {
-            if hint != nil { Mark.redirectedInCircles.hit() }
+            if isReachable { Mark.redirectedInCircles.hit() }
             router.postpone(id, until: step.now + settings.requestRetryInterval)
         }
     }
@@ -129,15 +134,11 @@ extension ClusterNode {
         for id in due.retries { try send(id) }
     }
 
-    /// Who probably leads `shard`: the known leader, else each desired replica in turn, those first
-    /// that are believed to be alive.
+    /// Who probably leads `shard`: the known leader if there is a link to it, else each desired
+    /// replica in turn, those first that are believed to be alive.
     func likelyLeader(of shard: ShardID, attempt: Int) -> NodeID? {
-        if let replica = replica(of: shard), let leader = replica.leaderHint,
-            leader != identity.node, attempt % 4 != 3
-        {
-            return leader
-        }
-        if let leader = leaders[shard], leader != identity.node, attempt % 4 != 3 {
+        let known = [replica(of: shard)?.leaderHint, leaders[shard]]
+        if attempt % 4 != 3, let leader = known.compactMap({ $0 }).first(where: links.contains) {
             return leader
         }
         let placement = registry.placement(of: shard)
@@ -150,10 +151,12 @@ extension ClusterNode {
         return choice.isEmpty ? nil : choice[attempt % choice.count]
     }
 
-    /// Remembers whom a local replica follows, and looks for the followed logs there.
+    /// Remembers whom a local replica follows, asks there what others were asked and have not
+    /// answered, and looks there for the followed logs. Linear in the requests under way.
     mutating func noteLeader(of replica: ShardReplica) {
         guard let leader = replica.leaderHint, leaders[replica.shard] != leader else { return }
         leaders[replica.shard] = leader
+        router.retry(replica.shard, exceptAt: leader, at: step.now)
         following.doubt(replica.shard)
         askUnconfirmed(of: replica.shard)
     }

@@ -76,6 +76,16 @@ struct RequestRouter {
         requests[id]?.retryAt = retryAt
     }
 
+    /// Notes that the requests to `shard` that others than `leader` were asked are to be tried again
+    /// at `now`. Linear in the requests under way.
+    mutating func retry(_ shard: ShardID, exceptAt leader: NodeID, at now: Instant) {
+        for id in order {
+            guard let request = requests[id], request.shard == shard, request.target != leader
+            else { continue }
+            requests[id]?.retryAt = now
+        }
+    }
+
     /// The request is done: forgets and returns it; nil if it was done before.
     mutating func remove(_ id: UInt64) -> Request? { requests.removeValue(forKey: id) }
 

@@ -48,6 +48,43 @@ struct RequestTests {
         #expect(leader.response(2) == .failed(Failure(.unavailable)))
     }
 
+    @Test("A request does not wait at a node to which there is no link")
+    func noLink() throws {
+        let cluster = try TestCluster.three()
+        let leader = try #require(cluster.leader(of: shard))
+        let other = try #require(cluster.nodes.first { $0 !== leader })
+        try cluster.crash(leader)
+        // Somebody who has not heard of its end named it a moment later.
+        other.node?.leaders[shard] = leader.id
+        other.sent = []
+        let started = cluster.now
+        try cluster.feed(.client(.host(1), .requestPhone(1)), to: other)
+        try cluster.run(until: { other.response(1) != nil })
+        #expect(cluster.now - started < cluster.settings.requestResendInterval)
+        let asked = other.sent.filter { if case .request = $0.message { true } else { false } }
+        #expect(!asked.contains { $0.to == leader.id })
+    }
+
+    @Test("What a leader has not answered is asked again as soon as another leads")
+    func leaderFroze() throws {
+        let cluster = try TestCluster.three()
+        let leader = try #require(cluster.leader(of: shard))
+        let others = cluster.nodes.filter { $0 !== leader }
+        // It is frozen: its links are up, and nothing comes over them.
+        for other in others { cluster.cuts += [(leader.id, other.id), (other.id, leader.id)] }
+        for other in others {
+            try cluster.feed(.client(.host(1), .requestPhone(1)), to: other)
+        }
+        try cluster.run(until: {
+            others.contains {
+                $0.node?.replica(of: shard)?.raft.isReadyToServe == true
+            }
+        })
+        let elected = cluster.now
+        try cluster.run(until: { others.allSatisfy { $0.response(1) != nil } })
+        #expect(cluster.now - elected <= .milliseconds(200))
+    }
+
     @Test("A command whose answer got lost is sent again and has its effect once")
     func lostAnswer() throws {
         let cluster = try TestCluster.three()
