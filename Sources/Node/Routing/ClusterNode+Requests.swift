@@ -37,7 +37,8 @@ extension ClusterNode {
             router.sent(id, to: nil, retryAt: step.now + settings.requestRetryInterval)
             return
         }
-        // Where no link is up nobody says so when it is not answered: it is soon tried elsewhere.
+        // Where no link is up, one is opened for it, and the request is sent again then; but when
+        // there is nobody, nothing says so: it is soon tried elsewhere.
         let patience =
             links.contains(target)
             ? settings.requestResendInterval : settings.requestRetryInterval
@@ -111,12 +112,11 @@ extension ClusterNode {
         }
         if leaders[request.shard] == node { leaders[request.shard] = nil }
         if let hint, hint != node { leaders[request.shard] = hint }
-        // A hint is followed at once, but not for ever in circles, nor to a node that is gone.
-        let isReachable = hint.map { $0 == identity.node || links.contains($0) } ?? false
-        if isReachable, request.attempts % 4 != 0 {
+        // A hint is followed at once, but not for ever in circles.
+        if hint != nil, request.attempts % 4 != 0 {
             try send(id)
         } else {
-            if isReachable { Mark.redirectedInCircles.hit() }
+            if hint != nil { Mark.redirectedInCircles.hit() }
             router.postpone(id, until: step.now + settings.requestRetryInterval)
         }
     }
@@ -134,11 +134,15 @@ extension ClusterNode {
         for id in due.retries { try send(id) }
     }
 
-    /// Who probably leads `shard`: the known leader if there is a link to it, else each desired
-    /// replica in turn, those first that are believed to be alive.
+    /// Who probably leads `shard`: the known leader, else each desired replica in turn, those first
+    /// that are believed to be alive.
     func likelyLeader(of shard: ShardID, attempt: Int) -> NodeID? {
-        let known = [replica(of: shard)?.leaderHint, leaders[shard]]
-        if attempt % 4 != 3, let leader = known.compactMap({ $0 }).first(where: links.contains) {
+        if let replica = replica(of: shard), let leader = replica.leaderHint,
+            leader != identity.node, attempt % 4 != 3
+        {
+            return leader
+        }
+        if let leader = leaders[shard], leader != identity.node, attempt % 4 != 3 {
             return leader
         }
         let placement = registry.placement(of: shard)
