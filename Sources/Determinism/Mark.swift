@@ -131,6 +131,9 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A leader learns that a member has lost data and does not count; `RaftTests/RegressionTests`,
     /// "A leader does not count what a recovering member confirms, nor its answers to reads".
     case memberRecovering
+    /// A member rejects what it had confirmed to this very leader; `RaftTests/RegressionTests`, "A
+    /// member that rejects what it had confirmed is asked again only with a heartbeat".
+    case confirmedRejected
     /// A follower may not be sent more before it answers; `RaftTests/FlowControlTests`, "No more
     /// messages are on their way than the window allows; a confirmation opens it".
     case windowFull

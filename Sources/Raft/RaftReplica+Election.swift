@@ -285,10 +285,11 @@ extension RaftReplica {
     /// Stops counting: confirmed data is gone. The higher term ends every term in which this
     /// replica confirmed it, so that late confirmations count for nobody.
     mutating func becomeSuspect() {
-        guard !isSuspect else { return }
-        Mark.becameSuspect.hit()
-        isSuspect = true
-        output.suspicion = true
+        if !isSuspect {
+            Mark.becameSuspect.hit()
+            isSuspect = true
+            output.suspicion = true
+        }
         becomeFollower(term: term.next, leader: nil)
     }
 

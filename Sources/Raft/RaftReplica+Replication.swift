@@ -128,17 +128,16 @@ extension RaftReplica {
 
     mutating func receiveHeartbeat(from sender: ReplicaID, commit: LogIndex, readContext: UInt64) {
         guard follow(sender) else { return }
-        if installing == nil, !isSuspect {
-            if commit > log.lastIndex,
-                Canary.unconfirmedCommit.lives || Canary.uncheckedWatermark.lives
-            {
-                advanceCommit(to: log.lastIndex)
-            } else if commit > log.lastIndex {
-                // The leader only tells what this replica has confirmed: it has lost that since.
+        if installing == nil {
+            let isBeyond = commit > log.lastIndex
+            if isBeyond, !Canary.unconfirmedCommit.lives, !Canary.uncheckedWatermark.lives {
+                // The leader only tells what this replica has confirmed: it has lost that since. So
+                // has one that is suspect already, if an old disk let it think that its own term
+                // came after all that it had confirmed.
                 becomeSuspect()
                 return
             }
-            advanceCommit(to: min(commit, log.lastIndex))
+            if !isSuspect { advanceCommit(to: min(commit, log.lastIndex)) }
         }
         send(
             .heartbeatReply(
@@ -249,6 +248,9 @@ extension RaftReplica {
             members[position].becomeProbe(next: match.next)
         case .probe:
             guard members[position].next.previous == previousIndex else { return }
+            // It has lost what it confirmed, and there is nothing before that to try: without this
+            // the two would answer each other for ever. The next heartbeat tells it.
+            guard previousIndex > match else { return Mark.confirmedRejected.hit() }
             // The logs cannot agree where the own term is above that of the follower's entry.
             let agreed =
                 hintTerm > .zero

@@ -309,6 +309,41 @@ struct RegressionTests {
         #expect(desk.readies.contains { $0.suspicion == true })
     }
 
+    @Test("A suspect replica ends also a term that its old disk did not know, if it confirmed in it")
+    func suspectEndsLaterTerm() throws {
+        var desk = try Desk(isSuspect: true)
+        desk.hearHeartbeat(commit: 10, term: 9)
+        #expect(desk.replica.term == Term(9), "nothing says that it confirmed anything in it")
+        desk.hearHeartbeat(commit: 15, term: 9)
+        #expect(desk.replica.isSuspect)
+        #expect(desk.replica.term == Term(10))
+    }
+
+    @Test("A member that rejects what it had confirmed is asked again only with a heartbeat")
+    func confirmedRejected() throws {
+        var desk = try Desk()
+        desk.lead()
+        let place = try desk.replica.propose([1])
+        desk.settle()
+        desk.confirm(place.index, from: 2)
+        let rejection = RaftMessage.Body.appendRejected(
+            previousIndex: place.index, hintIndex: LogIndex(10), hintTerm: Term(5),
+            isRecovering: true)
+        // What was sent beyond is rejected, then what it had confirmed.
+        try desk.replica.propose([2])
+        desk.settle()
+        desk.hear(
+            .appendRejected(
+                previousIndex: place.index.next, hintIndex: LogIndex(10), hintTerm: Term(5),
+                isRecovering: true),
+            from: 2, term: desk.replica.term.rawValue)
+        let sentCount = desk.bodies(to: 2).count
+        for _ in 0..<5 { desk.hear(rejection, from: 2, term: desk.replica.term.rawValue) }
+        #expect(desk.bodies(to: 2).count == sentCount)
+        desk.answerHeartbeat(0, from: 2, isRecovering: true)
+        #expect(desk.bodies(to: 2).count == sentCount + 1)
+    }
+
     // MARK: Writes
 
     @Test(

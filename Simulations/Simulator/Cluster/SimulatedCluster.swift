@@ -40,6 +40,8 @@ final class SimulatedCluster {
     static let epoch: UInt64 = 1_800_000_000_000
     /// How often it is looked at how much a process holds.
     private static let inspectionInterval = Interval.milliseconds(200)
+    /// More events than any cluster has cause for within a second: nodes answer each other for ever.
+    static let eventsPerSecondMax = 1_000_000
     /// How long a hop between the threads of one process takes.
     static let hop = Interval.microseconds(5)
 
@@ -54,6 +56,9 @@ final class SimulatedCluster {
     var diskGenerator: SeededGenerator
     var crashGenerator: SeededGenerator
     var trace = SimulationTrace()
+    /// The second in which events are counted ends then.
+    private var secondEnd = Instant.start
+    private var eventsInSecond = 0
     /// How many batches crashes have had the chance to lose.
     var unsyncedAtCrashCount: UInt64 = 0
     /// How many pieces of snapshots were sent damaged.
@@ -71,6 +76,8 @@ final class SimulatedCluster {
     var onCrash: (SimulatedNode) -> Void = { _ in }
     /// It is time to look at how much a machine's process holds.
     var onInspection: (SimulatedNode) -> Void = { _ in }
+    /// More happened within a second than ``eventsPerSecondMax``.
+    var onStorm: () -> Void = {}
     /// Clients may reach machines that they did not reach.
     var onClientsHealed: () -> Void = {}
     // For whoever writes a run down; nil in all others. An event comes with when it was scheduled.
@@ -95,6 +102,7 @@ final class SimulatedCluster {
     func step() -> Bool {
         guard let (at, event) = queue.next() else { return false }
         now = max(now, at)
+        countEvent()
         trace.note(event, at: now)
         onStep?(event, queue.since)
         if let node = process(of: event), node.isBusy(at: now) || node.eventCost > .zero {
@@ -103,6 +111,12 @@ final class SimulatedCluster {
             handle(event)
         }
         return true
+    }
+
+    private func countEvent() {
+        if now >= secondEnd { (secondEnd, eventsInSecond) = (now + .seconds(1), 0) }
+        eventsInSecond += 1
+        if eventsInSecond == Self.eventsPerSecondMax + 1 { onStorm() }
     }
 
     /// Lets everything happen that happens before `deadline`.

@@ -88,6 +88,11 @@ package final class Simulation {
         cluster.onCrash = { self.crashed($0) }
         cluster.onClientsHealed = { self.clientsHealed() }
         cluster.onInspection = { self.inspect($0) }
+        cluster.onStorm = {
+            self.history.report(
+                "resource bounds",
+                "more than \(SimulatedCluster.eventsPerSecondMax) events within a second")
+        }
     }
 
     /// Lets go of the cluster again.
@@ -102,6 +107,7 @@ package final class Simulation {
         cluster.onCrash = { _ in }
         cluster.onClientsHealed = {}
         cluster.onInspection = { _ in }
+        cluster.onStorm = {}
     }
 
     // MARK: The run
