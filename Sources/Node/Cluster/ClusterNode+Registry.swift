@@ -144,12 +144,22 @@ extension ClusterNode {
 
     // MARK: Hubs
 
-    /// Tells the hubs where clients may connect, this node first.
+    /// Tells the hubs where clients may connect: this node first, then whoever is alive, then the
+    /// other members that may return. A node that is cut off takes all others for dead; its clients
+    /// need their addresses all the more.
     mutating func deliverNodes() {
-        let own = members.local.endpoint.clientURL
-        let others = members.members.filter { $0.node != identity.node && $0.isLive }
-            .map(\.endpoint.clientURL)
-        let urls = ([own] + others).filter { !$0.isEmpty }
+        let alive = members.members.filter { $0.node != identity.node && $0.isLive }
+        let absent = registry.members.compactMap { member -> String? in
+            guard member.node != identity.node, member.standing != .lost, member.standing != .left
+            else { return nil }
+            // Of whom nobody has heard since this process began only the registry knows.
+            guard let heard = members.member(member.node) else {
+                return member.description.clientURL
+            }
+            return heard.isLive ? nil : heard.endpoint.clientURL
+        }
+        let known = [members.local.endpoint.clientURL] + alive.map(\.endpoint.clientURL) + absent
+        let urls = known.filter { !$0.isEmpty }
         guard urls != clientURLs else { return }
         clientURLs = urls
         ready.clientURLs = urls

@@ -56,7 +56,8 @@ package enum HubDelivery: Sendable {
     case head(LogID, epoch: UInt64, LogPosition, marksVersion: UInt64 = 0)
     /// The answer to a request of this hub.
     case response(HubToken, ClientResponse)
-    /// Base URLs of the nodes that clients may connect to, this one first.
+    /// Base URLs of the nodes that clients may connect to: this one, the others by how likely they
+    /// are to answer.
     case nodes([String])
     /// The node is about to stop serving: clients move within `after + spread`.
     case goaway(after: Interval, spread: Interval, reason: String)

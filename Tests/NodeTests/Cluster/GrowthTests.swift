@@ -79,6 +79,29 @@ struct GrowthTests {
         #expect(cluster[1].node?.registry.member(NodeID(2))?.standing == .joining)
     }
 
+    @Test("A node that is cut off still tells its clients of all members that may return")
+    func clientAddresses() throws {
+        let cluster = try TestCluster.three()
+        cluster.cuts = [(NodeID(1), NodeID(2)), (NodeID(2), NodeID(1))]
+        cluster.cuts += [(NodeID(1), NodeID(3)), (NodeID(3), NodeID(1))]
+        try cluster.run(until: {
+            cluster[1].node?.members.members.count { $0.status == .dead } == 2
+        })
+        #expect(cluster[1].node?.clientURLs == ["http://n1", "http://n2", "http://n3"])
+        // Nor does a process forget them that has heard nobody yet.
+        try cluster.crash(cluster[1])
+        try cluster.start(cluster[1])
+        try cluster.tick()
+        #expect(cluster[1].node?.clientURLs == ["http://n1", "http://n2", "http://n3"])
+        // The living come before the absent, and whoever was given up is not named any more.
+        try cluster.run(until: {
+            cluster[3].node?.members.member(NodeID(1))?.status == .dead
+        })
+        #expect(cluster[3].node?.clientURLs == ["http://n3", "http://n2", "http://n1"])
+        try cluster.run(.seconds(305))
+        #expect(cluster[3].node?.clientURLs == ["http://n3", "http://n2"])
+    }
+
     @Test("A drained node gives everything away and then says that it has left")
     func drain() throws {
         let cluster = try TestCluster.three()

@@ -112,7 +112,8 @@ final class TestCluster {
 
     private static func description(of number: UInt64) -> MemberDescription {
         MemberDescription(
-            name: "node \(number)", host: "10.0.0.\(number)", gossipPort: 7_000, peerPort: 8_000)
+            name: "node \(number)", host: "10.0.0.\(number)", gossipPort: 7_000, peerPort: 8_000,
+            clientURL: "http://n\(number)")
     }
 
     subscript(number: UInt64) -> TestNode { nodes[Int(number) - 1] }
