@@ -21,6 +21,36 @@ enum Convergence {
         return differences
     }
 
+    /// What is not yet as it should be among the nodes of a core, in words. Who belongs to a group may
+    /// be on its way to change, and wait for somebody outside; but each group has one leader, and
+    /// whoever votes in it and is here has what it has committed.
+    static func coreDifferences(of statuses: [ClusterStatus]) -> [String] {
+        guard let first = statuses.max(by: { $0.epoch < $1.epoch }) else { return ["no node runs"] }
+        var differences: [String] = []
+        for status in statuses where status.epoch != first.epoch {
+            differences.append("\(status.node) knows epoch \(status.epoch), not \(first.epoch)")
+        }
+        for (position, line) in first.shards.enumerated() {
+            let held = statuses.compactMap { status in
+                position < status.shards.count ? status.shards[position].local : nil
+            }
+            guard let leader = held.filter(\.isLeader).max(by: { $0.term < $1.term }) else {
+                differences.append("\(line.shard) has no leader")
+                continue
+            }
+            for other in held where leader.voters.contains(other.replica) {
+                if other.isSuspect {
+                    differences.append("\(other.replica) of \(line.shard) is suspect")
+                } else if other.applied < leader.commit || leader.commit < leader.last {
+                    differences.append(
+                        "\(other.replica) of \(line.shard) applied \(other.applied), "
+                            + "\(leader.replica) has \(leader.last), committed \(leader.commit)")
+                }
+            }
+        }
+        return differences
+    }
+
     private static func differences(
         of shard: ShardID, desired: [ReplicaID], _ lines: [(NodeID, ShardStatusLine)]
     ) -> [String] {

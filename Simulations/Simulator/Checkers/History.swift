@@ -23,6 +23,7 @@ struct History {
     var refusals = Refusals()
     var sessions = Sessions()
     var refetch = Refetch()
+    var liveness = BoundedLiveness()
     var resourceBounds = ResourceBounds()
     var availability: Availability
     var definiteErrors = DefiniteErrors()
@@ -43,7 +44,7 @@ struct History {
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, definiteErrors.violations,
-            availability.violations, resourceBounds.violations, others,
+            availability.violations, resourceBounds.violations, liveness.violations, others,
         ]
         return all.flatMap { $0 }
     }
@@ -64,6 +65,7 @@ struct History {
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
+            && liveness.violations.isEmpty
     }
 
     mutating func report(_ property: String, _ words: String) {

@@ -31,6 +31,8 @@ struct ClientOperation {
         case revoke(Int)
         /// A step of a member of the big chat.
         case crowd(Int)
+        /// A write, to see that it can be done.
+        case liveness
         case finalChats
         /// A page of all that a chat has.
         case finalHistory(ChatID)
@@ -43,7 +45,7 @@ struct ClientOperation {
         var isEssential: Bool {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalHistory,
-                .finalMembers, .finalName, .revoke:
+                .finalMembers, .finalName, .revoke, .liveness:
                 true
             default: false
             }

@@ -28,6 +28,29 @@ extension SimulatedCluster {
         }
     }
 
+    /// What a core must have of every group: a majority of the voters whose copies count; of a group
+    /// whose configuration may be another than it seems, everybody who may belong to it. Empty when
+    /// nobody knows the groups.
+    func coreNeeds(isDamaged: (NodeID, ShardID) -> Bool) -> [LivenessCore.Need] {
+        let statuses = nodes.compactMap { $0.node?.status }
+        return groups.enumerated().map { position, group in
+            let replicas = statuses.compactMap {
+                position < $0.shards.count ? $0.shards[position].local : nil
+            }
+            let sound = group.voters.filter { voter in
+                !isDamaged(voter, group.shard)
+                    && !replicas.contains { $0.replica.node == voter && $0.isSuspect }
+            }
+            let majority = group.voters.count / 2 + 1
+            if group.isSettled, sound.count >= majority {
+                return LivenessCore.Need(nodes: sound, count: majority)
+            }
+            let others = replicas.flatMap { $0.voters + $0.learners }.map(\.node)
+            let all = Set(group.voters + others).sorted()
+            return LivenessCore.Need(nodes: all, count: all.count)
+        }
+    }
+
     /// Whether the copy of a shard on a node has all again that its group had, and counts.
     func isWhole(_ damage: FaultBudget.Damage) -> Bool {
         guard let node = running(damage.node), node.disk.rotten.isEmpty,

@@ -85,6 +85,11 @@ struct FaultBudget {
     /// Whether a node has copies that do not count at present.
     func hasDamage(on node: NodeID) -> Bool { damages.contains { $0.node == node } }
 
+    /// Whether the copy of `shard` on a node does not count at present.
+    func hasDamage(on node: NodeID, of shard: ShardID) -> Bool {
+        damages.contains { $0.node == node && $0.shard == shard }
+    }
+
     private func concerns(_ node: NodeID, _ group: Group) -> Bool {
         !group.isSettled || group.voters.contains(node)
     }

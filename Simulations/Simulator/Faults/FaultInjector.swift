@@ -48,6 +48,8 @@ struct FaultInjector {
     /// Copies of disks that will be put back, by machine; looked up only.
     var diskCopies: [Int: DiskCopy] = [:]
     var generators: [FaultKind: SeededGenerator] = [:]
+    /// Draws the core that goes on alone, and what becomes of the machines outside.
+    var coreGenerator: SeededGenerator
     /// When the next machine may fail, where they fail one after another.
     private var nextToleratedFault = Instant.start
     /// How long there is between two of them at the least.
@@ -58,6 +60,7 @@ struct FaultInjector {
         self.plan = plan
         budget = FaultBudget(mayBeExceeded: plan.exceedsBudget)
         let root = SeededGenerator(seed: seed)
+        coreGenerator = root.forked(named: "core")
         for kind in FaultKind.allCases {
             generators[kind] = root.forked(named: "fault \(kind.rawValue)")
         }

@@ -27,6 +27,7 @@ extension SimulationSettings {
         settings.disk = DiskSettings()
         settings.faults = FaultPlan()
         settings.perturbationSeed = nil
+        settings.hasCore = false
         return settings
     }
 }

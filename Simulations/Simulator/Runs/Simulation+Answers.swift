@@ -93,7 +93,9 @@ extension Simulation {
             judgeCrowd(found, members, of: chat)
         case (.finalName(let name, let isTaken), .chat):
             if isTaken { history.report("names", "two chats are called \(name)") }
-        case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account): break
+        case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account),
+            (.liveness, .codeRequested):
+            break
         case (.renameForeign(let chat), _):
             history.report("authorisation", "client \(person.index) renamed another's \(chat)")
         case (.nonsense(let codes), _):

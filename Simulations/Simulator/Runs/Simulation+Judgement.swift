@@ -148,12 +148,14 @@ extension Simulation {
 
     /// The log as one of its replicas has it on disk; nil while no replica can be read.
     func log(_ log: LogID) -> [ClientEntry]? {
-        guard let count = cluster.nodes.first(where: \.isUp)?.node?.registry.shardCount, count > 0
+        guard let count = judged.first(where: \.isUp)?.node?.registry.shardCount, count > 0
         else { return nil }
         let shard = ShardKey(log).shard(count: UInt32(count))
-        for node in cluster.nodes {
-            guard let local = node.node?.status.shards.first(where: { $0.shard == shard })?.local
-            else { continue }
+        // While not all are equal, who is furthest knows best.
+        let replicas = judged.compactMap { node in
+            node.node?.status.shards.first { $0.shard == shard }?.local.map { (node, $0) }
+        }
+        for (node, local) in replicas.sorted(by: { $0.1.applied > $1.1.applied }) {
             if let read = readLogs[log], read.stateHash == local.stateHash { return read.entries }
             guard let stored = cached(shard, stateHash: local.stateHash, on: node) else { continue }
             let entries = stored.entries(of: log)
@@ -213,10 +215,10 @@ extension Simulation {
                 differences.append("\(operation.request.word) is open")
             }
         }
-        for (number, vandal) in vandals.enumerated() where vandal.outcome == nil {
+        for (number, vandal) in vandals.enumerated() where vandal.outcome == nil && core == nil {
             differences.append("vandal \(number) (\(vandal.prank)) has no answer")
         }
-        for person in people where person.isStarted {
+        for person in people where person.isStarted && canReachCore(person) {
             dropRefused(of: person)
             if person.login.endedAt != nil {
                 differences.append("client \(person.index) still uses a session that was closed")
@@ -231,7 +233,7 @@ extension Simulation {
             }
         }
         guard differences.isEmpty else { return differences }
-        for person in people where person.isStarted {
+        for person in people where person.isStarted && canReachCore(person) {
             for chat in person.chats {
                 guard let head = log(.chat(chat))?.last?.seq else {
                     differences.append("\(chat) cannot be read")

@@ -1,4 +1,5 @@
 internal import Node
+internal import Raft
 internal import Storage
 
 /// What becomes of processes that end, and of machines whose disk is lost.
@@ -52,5 +53,8 @@ extension Simulation {
             history.note(event) { node.log(of: $0) }
         }
         counters.note(event)
+        if case .applied(let shard, _, _, let last, _, _) = event {
+            history.liveness.committed(shard, through: last.rawValue, at: cluster.now)
+        }
     }
 }

@@ -34,12 +34,19 @@ extension Simulation {
     func attempt(_ id: UInt64) {
         guard var operation = operations[id] else { return }
         let person = people[operation.person]
-        let reachable = cluster.nodes.filter { $0.id != nil }
+        // Whether the core can do something is asked there; people do not know who is in it.
+        let isOfCore = operation.purpose == .liveness
+        let reachable = (isOfCore ? judged : cluster.nodes).filter { $0.id != nil }
         operation.attempt += 1
         operation.node =
             reachable[
                 Int(person.generator.next(upperBound: UInt64(reachable.count)))
             ].name
+        if core != nil, !isOfCore, operation.attempt > 1 {
+            // By now whoever asks takes all in turn, as a client with a list of addresses does.
+            let last = operations[id]?.node ?? 0
+            operation.node = (reachable.first { $0.name > last } ?? reachable[0]).name
+        }
         operation.isWaiting = true
         operations[id] = operation
         let number = id << 8 | operation.attempt & 0xFF
@@ -86,6 +93,7 @@ extension Simulation {
         case .failed(let failure)? where !failure.isRetryable:
             return finish(operation, .failed(failure))
         case .failed(let failure)?:
+            note(failure.code.rawValue, saidBy: cluster.nodes[operation.node])
             pause = max(pause, failure.retryAfter ?? .zero)
             // Who asks too often is told to wait, whatever the cluster could do.
             if failure.code != .tooMany { noteVainTry(of: operation, failure.code.rawValue) }

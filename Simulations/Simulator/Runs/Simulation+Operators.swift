@@ -13,6 +13,8 @@ struct OperatorTask {
         /// This member never comes back: it is given up and, when nothing is wanted of it any more,
         /// removed for ever.
         case retire(NodeID)
+        /// Something is written into the registry, to see that it can be done.
+        case write
     }
 
     let goal: Goal
@@ -59,6 +61,9 @@ extension Simulation {
     private func action(of task: OperatorTask) -> RegistryAction {
         switch task.goal {
         case .drain(let node): return .drain(node)
+        case .write:
+            let hash = SimulatedDigest().digest([0xFF])
+            return .createToken(hash: hash, expiry: cluster.wall + .seconds(3_600))
         case .retire(let node):
             let newest = cluster.nodes.compactMap(\.node?.registry).max { $0.epoch < $1.epoch }
             let member = newest?.member(node)
@@ -82,7 +87,8 @@ extension Simulation {
     private func use(_ response: OperatorResponse, of number: Int) {
         guard case .outcome(let outcome) = response else { return }
         switch (operators[number].goal, outcome) {
-        case (.drain, .done), (.drain, .unchanged): operators[number].isDone = true
+        case (.drain, .done), (.drain, .unchanged), (.write, .done), (.write, .unchanged):
+            operators[number].isDone = true
         case (.retire(let node), .done), (.retire(let node), .unchanged):
             operators[number].isDone = operators[number].action == .remove(node)
         case (.join(let name), .admitted(let id)):
@@ -90,6 +96,8 @@ extension Simulation {
             guard let source = cluster.nodes.first(where: { $0.isUp })?.node else { return }
             operators[number].isDone = true
             cluster.join(cluster.nodes[name], as: id, registry: source.registry)
+            core?.admit(id)
+            if let core { injector.welcome(cluster.nodes[name], to: core, on: cluster) }
         case (.join, .done), (.join, .unchanged): operators[number].hasToken = true
         case (_, .refused(let refusal)): refused(number, refusal)
         default: break

@@ -126,6 +126,7 @@ extension Simulation {
         case .welcome(let welcome):
             history.sessions.welcomed(welcome.session, onSocketOpenedAt: socket.openedAt)
         case .advanced: counters.logsAdvanced += 1
+        case .error(let error): note(error.code, saidBy: cluster.nodes[socket.node])
         default: break
         }
     }

@@ -34,6 +34,10 @@ package final class Simulation {
     var networkGenerator: SeededGenerator
     var generator: SeededGenerator
     var phase = Phase.boot
+    /// Who goes on alone at present; nil for everybody.
+    var core: LivenessCore?
+    /// Processes that ended by themselves outside of the core, oldest first.
+    var endsOutside: [(machine: Int, end: ProcessEnd)] = []
     /// Every chat that was ever made, for those who pry.
     var allChats: [ChatID] = []
     /// Chats whose deletion was asked for.
@@ -43,6 +47,7 @@ package final class Simulation {
     var vandals: [Vandal] = []
     var revocations: [Revocation] = []
     var crowd: Crowd?
+    var nextCheck = Instant.start
     /// The chat lists that people got last in the end, by person.
     var finalLists: [(Int, [ClientChat])] = []
     /// What was read of disks for the state with this hash; looked up only.
@@ -169,16 +174,18 @@ package final class Simulation {
         return []
     }
 
-    private var nextSettledCheck: Instant {
-        get { counters.nextCheck }
-        set { counters.nextCheck = newValue }
+    /// Whether it is time to look whether all is as it should be, which takes long.
+    func isCheckDue(every pause: Interval) -> Bool {
+        guard cluster.now >= nextCheck else { return false }
+        nextCheck = cluster.now + pause
+        return true
     }
 
     /// Whether every node that should be in has come in; looked at now and then.
     private var isAtHome: Bool {
-        guard cluster.now >= nextSettledCheck else { return false }
-        nextSettledCheck = cluster.now + .milliseconds(100)
-        guard operators.allSatisfy(\.isDone) else { return false }
+        guard isCheckDue(every: .milliseconds(100)), operators.allSatisfy(\.isDone) else {
+            return false
+        }
         let factor = settings.nodeCount >= 3 ? 3 : 1
         guard let status = cluster.nodes[0].node?.status,
             status.shards.allSatisfy({ $0.desired.count >= factor })
@@ -210,8 +217,10 @@ package final class Simulation {
 
     private func heal() -> [Violation] {
         phase = .healing
-        let begun = cluster.now
         for person in people { countOverdue(of: person) }
+        let failure = liveInCore()
+        guard failure.isEmpty else { return failure }
+        let begun = cluster.now
         injector.end(on: cluster)
         burstAfterHealing()
         let hasConverged = cluster.run(until: begun + settings.healingTime) {
@@ -234,9 +243,9 @@ package final class Simulation {
     }
 
     private var isConverged: Bool {
-        guard cluster.now >= nextSettledCheck else { return false }
-        nextSettledCheck = cluster.now + .milliseconds(250)
-        guard operators.allSatisfy(\.isDone), differences.isEmpty else { return false }
+        guard isCheckDue(every: .milliseconds(250)), operators.allSatisfy(\.isDone),
+            differences.isEmpty
+        else { return false }
         if counters.clusterHealedAt == nil { counters.clusterHealedAt = cluster.now }
         return openOperations.isEmpty && !mayHaveEffects && clientDifferences.isEmpty
     }
@@ -263,7 +272,7 @@ package final class Simulation {
         case .tabCloses(let index): closeTab(people[index])
         case .fault(let kind): strike(kind)
         case .faultEnds(let end): injector.finish(end, on: cluster)
-        case .processEnded(let name, let end): ended(cluster.nodes[name], because: end)
+        case .processEnded(let name, let end): note(end, of: cluster.nodes[name])
         case .operation(let number): advance(operator: Int(number))
         }
     }

@@ -61,7 +61,9 @@ package struct SimulationCounters: Sendable {
     package var clusterHealTime = Interval.zero
     package var healTime = Interval.zero
     var clusterHealedAt: Instant?
-    var nextCheck = Instant.start
+    /// Cores that went on alone, and the longest that one took until all was well.
+    package var coreCount: UInt64 = 0
+    package var coreTimeMax = Interval.zero
 
     /// Nothing has happened yet.
     package init() {}
@@ -112,7 +114,7 @@ package struct SimulationCounters: Sendable {
             ("sessions ended", sessionsEnded), ("chats deleted", chatsDeleted),
             ("names refused", namesRefused), ("nonsense refused", nonsenseRefused),
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
-            ("fetched and compared", refetched),
+            ("fetched and compared", refetched), ("cores that went on alone", coreCount),
         ]
     }
 }

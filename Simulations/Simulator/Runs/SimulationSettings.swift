@@ -25,6 +25,8 @@ package struct SimulationSettings: Sendable {
     package var faults = FaultPlan()
     /// What the perturbations of the code are drawn from; nil when there are none.
     package var perturbationSeed: UInt64?
+    /// Whether a part of the cluster goes on alone before all heals.
+    package var hasCore = false
     /// The planted bug that lives; without effect unless the build has them.
     package var canary: Canary?
 
@@ -63,6 +65,8 @@ package struct SimulationSettings: Sendable {
         if perturbations.chance(1, in: 2), faults.promise != .everyTry {
             perturbationSeed = perturbations.next()
         }
+        var cores = SeededGenerator(seed: seed).forked(named: "whether a core goes on alone")
+        hasCore = cores.chance(1, in: 2) && faults.promise == .half
     }
 }
 
