@@ -119,6 +119,9 @@ struct RunArguments: ParsableArguments {
     @Option(help: "How many shards: a power of two up to 64.")
     var shards: String?
 
+    @Option(help: "How many replicas a shard has where there are enough nodes: 1, 3 or 5.")
+    var replicas: String?
+
     @Option(help: "How many people chat, 1 to 100.")
     var people: String?
 
@@ -141,7 +144,8 @@ struct RunArguments: ParsableArguments {
     func options() throws -> SimulationOptions {
         var options = SimulationOptions()
         let given: [(SimulationOptions.Key, [String])] = [
-            (.nodes, nodes.list), (.shards, shards.list), (.people, people.list),
+            (.nodes, nodes.list), (.shards, shards.list), (.replicas, replicas.list),
+            (.people, people.list),
             (.safetyTime, safetyTime.list), (.thinkTime, thinkTime.list), (.fault, fault),
             (.without, without), (.canary, canary.list),
         ]

@@ -9,6 +9,8 @@ package struct SimulationOptions: Hashable, Sendable {
         case nodes
         /// How many shards: a power of two up to 64.
         case shards
+        /// How many replicas a shard has where there are enough nodes: 1, 3 or 5.
+        case replicas
         /// How many people chat, 1 to 100.
         case people
         /// How long faults go on, as `20s` or `1500ms`.
@@ -32,6 +34,7 @@ package struct SimulationOptions: Hashable, Sendable {
     /// What ``Key`` says of each; nil where the seed draws.
     package var nodes: Int?
     package var shards: Int?
+    package var replicas: Int?
     package var people: Int?
     package var safetyTime: Interval?
     package var thinkTime: Interval?
@@ -52,6 +55,10 @@ package struct SimulationOptions: Hashable, Sendable {
             let count = try Self.number(value, of: key, in: 1...64)
             guard count & (count - 1) == 0 else { throw .outOfRange(key, "a power of two") }
             shards = count
+        case .replicas:
+            let count = try Self.number(value, of: key, in: 1...5)
+            guard count % 2 == 1 else { throw .outOfRange(key, "1, 3 or 5") }
+            replicas = count
         case .people: people = try Self.number(value, of: key, in: 1...100)
         case .safetyTime: safetyTime = try Self.time(value, of: key)
         case .thinkTime: thinkTime = try Self.time(value, of: key)
@@ -89,6 +96,7 @@ package struct SimulationOptions: Hashable, Sendable {
         switch key {
         case .nodes: nodes.map { ["\($0)"] } ?? []
         case .shards: shards.map { ["\($0)"] } ?? []
+        case .replicas: replicas.map { ["\($0)"] } ?? []
         case .people: people.map { ["\($0)"] } ?? []
         case .safetyTime: safetyTime.map { ["\($0)"] } ?? []
         case .thinkTime: thinkTime.map { ["\($0)"] } ?? []
@@ -100,7 +108,7 @@ package struct SimulationOptions: Hashable, Sendable {
 
     /// What `seed` draws, except where these options say otherwise.
     package func settings(seed: UInt64) -> SimulationSettings {
-        var settings = SimulationSettings(seed: seed, nodeCount: nodes)
+        var settings = SimulationSettings(seed: seed, nodeCount: nodes, replicaCount: replicas)
         if let shards { settings.shardCount = shards }
         if let people { settings.personCount = people }
         if let safetyTime { settings.safetyTime = safetyTime }

@@ -1,5 +1,6 @@
 internal import Determinism
 internal import Node
+internal import Registry
 
 extension SimulationSettings {
     /// A fixed load to measure the speed of the simulation: 5 nodes, 64 shards, no faults, and
@@ -23,6 +24,8 @@ extension SimulationSettings {
         settings.usesCodecs = false
         settings.node = .init()
         settings.node.reportsApplied = true
+        settings.registry = .init()
+        settings.registry.joinDelay = .seconds(1)
         settings.network = NetworkSettings()
         settings.disk = DiskSettings()
         settings.faults = FaultPlan()

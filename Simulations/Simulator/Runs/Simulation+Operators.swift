@@ -130,9 +130,9 @@ extension Simulation {
             if case .drain(let node) = task.goal { node } else { nil }
         }
         let left = members.filter { !drained.contains($0) }
-        guard left.count >= 4, drained.isEmpty, let victim = injector.pick(.drain, left) else {
-            return
-        }
+        guard left.count > settings.replicaCount, drained.isEmpty,
+            let victim = injector.pick(.drain, left)
+        else { return }
         injector.count(.drain)
         begin(.drain(victim))
     }

@@ -149,12 +149,9 @@ package final class Simulation {
 
     /// Lets the cluster come to be; answers what did not hold.
     func boot() -> [Violation] {
-        var origin = RegistrySettings()
-        origin.joinDelay = .seconds(1)
-        origin.pairPatience = .seconds(3)
         cluster.network.settings.delayMin = settings.network.delayMin
         cluster.network.settings.delayWidth = settings.network.delayWidth
-        cluster.initialise(rooms: rooms, settings: origin)
+        cluster.initialise(rooms: rooms, settings: settings.registry)
         cluster.run(until: cluster.now + .seconds(3))
         for node in cluster.nodes[1..<max(1, settings.nodeCount)] {
             begin(.join(node.name))
@@ -186,7 +183,7 @@ package final class Simulation {
         guard isCheckDue(every: .milliseconds(100)), operators.allSatisfy(\.isDone) else {
             return false
         }
-        let factor = settings.nodeCount >= 3 ? 3 : 1
+        let factor = settings.nodeCount >= 3 ? settings.replicaCount : 1
         guard let status = cluster.nodes[0].node?.status,
             status.shards.allSatisfy({ $0.desired.count >= factor })
         else { return false }

@@ -1,6 +1,7 @@
 package import Determinism
 package import Node
 internal import Raft
+package import Registry
 
 /// Everything that a simulation is a function of, drawn from its seed.
 package struct SimulationSettings: Sendable {
@@ -20,6 +21,10 @@ package struct SimulationSettings: Sendable {
     /// Whether messages between nodes really become bytes and back.
     package var usesCodecs = false
     package var node = NodeSettings()
+    /// How the cluster is made.
+    package var registry = RegistrySettings()
+    /// The limits and times that were drawn, in words.
+    var knobs: [String] = []
     package var network = NetworkSettings()
     package var disk = DiskSettings()
     package var faults = FaultPlan()
@@ -30,14 +35,18 @@ package struct SimulationSettings: Sendable {
     /// The planted bug that lives; without effect unless the build has them.
     package var canary: Canary?
 
-    /// The settings that `seed` draws; `nodeCount` only for a run that insists on it.
-    package init(seed: UInt64, nodeCount: Int? = nil) {
+    /// The settings that `seed` draws; `nodeCount` and `replicaCount`, an odd one, only for a run
+    /// that insists on them.
+    package init(seed: UInt64, nodeCount: Int? = nil, replicaCount: Int? = nil) {
         self.seed = seed
         var generator = SeededGenerator(seed: seed).forked(named: "settings")
         let drawn = [3, 3, 3, 3, 3, 3, 5, 5, 5, 4, 4, 1, 2, 6, 7, 9]
         self.nodeCount = drawn[Int(generator.next(upperBound: UInt64(drawn.count)))]
         if let nodeCount { self.nodeCount = nodeCount }
         shardCount = 1 << generator.number(below: 4)
+        var shards = SeededGenerator(seed: seed).forked(named: "shards")
+        // Many shards are much work for the same paths.
+        if shards.chance(1, in: 4) { shardCount = 16 << shards.number(below: 3) }
         personCount = 2 + generator.number(below: 6)
         workload = Workload(using: &generator)
         safetyTime = .seconds(20 + generator.next(upperBound: 40))
@@ -59,8 +68,10 @@ package struct SimulationSettings: Sendable {
         network.delayWidth = .microseconds(100 + generator.next(upperBound: 10_000))
         disk.syncWidth = .microseconds(500 + generator.next(upperBound: 8_000))
         node.reportsApplied = true
+        drawKnobs()
+        if let replicaCount { registry.replicationFactor = UInt8(replicaCount) }
         usesCodecs = generator.chance(1, in: 4)
-        faults = FaultPlan(canSpareNode: self.nodeCount >= 3, using: &generator)
+        faults = FaultPlan(canSpareNode: self.replicaCount >= 3, using: &generator)
         var perturbations = SeededGenerator(seed: seed).forked(named: "perturbations")
         if perturbations.chance(1, in: 2), faults.promise != .everyTry {
             perturbationSeed = perturbations.next()
@@ -86,8 +97,17 @@ package struct DiskSettings: Hashable, Sendable {
 extension SimulationSettings {
     /// One line for people.
     package var words: String {
-        "\(nodeCount) nodes, \(shardCount) shards, \(personCount) people, "
-            + "\(workload.words), faults for \(safetyTime), logs of \(node.logEntriesMax), network \(network.delayMin) to "
-            + "\(network.delayMin + network.delayWidth), \(faults.words)"
+        "\(nodeCount) nodes, \(shardCount) shards, \(registry.words), \(personCount) people, "
+            + "\(workload.words), faults for \(safetyTime), "
+            + "logs of \(node.logEntriesMax), network \(network.delayMin) to "
+            + "\(network.delayMin + network.delayWidth), "
+            + (knobs + [faults.words]).joined(separator: ", ")
+    }
+}
+
+extension RegistrySettings {
+    /// A few words for people.
+    fileprivate var words: String {
+        "\(replicationFactor) replicas, given up after \(lostGrace)"
     }
 }
