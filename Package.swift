@@ -218,8 +218,8 @@ let package = Package(
         tests(
             "SimulatorTests",
             [
-                "Simulator", "ClientSession", "Node", "Raft", "Wire", "Storage", "Membership",
-                "Identity", "Determinism",
+                "Simulator", "ClientSession", "Node", "Raft", "Registry", "Wire", "Storage",
+                "Membership", "Identity", "Determinism",
             ]),
         tests(
             "PeerTransportTests",

@@ -20,22 +20,30 @@ extension SimulatedCluster {
         for copy in network.copies(of: path, at: now, using: &networkGenerator) {
             switch copy.fate {
             case .arrives:
-                queue.schedule(.datagram(message, from: source, to: datagram.to), at: copy.at)
+                queue.schedule(
+                    .datagram(message, from: source, to: datagram.to, key: node.gossipKeys[0]),
+                    at: copy.at)
             case .arrivesFromElsewhere:
                 queue.schedule(
-                    .datagram(message, from: address(besides: source), to: datagram.to),
-                    at: copy.at)
+                    .datagram(
+                        message, from: address(besides: source), to: datagram.to,
+                        key: node.gossipKeys[0]), at: copy.at)
             case .isDamaged(let fault): examine(message, of: node, damagedBy: fault)
             }
         }
     }
 
     func arrive(
-        _ message: MembershipMessage, from address: GossipAddress, to target: GossipAddress
+        _ message: MembershipMessage, from address: GossipAddress, to target: GossipAddress,
+        key: UInt8
     ) {
         guard let receiver = listener(at: target), let id = receiver.id,
             !network.isBlocked(SimulatedNetwork.Path(from: message.from, to: id))
         else { return }
+        guard receiver.gossipKeys.contains(key) else {
+            unopenedCount += 1
+            return
+        }
         feed(.datagram(message, from: address), to: receiver)
     }
 

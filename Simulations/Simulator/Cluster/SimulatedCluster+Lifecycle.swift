@@ -34,6 +34,7 @@ extension SimulatedCluster {
     /// Gives a node that was admitted what it needs, and starts it.
     func join(_ node: SimulatedNode, as id: NodeID, registry: RegistryState) {
         guard let cluster = registry.clusterID else { return }
+        node.gossipKeys = [newestKey]
         node.disk.change(NodeBootstrap.join(cluster: cluster, node: id, registry: registry))
         start(node)
     }
@@ -61,12 +62,16 @@ extension SimulatedCluster {
         captures.removeAll { $0.endpoint == endpoint }
         node.peers = [:]
         node.linkReports = [:]
-        let seeds = nodes.prefix(Self.seedCount).filter { $0.name != node.name }
-            .compactMap { $0.endpoint?.gossipAddress }
+        let seeds =
+            node.hasWrongSeeds
+            ? [Self.nobodysAddress]
+            : nodes.prefix(Self.seedCount).filter { $0.name != node.name }
+                .compactMap { $0.endpoint?.gossipAddress }
         do throws(NodeStartError) {
             node.node = try ClusterNode(
                 NodeStart(
-                    identity: identity, endpoint: endpoint, seeds: seeds, settings: settings.node),
+                    identity: identity, endpoint: endpoint, seeds: seeds,
+                    settings: node.ownSettings ?? settings.node),
                 store: node.disk, at: node.instant(at: now), wall: wall(of: node),
                 using: &node.generator)
         } catch {
@@ -121,13 +126,20 @@ extension SimulatedCluster {
     /// node is none any more, and waits to be set up as a new one.
     func loseDisk(of node: SimulatedNode) {
         guard let id = node.id else { return }
+        setAside(node)
+        tell(.diskLost(id), of: node)
+    }
+
+    /// Erases a machine, which is no node from then on and may become a new one.
+    func setAside(_ node: SimulatedNode) {
         crash(node)
         node.disk.replace(by: MemoryStore())
         node.id = nil
         node.wasRolledBack = false
         node.hasDamagedLog = false
+        node.hasWrongSeeds = false
+        node.ownSettings = nil
         node.replacementCount += 1
-        tell(.diskLost(id), of: node)
     }
 
     /// Ends the process of a node in good order: all that it wrote is on its disk.
@@ -168,6 +180,7 @@ extension SimulatedCluster {
 
     /// Where everybody may ask for the cluster: the first machines, which keep their ports.
     private static let seedCount = 2
+    private static let nobodysAddress = GossipAddress(host: "10.0.1.2", port: 9_999)
 
     /// The machine listens on other ports from its next start on, unless it is a seed.
     func changePorts(of node: SimulatedNode) {

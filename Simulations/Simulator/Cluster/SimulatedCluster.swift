@@ -15,7 +15,8 @@ final class SimulatedCluster {
     /// What happens at some time.
     enum Event {
         case timer(Int, run: UInt64)
-        case datagram(MembershipMessage, from: GossipAddress, to: GossipAddress)
+        /// Sealed with the key of this number.
+        case datagram(MembershipMessage, from: GossipAddress, to: GossipAddress, key: UInt8)
         case messages([PeerMessage], SimulatedNetwork.Path, stream: UInt64)
         case dial(SimulatedNetwork.Path, run: UInt64)
         case linkBroken(SimulatedNetwork.Path, run: UInt64)
@@ -59,6 +60,11 @@ final class SimulatedCluster {
     /// The second in which events are counted ends then.
     private var secondEnd = Instant.start
     private var eventsInSecond = 0
+    /// The key of datagrams that was made last, and whether some nodes have not got it yet.
+    var newestKey: UInt8 = 0
+    var isRotatingKeys = false
+    /// How many datagrams nobody could open.
+    var unopenedCount: UInt64 = 0
     /// How many batches crashes have had the chance to lose.
     var unsyncedAtCrashCount: UInt64 = 0
     /// How many pieces of snapshots were sent damaged.
@@ -148,7 +154,8 @@ final class SimulatedCluster {
                 node.nextInspection = now + Self.inspectionInterval
                 onInspection(node)
             }
-        case .datagram(let message, let from, let to): arrive(message, from: from, to: to)
+        case .datagram(let message, let from, let to, let key):
+            arrive(message, from: from, to: to, key: key)
         case .messages(let messages, let path, let stream):
             arrive(messages, on: path, stream: stream)
         case .dial(let path, let run): dial(path, run: run)
@@ -178,7 +185,7 @@ final class SimulatedCluster {
             .hub(let index, _, _), .hubTimer(let index, _), .fromHub(let index, _, _),
             .arrival(let index, _):
             nodes[index]
-        case .datagram(_, _, let to): listener(at: to)
+        case .datagram(_, _, let to, _): listener(at: to)
         case .messages(_, let path, _): running(path.to)
         case .dial(let path, _), .linkBroken(let path, _): running(path.from)
         case .resume, .turn, .linkTimeout, .world: nil

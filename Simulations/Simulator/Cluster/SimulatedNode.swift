@@ -42,6 +42,14 @@ final class SimulatedNode {
     var peers: [NodeID: NodePeer] = [:]
     /// What it was told last of its links; looked up only.
     var linkReports: [NodeID: LinkReport] = [:]
+    /// The keys of datagrams that it has, by number: the first seals, all open.
+    var gossipKeys: [UInt8] = [0]
+    /// It looks for the cluster where nobody is.
+    var hasWrongSeeds = false
+    /// The limits and times of its processes, when they are others than those of the run.
+    var ownSettings: NodeSettings?
+    /// The machine never becomes a node again.
+    var isScrapped = false
     /// How many datagrams it has sent.
     var datagramCount: UInt64 = 0
     /// What arrived while the process stood still or was busy.

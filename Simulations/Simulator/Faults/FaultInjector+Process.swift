@@ -125,6 +125,8 @@ extension FaultInjector {
         node.effectsLeft = nil
         node.awaitedFault = nil
         node.disk.heal()
+        node.gossipKeys = [cluster.newestKey]
+        node.hasWrongSeeds = false
         node.clock.thaw()
         node.clock.offset = 0
         node.clock.drift(by: 0, at: cluster.now)

@@ -30,6 +30,8 @@ enum FaultEnd: Hashable {
     case processorIsFast(Int)
     /// The process crashes again, so many times.
     case crashAgain(Int, times: Int)
+    /// All nodes have the newest key of datagrams, and no other.
+    case keysAreRotated
 }
 
 /// Brings the faults of a plan upon a cluster, each kind by its own generator, and counts them.
@@ -162,7 +164,12 @@ struct FaultInjector {
             strikeClock(kind, on: cluster)
         case .crashInBatch, .crashLoop, .pause, .suspend, .slowProcessor, .outOfMemory, .reformat:
             strikeProcess(kind, on: cluster)
-        case .socketBreak, .slowReader, .join, .drain, .neverReader, .hotChat, .bigChat,
+        case .wrongSeeds, .configMismatch, .keyRotation, .restartAll:
+            strikeConfiguration(kind, on: cluster)
+        case .join, .drain, .removal, .twoRemovals, .readdition, .replacement, .secondInit,
+            .badToken:
+            return false
+        case .socketBreak, .slowReader, .neverReader, .hotChat, .bigChat,
             .connectStorm, .idleSockets, .secondDevice, .revocation, .oversizedMessage,
             .duplicateSend, .clockNonsense, .badRequest, .malformedFrames, .healBurst:
             return false
@@ -202,6 +209,7 @@ struct FaultInjector {
         case .returnAddress(let name): cluster.captures.removeAll { $0.owner == name }
         case .flap(let number): flapAgain(number, on: cluster)
         case .swizzle(let number): swizzleOn(number, on: cluster)
+        case .keysAreRotated: endRotation(on: cluster)
         }
     }
 

@@ -111,6 +111,26 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case slowReader
     case join
     case drain
+    /// A member is drained and removed for ever.
+    case removal
+    /// Two at once.
+    case twoRemovals
+    /// A member is removed, and its machine joins again at the same address.
+    case readdition
+    /// A machine dies for good, and a spare one takes its place.
+    case replacement
+    /// Somebody makes a cluster where there is one.
+    case secondInit
+    /// A join token is unknown, used or expired.
+    case badToken
+    /// A process is restarted with seeds at which nobody is.
+    case wrongSeeds
+    /// A process is restarted with other limits and times than the others have.
+    case configMismatch
+    /// A rotation of the key of datagrams stops half-way.
+    case keyRotation
+    /// All processes are restarted in good order.
+    case restartAll
     // Load: what clients do.
     /// A client reads nothing any more.
     case neverReader
@@ -140,8 +160,9 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         case .crashAll, .split, .join, .neverReader, .idleSockets, .connectStorm, .healBurst: 30
         case .stop, .secondDevice, .revocation: 40
         case .bigChat: 4
-        case .hotChat: 20
-        case .drain: 25
+        case .hotChat, .restartAll, .replacement, .readdition, .twoRemovals: 20
+        case .drain, .removal, .secondInit, .badToken, .wrongSeeds, .configMismatch, .keyRotation:
+            25
         case .pause, .isolate, .oneWay, .streamBreak, .streamStall, .delaySpike, .slowDisk,
             .clockStep, .socketBreak, .slowReader, .oversizedMessage, .duplicateSend,
             .clockNonsense, .badRequest, .malformedFrames:
@@ -166,7 +187,7 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     var meanMin: Interval? {
         switch self {
         case .crash: .seconds(4)
-        case .crashAll: .seconds(15)
+        case .crashAll, .restartAll: .seconds(15)
         case .pause, .stop, .isolate, .oneWay, .split: .seconds(6)
         case .streamBreak, .streamStall: .milliseconds(1_500)
         case .delaySpike, .slowDisk, .clockStep, .slowRead, .snapshotDamage, .clockDrift:
@@ -178,7 +199,10 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         case .crashLoop, .diskFull, .readOnlyDisk, .logRot, .misdirectedWrite: .seconds(8)
         case .recordRot, .diskLost, .reformat: .seconds(12)
         case .socketBreak, .slowReader: .seconds(2)
-        case .join, .drain: .seconds(8)
+        case .join, .drain, .removal, .twoRemovals, .wrongSeeds, .configMismatch, .keyRotation:
+            .seconds(8)
+        case .readdition, .replacement: .seconds(10)
+        case .secondInit, .badToken: .seconds(3)
         case .oversizedMessage, .duplicateSend, .clockNonsense, .badRequest, .malformedFrames:
             .seconds(1)
         case .bigChat: .milliseconds(500)
@@ -208,7 +232,7 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     /// Whether it ends or halts processes.
     var isOfProcesses: Bool {
         switch self {
-        case .crash, .crashAll, .stop, .pause: true
+        case .crash, .crashAll, .restartAll, .stop, .pause, .wrongSeeds, .configMismatch: true
         default: false
         }
     }
@@ -219,7 +243,8 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .crashInBatch, .crashLoop, .outOfMemory, .suspend, .slowProcessor, .reformat,
             .writeError, .syncError, .durableError, .readError, .powerLoss, .tornBatch, .logRot,
-            .recordRot, .misdirectedWrite, .diskFull, .readOnlyDisk, .diskLost, .diskRollback:
+            .recordRot, .misdirectedWrite, .diskFull, .readOnlyDisk, .diskLost, .diskRollback,
+            .replacement:
             true
         default: false
         }
@@ -230,7 +255,7 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .hotChat, .bigChat, .connectStorm, .idleSockets, .secondDevice, .revocation,
             .oversizedMessage, .duplicateSend, .clockNonsense, .badRequest, .malformedFrames,
-            .healBurst:
+            .healBurst, .secondInit, .badToken:
             true
         default: false
         }
@@ -243,7 +268,8 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         case .crash, .stop, .crashInBatch, .outOfMemory, .reformat, .writeError, .syncError,
             .durableError, .readError, .powerLoss, .tornBatch, .diskLost, .slowDisk, .slowRead,
             .delaySpike, .streamBreak, .midFrameReset, .snapshotDamage, .clockOffset, .clockStep,
-            .clockDrift, .clockFreeze, .leapSecond, .socketBreak, .join, .drain:
+            .clockDrift, .clockFreeze, .leapSecond, .socketBreak, .join, .drain, .removal,
+            .readdition, .twoRemovals, .replacement, .wrongSeeds, .configMismatch:
             true
         default: perMilleMax != nil
         }

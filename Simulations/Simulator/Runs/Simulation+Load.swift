@@ -23,8 +23,9 @@ extension Simulation {
         case .clockNonsense: strikeClockNonsense()
         case .badRequest: strikeBadRequest()
         case .malformedFrames: strikeMalformedFrames()
-        case .join: strikeJoin()
-        case .drain: strikeDrain()
+        case .join, .drain, .removal, .twoRemovals, .readdition, .replacement, .secondInit,
+            .badToken:
+            strikeOperators(kind)
         default: break
         }
     }

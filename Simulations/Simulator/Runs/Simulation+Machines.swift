@@ -15,6 +15,7 @@ extension Simulation {
         case .diskLost(let id):
             // The machine joins as another node, and the old one is given up.
             counters.disksLost += 1
+            if node.isScrapped { return replace(id) }
             begin(.join(node.name))
             begin(.retire(id))
         }
@@ -30,6 +31,7 @@ extension Simulation {
             cluster.loseDisk(of: node)
         case .storage(.inputOutput) where node.awaitedFault == .readError:
             injector.note(deathOf: node, on: cluster)
+        case .removed where operators.contains(where: { $0.leaver == node.id }): break
         case .cloned where node.wasRolledBack:
             counters.outdatedDisksFound += 1
             cluster.loseDisk(of: node)

@@ -3,29 +3,7 @@ internal import Identity
 internal import Node
 internal import Registry
 
-/// A change of the cluster that an operator makes, step by step, each as often as it takes.
-struct OperatorTask {
-    enum Goal: Hashable {
-        /// The machine with this name becomes a node.
-        case join(Int)
-        /// This member gives its replicas away.
-        case drain(NodeID)
-        /// This member never comes back: it is given up and, when nothing is wanted of it any more,
-        /// removed for ever.
-        case retire(NodeID)
-        /// Something is written into the registry, to see that it can be done.
-        case write
-    }
-
-    let goal: Goal
-    let requestID: MessageID
-    var request: UInt64 = 0
-    var hasToken = false
-    /// What the last request asked for.
-    var action: RegistryAction?
-    var isDone = false
-}
-
+/// What operators do to the members of the cluster.
 extension Simulation {
     private static let retryInterval = Interval.milliseconds(700)
 
@@ -58,39 +36,96 @@ extension Simulation {
         cluster.schedule(.operation(UInt64(number)), after: Self.retryInterval)
     }
 
+    // MARK: Questions
+
     private func action(of task: OperatorTask) -> RegistryAction {
         switch task.goal {
         case .drain(let node): return .drain(node)
         case .write:
             let hash = SimulatedDigest().digest([0xFF])
             return .createToken(hash: hash, expiry: cluster.wall + .seconds(3_600))
+        case .remove(let node, _):
+            let standing = newestRegistry?.member(node)?.standing
+            return standing == .left || standing == nil || mayGo(node)
+                ? .remove(node) : .drain(node)
         case .retire(let node):
-            let newest = cluster.nodes.compactMap(\.node?.registry).max { $0.epoch < $1.epoch }
-            let member = newest?.member(node)
-            let isGivenUp = member?.standing == .lost || member?.standing == .left
-            let mayGo = isGivenUp && newest?.isWanted(node) == false
-            return mayGo || member == nil ? .remove(node) : .markLost(node)
+            return mayGo(node) || newestRegistry?.member(node) == nil
+                ? .remove(node) : .markLost(node)
         case .join(let name):
-            let replacement = cluster.nodes[name].replacementCount
-            let hash = SimulatedDigest().digest([
-                UInt8(truncatingIfNeeded: name), UInt8(truncatingIfNeeded: replacement),
-            ])
+            let hash = tokenHash(of: cluster.nodes[name])
             guard task.hasToken else {
                 return .createToken(hash: hash, expiry: cluster.wall + .seconds(3_600))
             }
             return .admit(
                 tokenHash: hash, requestID: task.requestID,
                 description: cluster.description(of: cluster.nodes[name]))
+        case .mistake(let mistake): return action(of: mistake, task)
         }
     }
 
+    private func action(of mistake: OperatorMistake, _ task: OperatorTask) -> RegistryAction {
+        let spare = cluster.description(of: cluster.nodes[cluster.nodes.count - 1])
+        switch mistake {
+        case .secondInit:
+            return .initialise(
+                RegistryOrigin(
+                    clusterID: ClusterID(high: 1, low: 2), shardCount: settings.shardCount,
+                    first: spare, publicRooms: []))
+        case .unknownToken:
+            let hash = SimulatedDigest().digest(Array("nobody made this".utf8))
+            return .admit(tokenHash: hash, requestID: task.requestID, description: spare)
+        case .usedToken:
+            let hash = SimulatedDigest().digest(Self.tokenSecret(of: 1, replacement: 0))
+            return .admit(tokenHash: hash, requestID: task.requestID, description: spare)
+        case .expiredToken:
+            let hash = SimulatedDigest().digest(Array("too late".utf8))
+            return .createToken(hash: hash, expiry: WallTime(milliseconds: 1))
+        }
+    }
+
+    /// Every machine has a token of its own, and another each time that it is set up anew.
+    private func tokenHash(of node: SimulatedNode) -> [UInt8] {
+        SimulatedDigest().digest(
+            Self.tokenSecret(of: node.name, replacement: node.replacementCount))
+    }
+
+    private static func tokenSecret(of name: Int, replacement: Int) -> [UInt8] {
+        [UInt8(truncatingIfNeeded: name), UInt8(truncatingIfNeeded: replacement)]
+    }
+
+    private var newestRegistry: RegistryState? {
+        cluster.nodes.compactMap(\.node?.registry).max { $0.epoch < $1.epoch }
+    }
+
+    /// Whether a member was given up and nothing is wanted of it any more.
+    private func mayGo(_ node: NodeID) -> Bool {
+        guard let registry = newestRegistry, let member = registry.member(node) else {
+            return false
+        }
+        return [.lost, .left].contains(member.standing) && !registry.isWanted(node)
+    }
+
+    // MARK: Answers
+
     private func use(_ response: OperatorResponse, of number: Int) {
         guard case .outcome(let outcome) = response else { return }
-        switch (operators[number].goal, outcome) {
+        let task = operators[number]
+        switch (task.goal, outcome) {
+        case (.mistake(let mistake), .refused(let refusal))
+        where mistake.isRefused(with: refusal):
+            operators[number].isDone = true
+        case (.mistake(let mistake), _):
+            operators[number].isDone = true
+            history.report("operators", "\(mistake) was answered \(outcome)")
         case (.drain, .done), (.drain, .unchanged), (.write, .done), (.write, .unchanged):
             operators[number].isDone = true
+        case (.remove(let node, let comesBack), .done),
+            (.remove(let node, let comesBack), .unchanged):
+            guard task.action == .remove(node) else { return }
+            operators[number].isDone = true
+            removed(node, comesBack: comesBack)
         case (.retire(let node), .done), (.retire(let node), .unchanged):
-            operators[number].isDone = operators[number].action == .remove(node)
+            operators[number].isDone = task.action == .remove(node)
         case (.join(let name), .admitted(let id)):
             // The next step of a join asks again until it may write its disk.
             guard let source = cluster.nodes.first(where: { $0.isUp })?.node else { return }
@@ -104,36 +139,96 @@ extension Simulation {
         }
     }
 
+    private func removed(_ node: NodeID, comesBack: Bool) {
+        guard let machine = cluster.nodes.first(where: { $0.id == node }) else { return }
+        cluster.setAside(machine)
+        if comesBack { begin(.join(machine.name)) }
+    }
+
     private func refused(_ number: Int, _ refusal: RegistryRefusal) {
         switch (operators[number].goal, refusal) {
         case (.drain, .wrongStanding), (.drain, .lastMember), (.drain, .memberUnknown):
             operators[number].isDone = true
         // Asked in vain: what it is by now is seen before the next try.
-        case (.retire, .wrongStanding), (.retire, .stillWanted): break
+        case (.retire, .wrongStanding), (.retire, .stillWanted), (.remove, .wrongStanding),
+            (.remove, .stillWanted), (.remove, .lastMember):
+            break
         default: history.report("operators", "\(operators[number].goal): \(refusal)")
         }
     }
 
+    // MARK: Faults
+
+    /// Lets operators do what `kind` says.
+    func strikeOperators(_ kind: FaultKind) {
+        switch kind {
+        case .join: strikeJoin()
+        case .drain: leave(kind, count: 1) { .drain($0) }
+        case .removal: leave(kind, count: 1) { .remove($0, comesBack: false) }
+        case .twoRemovals: leave(kind, count: 2) { .remove($0, comesBack: false) }
+        case .readdition: leave(kind, count: 1) { .remove($0, comesBack: true) }
+        case .replacement: strikeReplacement()
+        case .secondInit: err(kind, .secondInit)
+        case .badToken:
+            let isTokenUsed = settings.nodeCount > 1
+            let mistakes: [OperatorMistake] =
+                [.unknownToken, .expiredToken] + (isTokenUsed ? [.usedToken] : [])
+            if let mistake = injector.pick(kind, mistakes) { err(kind, mistake) }
+        default: preconditionFailure("\(kind) is nothing that operators do to members")
+        }
+    }
+
+    /// A machine that is no node and may become one.
+    private var spare: SimulatedNode? {
+        cluster.nodes.first { node in
+            node.id == nil && !node.isScrapped
+                && !operators.contains { !$0.isDone && $0.goal == .join(node.name) }
+        }
+    }
+
     /// A further machine joins.
-    func strikeJoin() {
-        guard let spare = cluster.nodes.first(where: { $0.id == nil }),
-            !operators.contains(where: { $0.goal == .join(spare.name) })
-        else { return }
+    private func strikeJoin() {
+        guard let spare else { return }
         injector.count(.join)
         begin(.join(spare.name))
     }
 
-    /// A member is drained; enough stay for every replica.
-    func strikeDrain() {
-        let members = cluster.nodes.compactMap(\.id)
-        let drained = operators.compactMap { task -> NodeID? in
-            if case .drain(let node) = task.goal { node } else { nil }
-        }
-        let left = members.filter { !drained.contains($0) }
-        guard left.count > settings.replicaCount, drained.isEmpty,
-            let victim = injector.pick(.drain, left)
+    /// Some members begin to leave at once; enough stay for every replica.
+    private func leave(
+        _ kind: FaultKind, count: Int, as goal: (NodeID) -> OperatorTask.Goal
+    ) {
+        let leavers = operators.compactMap(\.leaver)
+        var left = cluster.nodes.compactMap(\.id).filter { !leavers.contains($0) }
+        guard left.count >= settings.replicaCount + count, left.count > 1,
+            !operators.contains(where: { !$0.isDone && $0.leaver != nil })
         else { return }
-        injector.count(.drain)
-        begin(.drain(victim))
+        injector.count(kind)
+        for _ in 0..<count {
+            guard let victim = injector.pick(kind, left) else { return }
+            left.removeAll { $0 == victim }
+            begin(goal(victim))
+        }
+    }
+
+    /// A machine dies with its disk, and another takes its place.
+    private func strikeReplacement() {
+        let members = cluster.nodes.filter { $0.id != nil && $0.isUp }
+        guard spare != nil, let victim = injector.pick(.replacement, members),
+            injector.admits(lossOf: victim, on: cluster)
+        else { return }
+        injector.count(.replacement)
+        victim.isScrapped = true
+        cluster.loseDisk(of: victim)
+    }
+
+    /// Somebody else's machine takes the place of a dead one.
+    func replace(_ dead: NodeID) {
+        begin(.retire(dead))
+        if let spare { begin(.join(spare.name)) }
+    }
+
+    private func err(_ kind: FaultKind, _ mistake: OperatorMistake) {
+        injector.count(kind)
+        begin(.mistake(mistake))
     }
 }

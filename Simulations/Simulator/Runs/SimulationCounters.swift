@@ -23,6 +23,8 @@ package struct SimulationCounters: Sendable {
     package var strangersMet: UInt64 = 0
     /// Pieces of snapshots that were sent damaged.
     package var piecesDamaged: UInt64 = 0
+    /// Datagrams whose key their receiver had not.
+    package var datagramsUnopened: UInt64 = 0
     /// Batches of which crashes left a part.
     package var batchesTorn: UInt64 = 0
     /// Processes that ended because a write failed.
@@ -89,6 +91,7 @@ package struct SimulationCounters: Sendable {
         damagedDecoded = cluster.network.damagedDecoded
         strangersMet = cluster.network.strangersMet
         piecesDamaged = cluster.damagedPieceCount
+        datagramsUnopened = cluster.unopenedCount
         batchesTorn = cluster.nodes.reduce(0) { $0 + $1.disk.tornCount }
     }
 
@@ -108,6 +111,7 @@ package struct SimulationCounters: Sendable {
             ("suspect replicas", suspectReplicas), ("rotten blocks found", rotFound),
             ("outdated disks found", outdatedDisksFound),
             ("snapshot pieces damaged", piecesDamaged),
+            ("datagrams with an unknown key", datagramsUnopened),
             ("faults refused by the budget", faultsRefused),
             ("sockets opened", socketsOpened), ("holes told", holes),
             ("logs advanced", logsAdvanced), ("sockets too slow", socketsTooSlow),

@@ -89,7 +89,7 @@ extension SimulatedCluster.Event {
         }
         return switch self {
         case .timer(let node, _): word(1, node)
-        case .datagram(_, _, let to): word(2, Int(to.port))
+        case .datagram(_, _, let to, _): word(2, Int(to.port))
         case .messages(let messages, let path, let stream):
             word(3, Int(path.to.rawValue), messages.count) ^ stream << 16
         case .dial(let path, _): word(4, Int(path.to.rawValue))

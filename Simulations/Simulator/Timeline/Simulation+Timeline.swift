@@ -30,7 +30,7 @@ extension Simulation {
     ) {
         let now = cluster.now
         switch event {
-        case .datagram(let message, _, let address):
+        case .datagram(let message, _, let address, _):
             guard let from = self.lane(of: message.from),
                 let to = cluster.listener(at: address), let id = to.id
             else { return }
