@@ -5,8 +5,46 @@ internal import Foundation
 ///
 /// Every search is a process of its own, because some bugs end it by a trap.
 struct CanaryRuns {
-    /// A bug that is not found within so many seeds is not found.
-    private static let seedsMax: UInt64 = 500
+    /// Which bugs are looked for, and for how long; all must be found.
+    enum Form {
+        /// Each within 500 seeds of each block.
+        case whole(blockCount: Int)
+        /// Those that a few seeds show, each within 64 seeds: a minute or two.
+        case short
+
+        var canaries: [Canary] {
+            switch self {
+            case .whole: Canary.allCases
+            case .short: CanaryRuns.quick
+            }
+        }
+
+        /// A bug that is not found within so many seeds is not found.
+        var seedsMax: UInt64 {
+            switch self {
+            case .whole: 500
+            case .short: 64
+            }
+        }
+
+        var blockCount: Int {
+            switch self {
+            case .whole(let blockCount): blockCount
+            case .short: 1
+            }
+        }
+    }
+
+    /// What has been found within 16 seeds; of every room.
+    private static let quick: [Canary] = [
+        .ackBeforeSync, .forgottenVote, .behindElected, .commitByMinority, .unconfirmedCommit,
+        .keptConflict, .snapshotWithoutConfiguration, .lostDedupe, .doubleApply,
+        .reusedIncarnation, .reversedIncarnation, .unreadTwice, .markGoesBack,
+        .revokedSessionStays, .cursorBeforeData, .newIDOnResend, .lostField,
+    ]
+
+    /// Blocks are so far from each other.
+    private static let blockSize: UInt64 = 500
 
     /// How one search ended.
     private struct Find: Sendable {
@@ -23,45 +61,59 @@ struct CanaryRuns {
         let property: String
     }
 
-    let blockCount: Int
+    let form: Form
     let jobs: Int
 
-    /// Searches for all; whether each was found in every block.
+    /// Searches for all; whether all were found.
     func run() async throws -> Bool {
-        let searches = Canary.allCases.flatMap { canary in
-            (0..<UInt64(blockCount)).map { Find(canary: canary, block: $0) }
+        let searches = form.canaries.flatMap { canary in
+            (0..<UInt64(form.blockCount)).map { Find(canary: canary, block: $0) }
         }
         var finds: [Find] = []
         try await withThrowingTaskGroup(of: Find.self) { group in
             var rest = searches[...]
-            for search in rest.prefix(jobs) { group.addTask { try Self.search(search) } }
+            let seedsMax = form.seedsMax
+            for search in rest.prefix(jobs) {
+                group.addTask { try Self.search(search, seedsMax: seedsMax) }
+            }
             rest = rest.dropFirst(jobs)
             while let find = try await group.next() {
                 finds.append(find)
+                let same = finds.filter { $0.canary == find.canary }
+                if same.count == form.blockCount {
+                    Terminal.clearProgress()
+                    tell(find.canary, same)
+                }
                 Terminal.showProgress("\(finds.count) of \(searches.count) searches")
-                if let next = rest.popFirst() { group.addTask { try Self.search(next) } }
+                if let next = rest.popFirst() {
+                    group.addTask { try Self.search(next, seedsMax: seedsMax) }
+                }
             }
         }
         Terminal.clearProgress()
-        var isComplete = true
-        for canary in Canary.allCases {
-            let found = finds.filter { $0.canary == canary && $0.seedCount != nil }
-            let counts = found.compactMap(\.seedCount).sorted()
-            let properties = Set(found.map(\.property)).sorted().joined(separator: ", ")
-            isComplete = isComplete && counts.count == blockCount
-            Terminal.tell(
-                "\(counts.count == blockCount ? "found" : "MISSED") \(canary): in "
-                    + "\(counts.count) of \(blockCount) blocks"
-                    + (counts.isEmpty
-                        ? "" : ", median \(counts[counts.count / 2]) seeds, by \(properties)"))
-        }
-        return isComplete
+        let missed = finds.count { $0.seedCount == nil }
+        let medians = finds.compactMap(\.seedCount).sorted()
+        Terminal.tell(
+            "\(finds.count - missed) of \(finds.count) searches found their bug"
+                + (medians.isEmpty ? "" : ", median \(medians[medians.count / 2]) seeds"))
+        return missed == 0
+    }
+
+    private func tell(_ canary: Canary, _ finds: [Find]) {
+        let counts = finds.compactMap(\.seedCount).sorted()
+        let found = finds.filter { $0.seedCount != nil }
+        let properties = Set(found.map(\.property)).sorted().joined(separator: ", ")
+        Terminal.tell(
+            "\(counts.count == finds.count ? "found" : "MISSED") \(canary): in \(counts.count) of "
+                + "\(finds.count) blocks of \(form.seedsMax) seeds"
+                + (counts.isEmpty
+                    ? "" : ", median \(counts[counts.count / 2]) seeds, by \(properties)"))
     }
 
     /// Runs seeds of the block until one fails that would not without the bug.
-    private static func search(_ search: Find) throws -> Find {
+    private static func search(_ search: Find, seedsMax: UInt64) throws -> Find {
         var find = search
-        let first = search.block * seedsMax + 1
+        let first = search.block * blockSize + 1
         var next = first
         let last = first + seedsMax - 1
         while next <= last {

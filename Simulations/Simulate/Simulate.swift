@@ -53,8 +53,10 @@ struct Simulate: AsyncParsableCommand {
                 folder: choice.regressionFolder, jobs: telling.jobCount
             ).run()
         } else if choice.canaries {
-            hasPassed = try await CanaryRuns(blockCount: choice.blocks, jobs: telling.jobCount)
-                .run()
+            hasPassed = try await CanaryRuns(
+                form: choice.short ? .short : .whole(blockCount: choice.blocks),
+                jobs: telling.jobCount
+            ).run()
         } else if choice.profile {
             hasPassed = ProfileRun().run()
         } else if choice.scale {
@@ -91,6 +93,9 @@ struct RunChoice: ParsableArguments {
     @Option(help: "In how many disjoint blocks of 500 seeds each planted bug is to be found.")
     var blocks = 5
 
+    @Flag(help: "With --canaries: only those that a few seeds show.")
+    var short = false
+
     @Flag(help: "Measure the speed: 5 nodes, 64 shards, 200 messages a second.")
     var profile = false
 
@@ -108,6 +113,7 @@ struct RunChoice: ParsableArguments {
 
     func validate() throws {
         guard (1...20).contains(blocks) else { throw ValidationError("--blocks is 1 to 20.") }
+        guard canaries || !short else { throw ValidationError("--short needs --canaries.") }
     }
 }
 
