@@ -38,6 +38,11 @@ struct ClaimChange {
         code.requested.removeAll {
             $0 + AccountLimits.codeWindow <= now || now + AccountLimits.codeWindow < $0
         }
+        // Those from a little ahead count from now on, and not for longer than any other.
+        if let last = code.requested.last, last > now {
+            code.requested = code.requested.map { min($0, now) }
+            try claims.put(code, as: command.key)
+        }
         if let last = code.requested.last, last + AccountLimits.codeResendInterval > now {
             Mark.codeTooSoon.hit()
             return ClaimChange.refused(
@@ -47,8 +52,7 @@ struct ClaimChange {
             return ClaimChange.refused(
                 .tooMany(retryAfter: (first + AccountLimits.codeWindow) - now))
         }
-        // A clock that stepped back may not put the times out of order.
-        code.requested.append(max(now, code.requested.last ?? now))
+        code.requested.append(now)
         code.codeHash = codeHash
         code.expires = now + AccountLimits.codeLifetime
         code.tries = 0

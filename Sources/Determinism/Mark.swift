@@ -66,9 +66,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A successor has not taken over within an election timeout; `RaftTests/RegressionTests`, "A
     /// transfer that takes longer than an election timeout is given up (thesis 3.10)".
     case transferExpired
-    /// A leader is deposed with entries that it does not know to be committed;
-    /// `RaftTests/ReplicationTests`, "A leader that steps down says that its proposals may be
-    /// lost".
+    /// A leader is deposed with open entries; `RaftTests/ReplicationTests`, "A leader that steps
+    /// down says that its proposals may be lost".
     case proposalsLost
     /// A leader is deposed while reads wait for its quorum; `RaftTests/ReadIndexTests`, "An answer
     /// in another term does not count (etcd #20418)".
@@ -131,8 +130,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A leader learns that a member has lost data and does not count; `RaftTests/RegressionTests`,
     /// "A leader does not count what a recovering member confirms, nor its answers to reads".
     case memberRecovering
-    /// A member rejects what it had confirmed to this very leader; `RaftTests/RegressionTests`, "A
-    /// member that rejects what it had confirmed is asked again only with a heartbeat".
+    /// A member rejects what it confirmed; `RaftTests/RegressionTests`, "A rejection of what was
+    /// confirmed is not answered at once".
     case confirmedRejected
     /// A follower may not be sent more before it answers; `RaftTests/FlowControlTests`, "No more
     /// messages are on their way than the window allows; a confirmation opens it".
@@ -258,6 +257,9 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A swap of replicas waits for the newcomer to catch up; `NodeTests/Cluster/GrowthTests`, "A
     /// move from one node to three ends with the desired configuration, without a joint rest".
     case swapWaited
+    /// A newer replica is wanted where an older one votes; `NodeTests/Cluster/GrowthTests`, "The
+    /// older replica of a node leaves before a newer one comes".
+    case olderReplicaLeft
     /// A learner has the log and becomes a voter; `NodeTests/Cluster/GrowthTests`, "A move from one
     /// node to three ends with the desired configuration, without a joint rest".
     case learnerPromoted
@@ -344,9 +346,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// An answer comes for a request that has ended; `NodeTests/Routing/RequestTests`, "An answer
     /// to a request of the run before is nobody's".
     case answerOfNobody
-    /// Who does not lead says so when somebody else was asked already;
-    /// `NodeTests/Routing/RequestTests`, "A request to a node that does not lead is redirected and
-    /// answered once".
+    /// A refusal of a former leader is late; `NodeTests/Routing/RequestTests`, "A request to a node
+    /// that does not lead is redirected and answered once".
     case notLeaderLate
     /// A published entry was lost on its way; `NodeTests/Routing/FollowingTests`, "A published
     /// entry that gets lost is found by its gap: the head is asked for".

@@ -239,12 +239,27 @@ package struct FailureDetector: Sendable {
         relays.removeAll { $0.target == node }
     }
 
-    /// The registry's members: of the dead, these are still tried.
-    package mutating func note(registered nodes: [NodeID]) {
+    /// The registry's members: of the dead, these are still tried. `addresses` are where they
+    /// listened when they joined; those of whom no newer address is known are looked for there.
+    package mutating func note(
+        registered nodes: [NodeID], at addresses: [(NodeID, GossipAddress)] = []
+    ) {
         registered = nodes.filter { $0 != local.node }.sorted()
+        for (node, address) in addresses where node != local.node {
+            guard gossipAddress(of: node) == nil, remembered.count < Self.rememberedMax else {
+                continue
+            }
+            remembered.append(RememberedAddress(node: node, address: address))
+        }
     }
 
     // MARK: Queries
+
+    /// Where `node` listened when it was last heard of, also before the last restart.
+    package func gossipAddress(of node: NodeID) -> GossipAddress? {
+        table[node]?.record.endpoint.gossipAddress
+            ?? remembered.first { $0.node == node }?.address
+    }
 
     /// When ``advance(to:using:)`` has something to do; it may be in the past. Nil for a node that
     /// is alone and has nobody to look for.

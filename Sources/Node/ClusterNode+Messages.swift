@@ -101,6 +101,7 @@ extension ClusterNode {
         guard !links.contains(node) else { return }
         links.append(node)
         links.sort()
+        for replica in replicas { replica.noteLink(to: node, isUp: true) }
         // What the other side knew of this node's interest may have been lost with the last link.
         for shard in following.shards where leaders[shard] == node { following.doubt(shard) }
         askUnconfirmed()
@@ -113,6 +114,7 @@ extension ClusterNode {
     ) throws(StorageError) {
         links.removeAll { $0 == node }
         for replica in replicas {
+            replica.noteLink(to: node, isUp: false)
             // A process that is gone follows nothing; one that is only cut off still does.
             if isRefused { replica.interest.remove(node) }
             guard isRefused, replica.leaderHint == node, !replica.isLeader else { continue }

@@ -16,6 +16,10 @@ package struct Occupancy: Hashable, Sendable {
 }
 
 extension ClusterNode {
+    /// What leaders may add to a log whatever waits in it: an empty entry in each term, and
+    /// configurations.
+    private static let leaderEntriesBytesMax = 4_096
+
     /// Everything of this node that a setting limits; of what each shard has, the fullest. Linear
     /// in the replicas and their members.
     package var occupancies: [Occupancy] {
@@ -38,7 +42,7 @@ extension ClusterNode {
                 "reads without an index", most(\.raft.reads), of: settings.raft.pendingReadsMax),
             Occupancy(
                 "uncommitted bytes", most(\.raft.uncommittedBytes),
-                of: settings.raft.uncommittedBytesMax),
+                of: settings.raft.uncommittedBytesMax + Self.leaderEntriesBytesMax),
             Occupancy(
                 "messages to a follower", most(\.raft.inflightMessages),
                 of: settings.raft.inflightMessagesMax),
@@ -98,5 +102,5 @@ extension ShardReplica {
 
 extension NodeSettings {
     /// A log with too many bytes is compacted whoever is behind; so many entries may be left.
-    var fullLogEntriesMax: Int { logEntriesKept + 2 * logTruncationStep }
+    var fullLogEntriesMax: Int { logEntriesKept + logTruncationStep }
 }

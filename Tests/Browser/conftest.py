@@ -66,6 +66,10 @@ class Person:
     def texts(self) -> list[str]:
         return self.page.get_by_test_id("text").all_inner_texts()
 
+    def expect_texts(self, texts: list[str]) -> None:
+        """These texts and no others are there, as soon as all that is on its way has been drawn."""
+        expect(self.page.get_by_test_id("text")).to_have_text(texts)
+
     def create(self, name: str, full_name: str, kind: str = "Private chat") -> None:
         self.page.get_by_role("button", name="New chat", exact=True).click()
         dialog = self.page.get_by_role("dialog", name="New chat")

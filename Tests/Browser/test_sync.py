@@ -132,7 +132,7 @@ def test_without_shared_workers_one_tab_serves_all_and_another_takes_over(
     expect(second.message("after the first")).to_have_attribute("data-delivery", "sent")
     assert len(sockets) == 1
     expect(second.message("after the first")).to_have_count(1)
-    assert second.texts() == ["from the first", "from the second", "after the first"]
+    second.expect_texts(["from the first", "from the second", "after the first"])
     context.close()
 
 
@@ -161,7 +161,7 @@ def test_what_was_written_offline_survives_a_reload_and_goes_once(wired: Wired, 
     for text in texts:
         expect(leo.message(text)).to_have_attribute("data-delivery", "sent")
         expect(leo.message(text)).to_have_count(1)
-    assert leo.texts() == texts
+    leo.expect_texts(texts)
 
 
 # MARK: Sleep, networks, nodes
@@ -191,7 +191,7 @@ def test_a_socket_that_died_in_a_sleep_is_found_out_soon(wired: Wired, ada: Pers
     expect(leo.message("during the sleep")).to_be_visible()
     leo.write("awake")
     expect(ada.message("awake")).to_be_visible()
-    assert leo.texts() == ada.texts()
+    leo.expect_texts(ada.texts())
     wired.wire.mend()
     leo.expect_live()
 
@@ -213,7 +213,7 @@ def test_after_a_while_without_any_network_the_view_is_the_servers(
     expect(leo.message("meanwhile 29")).to_be_visible()
     expect(leo.message("from the tunnel")).not_to_have_attribute("data-delivery", "sending")
     expect(ada.message("from the tunnel")).to_be_visible()
-    assert leo.texts() == ada.texts()
+    leo.expect_texts(ada.texts())
 
 
 def test_a_node_that_dies_is_left_without_a_reload_and_soon(
@@ -233,7 +233,7 @@ def test_a_node_that_dies_is_left_without_a_reload_and_soon(
     expect(ada.message("after")).not_to_have_attribute("data-delivery", "sending", timeout=60_000)
     expect(max_.message("after")).to_be_visible()
     assert max_.page.evaluate("() => window.isTheSamePage") is True
-    assert max_.texts() == ada.texts()
+    max_.expect_texts(ada.texts())
     max_.page.context.close()
 
 
@@ -337,7 +337,7 @@ def test_a_storage_that_is_full_is_said_and_nothing_is_lost(browser: Browser, no
     notice.get_by_role("button").click()
     person.write("and on")
     expect(person.message("and on")).to_have_attribute("data-delivery", "sent")
-    assert person.texts() == ["with room", "without room", "and on"]
+    person.expect_texts(["with room", "without room", "and on"])
     assert person.problems == []
     context.close()
 

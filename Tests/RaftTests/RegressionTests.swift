@@ -309,7 +309,7 @@ struct RegressionTests {
         #expect(desk.readies.contains { $0.suspicion == true })
     }
 
-    @Test("A suspect replica ends also a term that its old disk did not know, if it confirmed in it")
+    @Test("A suspect replica ends also a term that its disk did not know, if it confirmed in it")
     func suspectEndsLaterTerm() throws {
         var desk = try Desk(isSuspect: true)
         desk.hearHeartbeat(commit: 10, term: 9)
@@ -319,7 +319,7 @@ struct RegressionTests {
         #expect(desk.replica.term == Term(10))
     }
 
-    @Test("A member that rejects what it had confirmed is asked again only with a heartbeat")
+    @Test("A rejection of what was confirmed is not answered at once")
     func confirmedRejected() throws {
         var desk = try Desk()
         desk.lead()

@@ -74,7 +74,7 @@ struct LivenessTests {
     func commits() {
         var late = BoundedLiveness()
         late.begin(at: .start, commits: [(shard, 7)])
-        late.committed(shard, through: 8, at: .start + .seconds(6))
+        late.committed(shard, through: 8, at: .start + .seconds(9))
         #expect(late.violations.count == 1)
         var never = BoundedLiveness()
         never.begin(at: .start, commits: [(shard, 7)])
@@ -86,7 +86,7 @@ struct LivenessTests {
     func excuses() {
         var checker = BoundedLiveness()
         checker.begin(at: .start, commits: [])
-        checker.said("unknown", by: "node 1", at: .start + .seconds(16))
+        checker.said("unknown", by: "node 1", at: .start + .seconds(19))
         #expect(checker.violations.count == 1)
     }
 

@@ -21,9 +21,9 @@ enum Convergence {
         return differences
     }
 
-    /// What is not yet as it should be among the nodes of a core, in words. Who belongs to a group may
-    /// be on its way to change, and wait for somebody outside; but each group has one leader, and
-    /// whoever votes in it and is here has what it has committed.
+    /// What is not yet as it should be among the nodes of a core, in words. Who belongs to a group
+    /// may be on its way to change, and wait for somebody outside; but each group has one leader,
+    /// and whoever votes in it and is here has what it has committed.
     static func coreDifferences(of statuses: [ClusterStatus]) -> [String] {
         guard let first = statuses.max(by: { $0.epoch < $1.epoch }) else { return ["no node runs"] }
         var differences: [String] = []

@@ -78,6 +78,8 @@ struct ClientOperation {
     var counts: Bool
     var attempt: UInt64 = 0
     var node = 0
+    /// How long it was told to wait because its person asks too often.
+    var heldBack = Interval.zero
     var isWaiting = false
 
     /// What a list that is asked for now must at least say of a chat.

@@ -28,9 +28,9 @@ extension SimulatedCluster {
         }
     }
 
-    /// What a core must have of every group: a majority of the voters whose copies count; of a group
-    /// whose configuration may be another than it seems, everybody who may belong to it. Empty when
-    /// nobody knows the groups.
+    /// What a core must have of every group: a majority of the voters whose copies count; of a
+    /// group whose configuration may be another than it seems, everybody who may belong to it.
+    /// Empty when nobody knows the groups.
     func coreNeeds(isDamaged: (NodeID, ShardID) -> Bool) -> [LivenessCore.Need] {
         let statuses = nodes.compactMap { $0.node?.status }
         return groups.enumerated().map { position, group in

@@ -41,7 +41,8 @@ final class SimulatedCluster {
     static let epoch: UInt64 = 1_800_000_000_000
     /// How often it is looked at how much a process holds.
     private static let inspectionInterval = Interval.milliseconds(200)
-    /// More events than any cluster has cause for within a second: nodes answer each other for ever.
+    /// More events than any cluster has cause for within a second: nodes answer each other for
+    /// ever.
     static let eventsPerSecondMax = 1_000_000
     /// How long a hop between the threads of one process takes.
     static let hop = Interval.microseconds(5)

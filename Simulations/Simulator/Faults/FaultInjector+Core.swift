@@ -38,8 +38,8 @@ extension FaultInjector {
             .map(\.name)
     }
 
-    /// Nothing gets to the node or from it. To others a process that stands still for long looks the
-    /// same: links to it do not last.
+    /// Nothing gets to the node or from it. To others a process that stands still for long looks
+    /// the same: links to it do not last.
     private func cut(_ id: NodeID, from core: LivenessCore, on cluster: SimulatedCluster) {
         let paths = core.inside.flatMap { other in
             [

@@ -127,9 +127,13 @@ extension FaultInjector {
 
     // MARK: Old copies
 
-    /// Somebody copies the disk as it is now, to put it back later.
+    /// Somebody copies the disk as it is now, to put it back later. Not of a cluster with single
+    /// copies: a node that decides alone finds out by nobody that it has forgotten who else
+    /// decides.
     private mutating func copyDisk(_ victim: SimulatedNode, on cluster: SimulatedCluster) {
-        guard let id = victim.id, diskCopies[victim.name] == nil else { return }
+        guard let id = victim.id, diskCopies[victim.name] == nil,
+            cluster.settings.replicaCount > 1
+        else { return }
         diskCopies[victim.name] = DiskCopy(
             content: victim.disk.durable, node: id, run: victim.run, triesLeft: 60)
         let time = draw(.diskRollback, from: .milliseconds(200), upTo: .seconds(6))

@@ -39,6 +39,9 @@ extension FaultInjector {
         other.raft.heartbeatInterval = common.raft.heartbeatInterval
         other.raft.electionTimeoutMin = common.raft.electionTimeoutMin
         other.raft.successionStagger = common.raft.successionStagger
+        // A leader takes over what another has let into the log.
+        other.raft.uncommittedBytesMax = common.raft.uncommittedBytesMax
+        other.raft.entryBytesMax = common.raft.entryBytesMax
         return other
     }
 

@@ -2,10 +2,12 @@ internal import Determinism
 internal import Identity
 
 /// The nodes that go on while everything else stays broken (the liveness mode of TigerBeetle's
-/// simulator): faults that always heal would hide whoever waits for a node that is never seen again.
+/// simulator): faults that always heal would hide whoever waits for a node that is never seen
+/// again.
 ///
-/// Invariants: 1. Of every group the core has enough nodes to decide alone. 2. More than half of all
-/// nodes are in the core, so that no client is told of more strangers than of nodes that answer.
+/// Invariants: 1. Of every group the core has enough nodes to decide alone. 2. More than half of
+/// all nodes are in the core, so that no client is told of more strangers than of nodes that
+/// answer.
 struct LivenessCore: Hashable {
     /// What a core must have of one group: so many of these nodes.
     struct Need: Hashable {

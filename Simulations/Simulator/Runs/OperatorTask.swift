@@ -32,7 +32,7 @@ struct OperatorTask {
     var leaver: NodeID? {
         switch goal {
         case .drain(let node), .remove(let node, _), .retire(let node): node
-        case .join, .mistake: nil
+        case .join, .write, .mistake: nil
         }
     }
 }

@@ -9,7 +9,7 @@ extension Simulation {
     private static let devicesMax = 3
     private static let tabsMax = 60
 
-    private func add(
+    func add(
         _ owner: SimulatedAccount, login: SimulatedSession?, isIdle: Bool
     ) -> SimulatedPerson {
         let person = SimulatedPerson(
@@ -85,6 +85,8 @@ extension Simulation {
     struct Revocation {
         let owner: SimulatedAccount
         let sessions: [SimulatedSession]
+        /// Whether all sessions of the owner are to end, those too that began meanwhile.
+        let isAll: Bool
     }
 
     /// Somebody signs out everywhere, or one of their devices.
@@ -100,14 +102,15 @@ extension Simulation {
         let isAll = injector.number(.revocation, below: 2) == 0
         var sessions: [SimulatedSession] = []
         for other in people where other.owner === person.owner {
-            guard isAll || other.login === person.login, other.login.id != nil,
+            guard isAll || other.login === person.login,
                 !sessions.contains(where: { $0 === other.login })
             else { continue }
+            // Of one who is signing in nobody knows yet whether that came before this.
             other.login.isEnding = true
-            sessions.append(other.login)
+            if other.login.id != nil { sessions.append(other.login) }
         }
         person.owner.isSigningOut = true
-        revocations.append(Revocation(owner: person.owner, sessions: sessions))
+        revocations.append(Revocation(owner: person.owner, sessions: sessions, isAll: isAll))
         let cmid = freshID(of: person)
         ask(
             isAll
@@ -120,6 +123,11 @@ extension Simulation {
     func revoked(_ number: Int) {
         let revocation = revocations[number]
         revocation.owner.isSigningOut = false
+        if revocation.isAll {
+            for person in people where person.owner === revocation.owner {
+                person.login.isEnding = true
+            }
+        }
         for session in revocation.sessions {
             guard let id = session.id, session.endedAt == nil else { continue }
             session.endedAt = cluster.now

@@ -21,6 +21,10 @@ extension Simulation {
         counters.coreCount += 1
         core = drawn
         injector.settle(drawn, on: cluster)
+        // What waits for a disk that was slow so far is not the cluster's delay.
+        let written = judged.map(\.disk.busyUntil).max() ?? cluster.now
+        _ = cluster.run(until: written) { history.isSound }
+        guard history.isSound else { return history.violations }
         history.liveness.begin(at: cluster.now, commits: commits)
         askEverywhere()
         let begun = cluster.now

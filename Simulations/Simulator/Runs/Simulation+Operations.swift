@@ -96,11 +96,16 @@ extension Simulation {
             note(failure.code.rawValue, saidBy: cluster.nodes[operation.node])
             pause = max(pause, failure.retryAfter ?? .zero)
             // Who asks too often is told to wait, whatever the cluster could do.
-            if failure.code != .tooMany { noteVainTry(of: operation, failure.code.rawValue) }
+            if failure.code == .tooMany {
+                operations[id]?.heldBack = operation.heldBack + pause
+            } else {
+                noteVainTry(of: operation, failure.code.rawValue)
+            }
         case nil: noteVainTry(of: operation, "no answer")
         case .some(let response): return finish(operation, response)
         }
-        if cluster.now - operation.begun > Self.patience {
+        let heldBack = operations[id]?.heldBack ?? .zero
+        if cluster.now - operation.begun > Self.patience + heldBack {
             if operation.counts {
                 fail(
                     "\(operation.request.word) has no answer", of: operation.person,

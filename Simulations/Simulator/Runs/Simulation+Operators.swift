@@ -23,7 +23,7 @@ extension Simulation {
             use(response, of: number)
         }
         guard !operators[number].isDone else { return }
-        let running = cluster.nodes.filter { $0.isUp && !$0.isPaused }
+        let running = judged.filter { $0.isUp && !$0.isPaused }
         if !running.isEmpty {
             let node = running[Int(generator.next(upperBound: UInt64(running.count)))]
             let action = action(of: operators[number])
@@ -142,7 +142,21 @@ extension Simulation {
     private func removed(_ node: NodeID, comesBack: Bool) {
         guard let machine = cluster.nodes.first(where: { $0.id == node }) else { return }
         cluster.setAside(machine)
-        if comesBack { begin(.join(machine.name)) }
+        if comesBack { begin(.join(machine.name)) } else { leaveHome(machine) }
+    }
+
+    /// A machine is gone for good, and with it the address of pages that were opened there: who has
+    /// nothing but its cookie opens another, and signs in anew.
+    private func leaveHome(_ machine: SimulatedNode) {
+        for person in people
+        where person.isStarted && person.usesCookie && person.home == machine.clientURL {
+            closeTab(person)
+            guard !person.isIdle, person.owner.codeCount < SimulatedAccount.codesMax else {
+                continue
+            }
+            let device = add(person.owner, login: nil, isIdle: false)
+            cluster.schedule(.act(device.index), after: .milliseconds(1))
+        }
     }
 
     private func refused(_ number: Int, _ refusal: RegistryRefusal) {
@@ -197,6 +211,9 @@ extension Simulation {
     private func leave(
         _ kind: FaultKind, count: Int, as goal: (NodeID) -> OperatorTask.Goal
     ) {
+        // The only copy of a shard that is wanted back before it has moved stays where it is, and
+        // never becomes the new replica that is wanted there.
+        guard settings.replicaCount > 1 else { return }
         let leavers = operators.compactMap(\.leaver)
         var left = cluster.nodes.compactMap(\.id).filter { !leavers.contains($0) }
         guard left.count >= settings.replicaCount + count, left.count > 1,
@@ -219,6 +236,7 @@ extension Simulation {
         injector.count(.replacement)
         victim.isScrapped = true
         cluster.loseDisk(of: victim)
+        leaveHome(victim)
     }
 
     /// Somebody else's machine takes the place of a dead one.

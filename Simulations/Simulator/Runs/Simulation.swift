@@ -1,6 +1,7 @@
 internal import Determinism
 internal import Identity
 internal import Node
+internal import Raft
 internal import Registry
 internal import Wire
 
@@ -64,6 +65,10 @@ package final class Simulation {
     package init(settings: SimulationSettings) {
         self.settings = settings
         history = History(promise: settings.faults.promise)
+        // Late elections are among the perturbations.
+        history.liveness = BoundedLiveness(
+            electionTimeoutMin: settings.node.raft.electionTimeoutMin
+                * (settings.perturbationSeed == nil ? 1 : 2))
         cluster = SimulatedCluster(settings: settings)
         injector = FaultInjector(plan: settings.faults, seed: settings.seed)
         let root = SeededGenerator(seed: settings.seed)

@@ -20,6 +20,18 @@ extension SimulationSettings {
         node.validate()
     }
 
+    /// Draws limits so tight that work is refused because too much is under way: for runs in which
+    /// tries may fail.
+    mutating func drawTightLimits() {
+        var own = generator(of: "tight limits")
+        guard own.chance(1, in: 8) else { return }
+        turn("requests", \.node.requestsMax, to: 32 + own.number(below: 200))
+        turn("proposals", \.node.proposalsMax, to: 8 + own.number(below: 50))
+        turn("queries", \.node.queriesMax, to: 8 + own.number(below: 50))
+        turn("reads", \.node.raft.pendingReadsMax, to: 4 + own.number(below: 50))
+        node.validate()
+    }
+
     /// How many copies there are of each shard when everybody has come.
     var replicaCount: Int {
         Rendezvous.replicationFactor(
@@ -44,9 +56,9 @@ extension SimulationSettings {
         registry.replicationFactor = factors[own.number(below: 10)]
         registry.joinDelay = .milliseconds(500 + own.next(upperBound: 3_000))
         registry.pairPatience = .milliseconds(500 + own.next(upperBound: 5_000))
-        // Mostly nobody is away for long enough to be given up.
-        registry.lostGrace =
-            own.chance(1, in: 3) ? .seconds(4 + own.next(upperBound: 30)) : .seconds(300)
+        // Mostly nobody is away for long enough to be given up; who has the only copy never is.
+        let grace = Interval.seconds(4 + own.next(upperBound: 30))
+        registry.lostGrace = own.chance(1, in: 3) && replicaCount > 1 ? grace : .seconds(300)
     }
 
     private mutating func drawLogs(using generator: SeededGenerator) {
@@ -106,12 +118,6 @@ extension SimulationSettings {
         if shardCount < 16, own.chance(1, in: 4) {
             turn("moves", \.node.movesMax, to: 1 + own.number(below: 4))
         }
-        // What is refused because too much is under way is tried again by clients.
-        guard own.chance(1, in: 8) else { return }
-        turn("requests", \.node.requestsMax, to: 32 + own.number(below: 200))
-        turn("proposals", \.node.proposalsMax, to: 8 + own.number(below: 50))
-        turn("queries", \.node.queriesMax, to: 8 + own.number(below: 50))
-        turn("reads", \.node.raft.pendingReadsMax, to: 4 + own.number(below: 50))
     }
 
     private mutating func drawPace(using generator: SeededGenerator) {

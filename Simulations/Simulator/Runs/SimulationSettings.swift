@@ -6,11 +6,13 @@ package import Registry
 /// Everything that a simulation is a function of, drawn from its seed.
 package struct SimulationSettings: Sendable {
     package var seed: UInt64
-    /// Nodes at the beginning, and machines that may join later.
+    /// Nodes at the beginning.
     package var nodeCount = 3
+    /// Machines that may join later.
     package var spareCount = 1
     /// A power of two.
     package var shardCount = 4
+    /// Whoever chats.
     package var personCount = 4
     /// How long faults go on.
     package var safetyTime = Interval.seconds(40)
@@ -20,13 +22,17 @@ package struct SimulationSettings: Sendable {
     package var workload = Workload()
     /// Whether messages between nodes really become bytes and back.
     package var usesCodecs = false
+    /// The limits and times of every node.
     package var node = NodeSettings()
     /// How the cluster is made.
     package var registry = RegistrySettings()
     /// The limits and times that were drawn, in words.
     var knobs: [String] = []
+    /// How fast the network is.
     package var network = NetworkSettings()
+    /// How fast the disks are.
     package var disk = DiskSettings()
+    /// What goes wrong, and how often.
     package var faults = FaultPlan()
     /// What the perturbations of the code are drawn from; nil when there are none.
     package var perturbationSeed: UInt64?
@@ -72,6 +78,7 @@ package struct SimulationSettings: Sendable {
         if let replicaCount { registry.replicationFactor = UInt8(replicaCount) }
         usesCodecs = generator.chance(1, in: 4)
         faults = FaultPlan(canSpareNode: self.replicaCount >= 3, using: &generator)
+        if faults.promise == .half { drawTightLimits() }
         var perturbations = SeededGenerator(seed: seed).forked(named: "perturbations")
         if perturbations.chance(1, in: 2), faults.promise != .everyTry {
             perturbationSeed = perturbations.next()

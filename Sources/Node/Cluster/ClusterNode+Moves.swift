@@ -168,8 +168,9 @@ extension ClusterNode {
     }
 
     private func nextChange(
-        of replica: ShardReplica, _ configuration: Configuration, target: [ReplicaID]
+        of replica: ShardReplica, _ configuration: Configuration, target wanted: [ReplicaID]
     ) -> ConfigurationChange? {
+        let target = Self.nextVoters(from: configuration, to: wanted)
         if let stray = configuration.learners.first(where: { !target.contains($0) }) {
             Mark.strayLearnerRemoved.hit()
             return .removeLearner(stray)
@@ -196,6 +197,18 @@ extension ClusterNode {
         }
         if !configuration.learners.isEmpty { Mark.learnerPromoted.hit() }
         return .enterJoint(voters: target, learners: [], autoLeave: true)
+    }
+
+    /// Who is to vote next on the way to `wanted`. A node holds one replica of a group: where a
+    /// newer one is wanted than the one that it has, that one leaves first.
+    static func nextVoters(
+        from configuration: Configuration, to wanted: [ReplicaID]
+    ) -> [ReplicaID] {
+        let outdated = configuration.voters.filter { !wanted.contains($0) }.map(\.node)
+        let others = wanted.filter { !outdated.contains($0.node) }
+        guard others.count < wanted.count, !others.isEmpty else { return wanted }
+        Mark.olderReplicaLeft.hit()
+        return others
     }
 
     /// Gives leadership to the preferred owner when it is there and up to date: this is what

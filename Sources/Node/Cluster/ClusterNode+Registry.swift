@@ -46,7 +46,14 @@ extension ClusterNode {
     /// Tells everybody who goes by the registry.
     mutating func registryChanged() {
         if registry.isRemoved(identity.node) { ready.exit = .removed }
-        members.note(registered: registry.members.map(\.node))
+        members.note(
+            registered: registry.members.map(\.node),
+            at: registry.members.map {
+                let description = $0.description
+                return (
+                    $0.node, GossipAddress(host: description.host, port: description.gossipPort)
+                )
+            })
         // The patience with a member whom nobody has heard yet begins when it is admitted, not when
         // this process began: it would be lost before it could start.
         for member in registry.members where member.node != identity.node {

@@ -175,12 +175,14 @@ extension ClusterNode {
     mutating func writeKnownMembers() {
         var record = StoredKnownMembers()
         record.version = 1
-        for member in members.members where member.node != identity.node {
+        // Also of those who were not heard since this start.
+        for peer in peers {
+            guard let gossip = members.gossipAddress(of: peer.node) else { continue }
             var known = StoredKnownMember()
-            known.node = member.node.rawValue
-            known.host = member.endpoint.host
-            known.gossipPort = UInt32(member.endpoint.gossipPort)
-            known.peerPort = UInt32(member.endpoint.peerPort)
+            known.node = peer.node.rawValue
+            known.host = gossip.host
+            known.gossipPort = UInt32(gossip.port)
+            known.peerPort = UInt32(peer.port)
             record.members.append(known)
         }
         step.batch.put(

@@ -46,16 +46,12 @@ extension ShardReplica {
         step.batch.append(contentsOf: transaction.takeBatch())
         step.batch.put(applied.bytes, for: Keyspace.applied(shard), in: .raft)
         store.stage(&step)
-        let lastCheckpoint = checkpoints.last?.index ?? origin.index
-        if position.index.distance(from: lastCheckpoint) >= settings.logTruncationStep {
-            checkpoints.append(position)
-        }
         raft.applied(through: position.index)
         step.events.append(
             .applied(
                 shard: shard, replica: id, entries: settings.reportsApplied ? entries : [],
                 last: position.index, checksum: position.checksum, stateHash: applied.stateHash))
-        compact(step: &step)
+        try compact(store: store, step: &step)
     }
 
     /// Runs the queries whose index has been applied.

@@ -41,8 +41,11 @@ extension ShardReplica {
         }
         let previousTerm = last.term
         var entries: [LogEntry] = []
+        var byteCount = 0
         for pair in rest {
             guard let found = Self.nextEntry(pair, shard: shard, after: last) else { break }
+            byteCount += found.entry.byteCount
+            if byteCount > request.bytesMax, !entries.isEmpty { break }
             entries.append(found.entry)
             last = found.place
         }

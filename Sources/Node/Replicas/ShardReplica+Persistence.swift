@@ -85,28 +85,42 @@ extension ShardReplica {
 
     /// Drops the oldest part of the log when it is long and every follower that is alive has it, or
     /// when it is too long to wait for the slowest.
-    func compact(step: inout NodeStep) {
+    func compact(store: NodeStore, step: inout NodeStep) throws(StorageError) {
         let length = applied.position.index.distance(from: origin.index)
-        let isLong = length > settings.logEntriesMax || logBytes > settings.logBytesMax
-        let isForced = !checkpoints.isEmpty && Perturbation.earlyCompaction.fires
-        guard isLong || isForced, incoming == nil else { return }
+        guard length >= settings.logTruncationStep, incoming == nil else { return }
+        let isFull = logBytes > settings.logBytesMax
+        let isForced = Perturbation.earlyCompaction.fires
+        guard isFull || length > settings.logEntriesMax || isForced else { return }
         var through =
             isForced ? applied.position.index : applied.position.index - settings.logEntriesKept
-        if isLeader, logBytes <= settings.logBytesMax, let slowest = slowestLiveMatch {
+        if isLeader, !isFull, let slowest = slowestLiveMatch {
             if slowest < through { Mark.compactionWaited.hit() }
             through = min(through, slowest)
         }
-        guard let position = checkpoints.last(where: { $0.index <= through }) else { return }
+        guard through >= origin.index + settings.logTruncationStep else { return }
+        let position = try appliedPlace(at: through, store: store)
         step.batch.deleteRange(
             from: Keyspace.logEntry(shard, index: origin.index.next.rawValue),
             to: Keyspace.logEntry(shard, index: position.index.next.rawValue), in: .raft)
         let share = position.index.distance(from: origin.index)
         logBytes -= min(logBytes, logBytes / max(1, length) * share)
         origin = position
-        checkpoints.removeAll { $0.index <= position.index }
         writeOrigin(step: &step)
         raft.compacted(through: position.index, term: position.term)
         step.events.append(.compacted(shard: shard, replica: id, through: position.index))
+    }
+
+    /// The place of an entry that was applied and is in the log; where it cannot be read any more,
+    /// nobody can be sent it either, and the place up to which all is applied does as well.
+    private func appliedPlace(
+        at index: LogIndex, store: NodeStore
+    ) throws(StorageError) -> LogPlace {
+        let bytes = try store.value(
+            for: Keyspace.logEntry(shard, index: index.rawValue), in: .raft)
+        guard let bytes, let stored = try? StoredEntry(bytes: bytes, index: index) else {
+            return applied.position
+        }
+        return LogPlace(index: index, term: stored.entry.term, checksum: stored.checksum)
     }
 
     private var slowestLiveMatch: LogIndex? {

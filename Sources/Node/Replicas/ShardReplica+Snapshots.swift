@@ -24,6 +24,8 @@ struct OutgoingSnapshot {
     var piece: SnapshotChunk?
     var lastSent: Instant
     var lastProgress: Instant
+    /// No link to the receiver is up.
+    var isCutOff = false
 }
 
 /// A snapshot that arrives, piece by piece, under the next generation of the state.
@@ -138,9 +140,11 @@ extension ShardReplica {
         }
         for position in outgoing.indices.reversed() {
             let snapshot = outgoing[position]
-            if !isLeader || snapshot.term != raft.term
-                || now - snapshot.lastProgress > settings.snapshotPatience
-            {
+            // A link that broke may be there again soon. One that is not must not keep others
+            // waiting, of which only so many are sent at once.
+            let patience =
+                snapshot.isCutOff ? settings.snapshotResendInterval : settings.snapshotPatience
+            if !isLeader || snapshot.term != raft.term || now - snapshot.lastProgress > patience {
                 Mark.snapshotGivenUp.hit()
                 endSnapshot(at: position, success: false, step: &step)
             } else if let piece = snapshot.piece,
@@ -150,6 +154,13 @@ extension ShardReplica {
                 outgoing[position].lastSent = now
                 step.outbound.append(.snapshotChunk(piece), to: snapshot.to.node)
             }
+        }
+    }
+
+    /// A link to `node` is up, or no longer.
+    func noteLink(to node: NodeID, isUp: Bool) {
+        for position in outgoing.indices where outgoing[position].to.node == node {
+            outgoing[position].isCutOff = !isUp
         }
     }
 
@@ -301,7 +312,6 @@ extension ShardReplica {
         origin = snapshot.record.position
         watermark = origin
         tail = []
-        checkpoints = []
         logBytes = 0
         hardState.commit = max(hardState.commit, metadata.index)
         step.batch.put(applied.bytes, for: Keyspace.applied(shard), in: .raft)

@@ -24,8 +24,6 @@ final class ShardReplica {
     var origin: LogPlace
     /// The entries after `applied`, in order: their terms and chained checksums.
     var tail: [TailEntry]
-    /// Places that were applied, spaced out, up to which the log may be dropped.
-    var checkpoints: [LogPlace] = []
     /// The newest entry that was written with a sync.
     var watermark: LogPlace
     var hardState: HardState
@@ -210,6 +208,8 @@ final class ShardReplica {
             }
             try runReadyQueries(store: store, step: &step)
         }
+        // Entries that cannot be committed yet fill the log, too.
+        if logBytes > settings.logBytesMax { try compact(store: store, step: &step) }
     }
 
     private func note(_ leadership: Leadership, step: inout NodeStep) {

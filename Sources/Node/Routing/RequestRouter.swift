@@ -76,8 +76,8 @@ struct RequestRouter {
         requests[id]?.retryAt = retryAt
     }
 
-    /// Notes that the requests to `shard` that others than `leader` were asked are to be tried again
-    /// at `now`. Linear in the requests under way.
+    /// Notes that the requests to `shard` that others than `leader` were asked are to be tried
+    /// again at `now`. Linear in the requests under way.
     mutating func retry(_ shard: ShardID, exceptAt leader: NodeID, at now: Instant) {
         for id in order {
             guard let request = requests[id], request.shard == shard, request.target != leader

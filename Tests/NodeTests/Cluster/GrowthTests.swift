@@ -46,6 +46,23 @@ struct GrowthTests {
         #expect(replica.raft.isReadyToServe)
     }
 
+    @Test("The older replica of a node leaves before a newer one comes")
+    func olderReplicaLeaves() throws {
+        func replica(_ node: UInt64, _ incarnation: UInt32 = 1) -> ReplicaID {
+            ReplicaID(node: NodeID(node), incarnation: incarnation)
+        }
+        // A node was given up and came back before its replica had been replaced.
+        let present = try Configuration(voters: [replica(1), replica(2), replica(4)])
+        let wanted = [replica(1), replica(2), replica(4, 2)]
+        let next = ClusterNode.nextVoters(from: present, to: wanted)
+        #expect(next == [replica(1), replica(2)])
+        let between = try Configuration(voters: next)
+        #expect(ClusterNode.nextVoters(from: between, to: wanted) == wanted)
+        // Of a group with nobody else nobody can leave.
+        let alone = try Configuration(voters: [replica(4)])
+        #expect(ClusterNode.nextVoters(from: alone, to: [replica(4, 2)]) == [replica(4, 2)])
+    }
+
     @Test("Replicas that have applied as much have the same state")
     func agreement() throws {
         let cluster = try TestCluster.three()

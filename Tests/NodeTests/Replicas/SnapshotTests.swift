@@ -260,6 +260,27 @@ struct SnapshotTests {
         })
     }
 
+    @Test("A stream to a node without a link makes room for others soon")
+    func cutOff() throws {
+        let cluster = TestCluster()
+        cluster.settings.snapshotsOutMax = 1
+        try cluster.start(cluster[1])
+        try cluster.runUntilLed()
+        cluster.filter = { _, _, message in
+            if case .snapshotChunk = message { false } else { true }
+        }
+        try cluster.join()
+        try cluster.join()
+        let replica = try cluster[1].replica()
+        try cluster.run(until: { replica.outgoing.first?.piece != nil })
+        let receiver = try #require(replica.outgoing.first?.to.node)
+        cluster.filter = { from, to, _ in from != receiver && to != receiver }
+        try cluster.feed(.linkDown(receiver, isRefused: false), to: cluster[1])
+        let begun = cluster.now
+        try cluster.run(until: { replica.outgoing.isEmpty })
+        #expect(cluster.now - begun < cluster.settings.snapshotPatience / 2)
+    }
+
     @Test("A query that waits for a read is answered once, though the state was replaced meanwhile")
     func readDuringInstall() throws {
         let cluster = TestCluster()
