@@ -251,8 +251,9 @@ final class Gate: Sendable {
     func open() { semaphore.signal() }
 }
 
-/// A TCP port of `TestNode.host` at which nobody listens but whom a test tells to. The system gives it to
-/// no other test while this object is there; a node can listen at it as long as no other does.
+/// A TCP port of `TestNode.host` at which nobody listens but whom a test tells to. The system gives
+/// it to no other test while this object is there; a node can listen at it as long as no other
+/// does.
 final class VacantPort: Sendable {
     let number: UInt16
     private let descriptor: CInt
