@@ -29,8 +29,8 @@ export class History {
   private free = quotesAtOnce;
 
   constructor(
-    private readonly api: Api,
-    private readonly archive: Archive,
+    private readonly api: Pick<Api, "history">,
+    private readonly archive: Pick<Archive, "entries">,
     private readonly port: HistoryPort,
   ) {}
 
@@ -66,15 +66,16 @@ export class History {
       // Its place stays empty; it is asked for again when the session is live anew.
     } finally {
       this.quotes.delete(key);
-      this.free += 1;
-      this.waiting.shift()?.();
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
     }
   }
 
-  /** Waits until fewer than the most that may be are on their way. */
+  /** Waits until fewer than the most that may be are on their way; who ends lets the next go in its place. */
   private async turn(): Promise<void> {
-    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.free -= 1;
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** What was refused may be asked again: of one chat, or of all. */

@@ -8,8 +8,8 @@ import { useClient, useSnapshot } from "../../session/context";
 import { isBelow, rowOf } from "./rows-in-sight";
 import type { Goal } from "./use-placing";
 
-/** As long as the band fades in and out in the styles. */
-const litMilliseconds = 2_000;
+/** A little less than the band takes to come and go, after which it would be there whole. */
+const litMilliseconds = 1_950;
 
 /** The message that somebody went to just now (0 for none), and what says that it is in sight. */
 export function useFound(scroll: RefObject<HTMLElement>) {
