@@ -163,7 +163,9 @@ def test_by_keys_one_walks_what_is_answered_and_goes_there(stage: Stage, unique:
     say(stage.niels, stage.group, first, second)
     guest = stage.visit(path=f"#/{stage.chat_id()}")
     page = guest.page
-    expect(message(guest, second)).to_be_visible()
+    # Only what is here is walked.
+    for text in (first, second):
+        expect(message(guest, text)).to_be_visible()
     expect(composer(page)).to_be_focused()
     line = bar(page).get_by_test_id("quote-line")
     page.keyboard.press("Control+ArrowUp")
@@ -301,8 +303,8 @@ def test_a_block_leads_to_what_was_never_loaded_and_the_button_leads_back(stage:
     )
     target = [entry for entry in early if entry["kind"] == "text"][EARLY]
     answer = "About something from long ago"
-    message = {"chat": long_chat, "text": answer, "replyTo": target["seq"]}
-    assert frame_answer(stage.mary, message)[0] == "ack"
+    frame = {"chat": long_chat, "text": answer, "replyTo": target["seq"]}
+    assert frame_answer(stage.mary, frame)[0] == "ack"
     guest = stage.visit(path=f"#/{long_chat}")
     page = guest.page
     quote = block(message(guest, answer))
