@@ -233,6 +233,8 @@ def test_a_finger_that_draws_a_message_aside_replies(stage: Stage, unique: str):
     expect(bar(page).get_by_test_id("quote-line")).to_have_text(unique)
     # Up and down scrolls, and replies to nothing.
     bar(page).get_by_role("button", name="Do not reply").tap()
+    expect(bar(page)).to_have_count(0)
+    settle(page)
     touch("touchStart", (x, y))
     for step in range(1, 9):
         touch("touchMove", (x - 3 * step, y - 12 * step))
