@@ -20,7 +20,7 @@ struct ChatChange {
         switch command.body {
         case .create(let kind, let name, let fullName):
             try create(kind, name: name, fullName: fullName)
-        case .send(let text): try send(text)
+        case .send(let text, let replyTo): try send(text, replyTo: replyTo)
         case .rename(let name, let fullName): try rename(name: name, fullName: fullName)
         case .delete: try delete()
         case .addMember(let account): try addMember(account)
@@ -74,7 +74,9 @@ struct ChatChange {
             result: .accepted(receipt), published: [published], effects: effects(listings))
     }
 
-    private mutating func send(_ text: String) throws(StorageError) -> ChatOutcome {
+    private mutating func send(
+        _ text: String, replyTo: SequenceNumber?
+    ) throws(StorageError) -> ChatOutcome {
         guard let actor = command.actor else { return try refused(.forbidden) }
         guard
             VisibleText.isMessage(
@@ -84,8 +86,10 @@ struct ChatChange {
         if let rejection = try rejectionOfOutsider(actor, stored) {
             return try refused(rejection)
         }
+        if let replyTo, try !isMessage(replyTo) { return try refused(.badReply) }
         let (receipt, published) = chats.append(
-            .text(text), from: actor, at: command.time, to: command.chat, &stored)
+            .text(text, replyTo: replyTo), from: actor, at: command.time, to: command.chat, &stored)
+        assert(replyTo.map { $0 < receipt.seq } ?? true, "a reply answers an earlier message")
         let marks = try chats.moveMark(actor, to: receipt.n, in: command.chat, &stored)
         try chats.put(stored, as: command.chat)
         return ChatOutcome(result: .accepted(receipt), published: [published], marks: marks)
@@ -223,6 +227,13 @@ struct ChatChange {
         guard let actor = command.actor else { return .notCreator }
         if let rejection = try rejectionOfOutsider(actor, stored) { return rejection }
         return stored.creator == actor ? nil : .notCreator
+    }
+
+    /// Whether the chat has a message at `seq`; nothing lies beyond its head.
+    private func isMessage(_ seq: SequenceNumber) throws(StorageError) -> Bool {
+        guard let entry = try chats.entry(seq, of: command.chat) else { return false }
+        if case .text = entry.kind { return true }
+        return false
     }
 
     private static func isTitle(_ name: String, _ fullName: String) -> Bool {

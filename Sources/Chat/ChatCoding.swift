@@ -18,7 +18,9 @@ extension ChatCommand {
             create.name = name
             create.fullName = fullName
             record.create = create
-        case .send(let text): record.send = text
+        case .send(let text, let replyTo):
+            record.send = text
+            record.replyTo = replyTo?.rawValue ?? 0
         case .rename(let name, let fullName):
             var rename = Records_RenameChat()
             rename.name = name
@@ -46,7 +48,8 @@ extension ChatCommand {
             case .unspecified, .UNRECOGNIZED: throw .corrupt("a command of a chat")
             }
             body = .create(kind: kind, name: create.name, fullName: create.fullName)
-        case .send(let text): body = .send(text: text)
+        case .send(let text):
+            body = .send(text: text, replyTo: repliedTo(record.replyTo))
         case .rename(let rename): body = .rename(name: rename.name, fullName: rename.fullName)
         case .delete: body = .delete
         case .addMember(let account): body = .addMember(try AccountID(stored: account))
@@ -122,7 +125,9 @@ extension ChatEntry {
         record.time = time.milliseconds
         if let from { record.from = recordField(from.bytes) }
         switch kind {
-        case .text(let text): record.text = text
+        case .text(let text, let replyTo):
+            record.text = text
+            record.replyTo = replyTo?.rawValue ?? 0
         case .created(let name, let fullName): record.created = title(name, fullName)
         case .renamed(let name, let fullName): record.renamed = title(name, fullName)
         case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
@@ -141,7 +146,7 @@ extension ChatEntry {
         }
         let kind: Kind
         switch record.kind {
-        case .text(let text): kind = .text(text)
+        case .text(let text): kind = .text(text, replyTo: repliedTo(record.replyTo))
         case .created(let title): kind = .created(name: title.name, fullName: title.fullName)
         case .renamed(let title): kind = .renamed(name: title.name, fullName: title.fullName)
         case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
@@ -161,4 +166,9 @@ extension ChatEntry {
         title.fullName = fullName
         return title
     }
+}
+
+/// The message that a stored one answers: 0 is none.
+private func repliedTo(_ seq: UInt64) -> SequenceNumber? {
+    seq == 0 ? nil : SequenceNumber(seq)
 }

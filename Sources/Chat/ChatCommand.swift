@@ -17,8 +17,8 @@ package struct ChatCommand: Hashable, Sendable {
         /// Makes the chat; its actor becomes the creator. A public chat's `name` has been claimed
         /// under this command's `cmid` before.
         case create(kind: ChatKind, name: String, fullName: String)
-        /// Appends a message.
-        case send(text: String)
+        /// Appends a message, which may answer an earlier one of the chat.
+        case send(text: String, replyTo: SequenceNumber? = nil)
         /// Gives the chat a new title. A public chat's `name` has been claimed under this command's
         /// `cmid` before.
         case rename(name: String, fullName: String)

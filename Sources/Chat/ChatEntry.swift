@@ -5,8 +5,8 @@ package import Identity
 package struct ChatEntry: Hashable, Sendable {
     /// What happened.
     package enum Kind: Hashable, Sendable {
-        /// A message.
-        case text(String)
+        /// A message, which may answer an earlier one of the chat.
+        case text(String, replyTo: SequenceNumber? = nil)
         /// The chat was made.
         case created(name: String, fullName: String)
         /// The chat has a new title.

@@ -3,6 +3,8 @@
 package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     /// The text is empty, too long or has control characters.
     case badText
+    /// What the message answers is not an earlier message of this chat.
+    case badReply
     /// The name or full name is empty, too long or has control characters.
     case badName
     /// The chat does not exist, is deleted, or is none of the actor's business.

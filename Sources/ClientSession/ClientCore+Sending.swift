@@ -19,7 +19,9 @@ extension ClientCore {
         else { return }
         outbox[index].state = .sending
         let message = outbox[index].message
-        effects.append(.sendFrame(.send(message.cmid, chat, text: message.text)))
+        effects.append(
+            .sendFrame(
+                .send(message.cmid, chat, text: message.text, replyTo: message.replyTo)))
         effects.append(.setTimer(.ack(chat), after: ClientTimes.ackTimeout))
     }
 
@@ -128,7 +130,7 @@ extension ClientCore {
         let message = outbox[index].message
         outbox[index].message = OutgoingMessage(
             cmid: MessageID(high: message.cmid.high, low: message.cmid.low ^ 1), chat: message.chat,
-            text: message.text)
+            text: message.text, replyTo: message.replyTo)
     }
 
     /// The oldest message of a chat that is neither acknowledged nor refused.

@@ -62,11 +62,16 @@ package struct OutgoingMessage: Hashable, Sendable {
     package let cmid: MessageID
     package let chat: ChatID
     package let text: String
+    /// The earlier message of the chat that it answers.
+    package let replyTo: SequenceNumber?
 
-    package init(cmid: MessageID, chat: ChatID, text: String) {
+    package init(
+        cmid: MessageID, chat: ChatID, text: String, replyTo: SequenceNumber? = nil
+    ) {
         self.cmid = cmid
         self.chat = chat
         self.text = text
+        self.replyTo = replyTo
     }
 }
 

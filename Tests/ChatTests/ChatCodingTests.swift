@@ -13,8 +13,9 @@ struct ChatCodingTests {
     private static let commands: [ChatCommand] = [
         .create(kind: .private, name: "tea", fullName: "Tea at five"),
         .create(kind: .public, name: "tea", fullName: ""), .send(text: "h\u{E9}llo \u{1F600}"),
-        .send(text: ""), .rename(name: "", fullName: ""), .delete, .addMember(ann),
-        .removeMember(ann), .mark(.zero), .mark(Ordinal(.max)),
+        .send(text: ""), .send(text: "x", replyTo: SequenceNumber(9)),
+        .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
+        .mark(Ordinal(.max)),
     ].flatMap { body in
         [nil, ann].map { actor in
             ChatCommand(
@@ -28,8 +29,9 @@ struct ChatCodingTests {
     ].map { ChatEffect(cmid: cmid, body: $0) }
 
     private static let entries: [ChatEntry] = [
-        .text("x"), .created(name: "a", fullName: ""), .renamed(name: "a", fullName: "b"),
-        .memberAdded(ann), .memberRemoved(ann), .deleted, .unknown,
+        .text("x"), .text("x", replyTo: SequenceNumber(6)), .created(name: "a", fullName: ""),
+        .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
+        .unknown,
     ].flatMap { kind in
         [nil, ann].map { from in
             ChatEntry(

@@ -43,6 +43,9 @@ struct RandomCommandTests {
         case 3: body = .removeMember(other)
         case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300 as UInt64)))
         case 9: body = .send(text: "")
+        case 10, 11:
+            let target = SequenceNumber(1 + generator.next(upperBound: 300 as UInt64))
+            body = .send(text: "reply", replyTo: target)
         default: body = .send(text: "message")
         }
         return ChatCommand(

@@ -51,11 +51,19 @@ extension OutgoingMessage {
     init(_ object: JSONObject) throws {
         self.init(
             cmid: try object.messageID("cmid"), chat: try object.id("chat"),
-            text: try object.string("text"))
+            text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
     }
 
     var vector: JSONValue {
-        .object(["cmid": .string(cmid.text), "chat": .string(chat.text), "text": .string(text)])
+        var members = [
+            JSONMember(name: "cmid", value: .string(cmid.text)),
+            JSONMember(name: "chat", value: .string(chat.text)),
+            JSONMember(name: "text", value: .string(text)),
+        ]
+        if let replyTo {
+            members.append(JSONMember(name: "replyTo", value: .integer(replyTo.rawValue)))
+        }
+        return .object(members)
     }
 }
 

@@ -269,6 +269,49 @@ struct SocketTests {
         }
     }
 
+    @Test(
+        "A reply reaches the node as it was written; what cannot be one is refused, and no more is")
+    func reply() async throws {
+        try await TestGateway.run { gateway in
+            gateway.node.answer { request in
+                guard case .send(_, _, _, let replyTo?, _) = request else { return nil }
+                return replyTo == SequenceNumber(7)
+                    ? .receipt(
+                        Receipt(
+                            seq: SequenceNumber(9), n: Ordinal(4), time: WallTime(milliseconds: 1)))
+                    : .failed(Failure(.badReply))
+            }
+            let socket = try await signedIn(gateway)
+            try await socket.send(Self.hello)
+            #expect(await socket.receive(kind: "live") != nil)
+            let chat = FakeNode.chatID.text
+            func send(_ number: Int, replyTo: String) async throws {
+                try await socket.send(
+                    #"{"kind":"send","cmid":"0190b4a0c0007000800000000000000\#(number)","#
+                        + #""chat":"\#(chat)","text":"yes","replyTo":\#(replyTo)}"#)
+            }
+            for (number, wrong) in ["0", "-3", #""7""#].enumerated() {
+                try await send(number, replyTo: wrong)
+                let error = try #require(await socket.receive(kind: "error"))
+                #expect(error["code"] as? String == "badRequest")
+                #expect(error["retryable"] as? Bool == false)
+            }
+            try await send(4, replyTo: "8")
+            let refused = try #require(await socket.receive(kind: "error"))
+            #expect(refused["code"] as? String == "badReply")
+            #expect((refused["cmid"] as? String)?.last == "4")
+            #expect(refused["retryable"] as? Bool == false)
+            try await send(5, replyTo: "7")
+            let ack = try #require(await socket.receive(kind: "ack"))
+            #expect((ack["cmid"] as? String)?.last == "5")
+            let sends = gateway.node.requests.filter { request in
+                if case .send = request { return true }
+                return false
+            }
+            #expect(sends.count == 2)
+        }
+    }
+
     // MARK: What the node says
 
     @Test("What the node delivers reaches the sockets that follow, in order")

@@ -31,6 +31,7 @@ struct ScannerTests {
         case 1: .memberAdded(AccountID(using: &generator))
         case 2: .deleted
         case 3: .text(LoadText.text(generator.next(upperBound: 1 << 40), byteCount: 64))
+        case 4: .text(text(&generator), replyTo: SequenceNumber(1))
         default: .text(text(&generator))
         }
     }
@@ -66,7 +67,7 @@ struct ScannerTests {
             #expect(found.seq == decoded.seq)
             let digest = decoded.jsonBytes.withUnsafeBytes { FrameScanner.digest($0) }
             #expect(found.digest == digest)
-            if case .text(let text) = decoded.content, text.hasPrefix("#"),
+            if case .text(let text, _) = decoded.content, text.hasPrefix("#"),
                 let end = text.firstIndex(of: ";"), entry.from != nil
             {
                 #expect(found.message == UInt64(text[text.index(after: text.startIndex)..<end]))

@@ -31,6 +31,29 @@ struct LoadCheckerTests {
         #expect(checker.violations.count == 1)
     }
 
+    @Test("A message must answer what it was written to answer, and that must come before it")
+    func replies() {
+        var checker = Replies()
+        func saw(_ target: UInt64?, of cmid: MessageID = hello) -> Int {
+            checker.saw(
+                cmid, replyTo: target.map { SequenceNumber($0) }, at: SequenceNumber(5), of: chat,
+                by: "somebody")
+            return checker.violations.count
+        }
+        checker.writes(hello, replyTo: SequenceNumber(3))
+        #expect(saw(3) == 0)
+        #expect(checker.shownCount == 1)
+        #expect(saw(4) == 1)
+        #expect(saw(nil) == 2)
+        let plain = MessageID(high: 3, low: 2)
+        checker.writes(plain, replyTo: nil)
+        #expect(saw(nil, of: plain) == 2)
+        #expect(saw(3, of: plain) == 3)
+        // Nobody is known to have written it: it must still answer what came before.
+        #expect(saw(4, of: MessageID(high: 3, low: 3)) == 3)
+        #expect(saw(5, of: MessageID(high: 3, low: 3)) == 4)
+    }
+
     @Test("A closed session must not be welcomed later, nor hear of its own end")
     func sessions() {
         var checker = Sessions()
@@ -80,6 +103,9 @@ struct LoadCheckerTests {
         var other = copy()
         other.fetched([entry(2, .text("y"))], of: chat, by: 0)
         #expect(other.violations.count == 1)
+        var reply = copy()
+        reply.fetched([entry(2, .text("x", replyTo: SequenceNumber(1)))], of: chat, by: 0)
+        #expect(reply.violations.count == 1)
         var missing = Refetch()
         missing.told(entry(2, .text("x")), of: chat, to: 0)
         missing.fetched([entry(1, .text("w"))], of: chat, by: 0)

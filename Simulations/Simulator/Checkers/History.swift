@@ -21,6 +21,7 @@ struct History {
     var authorisation = Authorisation()
     var unreadCounts = UnreadCounts()
     var refusals = Refusals()
+    var replies = Replies()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -43,8 +44,9 @@ struct History {
             exactlyOnce.violations, durability.violations, realTimeOrder.violations,
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
-            sessions.violations, refusals.violations, definiteErrors.violations,
-            availability.violations, resourceBounds.violations, liveness.violations, others,
+            sessions.violations, refusals.violations, replies.violations,
+            definiteErrors.violations, availability.violations, resourceBounds.violations,
+            liveness.violations, others,
         ]
         return all.flatMap { $0 }
     }
@@ -63,7 +65,8 @@ struct History {
     private var areClientsSound: Bool {
         linearizableReads.violations.isEmpty && delivery.violations.isEmpty
             && refetch.violations.isEmpty && sessions.violations.isEmpty
-            && refusals.violations.isEmpty && definiteErrors.violations.isEmpty
+            && refusals.violations.isEmpty && replies.violations.isEmpty
+            && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
     }
@@ -112,6 +115,7 @@ struct History {
             exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             refusals.saw(cmid, in: chat)
             definiteErrors.saw(cmid, in: chat)
+            replies.saw(cmid, replyTo: entry.replyTo, at: entry.seq, of: chat, by: whom)
         }
         if let account { authorisation.shows(entry.seq, of: chat, to: account) }
     }
@@ -120,7 +124,13 @@ struct History {
 extension ClientEntry {
     /// The id under which a simulated person sent this message; it is in the text.
     var cmid: MessageID? {
-        guard case .text(let text) = content else { return nil }
+        guard case .text(let text, _) = content else { return nil }
         return MessageID(text: Substring(text.utf8.prefix(32)))
+    }
+
+    /// The message that this one answers.
+    var replyTo: SequenceNumber? {
+        guard case .text(_, let replyTo) = content else { return nil }
+        return replyTo
     }
 }

@@ -32,6 +32,9 @@ final class SimulatedPerson {
     var foreign: [ChatID] = []
     /// The newest message of each chat that was told; looked up only.
     var newest: [ChatID: Ordinal] = [:]
+    /// The numbers of the last messages of each chat that were told: what may be answered; looked
+    /// up only.
+    var answerable: [ChatID: [SequenceNumber]] = [:]
     /// Messages that are not acknowledged; looked up only.
     var pending: [MessageID: PendingSend] = [:]
     /// Which setting of each timer counts; looked up only.
@@ -86,6 +89,26 @@ final class SimulatedPerson {
     var session: SessionID? { login.id }
     var phone: String { owner.phone }
     var username: String { owner.username }
+
+    /// Messages of one chat that a person remembers, to answer them.
+    private static let answerableMax = 16
+
+    /// A message of the chat was told.
+    func remember(_ seq: SequenceNumber, of chat: ChatID) {
+        answerable[chat, default: []].append(seq)
+        if answerable[chat, default: []].count > Self.answerableMax {
+            answerable[chat]?.removeFirst()
+        }
+    }
+
+    /// What the message `cmid` answers, if anything. Its id decides instead of a draw, so that
+    /// people do otherwise what they always did under a seed.
+    func replyTarget(of cmid: MessageID, in chat: ChatID) -> SequenceNumber? {
+        guard let told = answerable[chat], !told.isEmpty, cmid.low.isMultiple(of: 3) else {
+            return nil
+        }
+        return told[Int(cmid.low / 3 % UInt64(told.count))]
+    }
 
     /// What the bearer is.
     var token: String? {

@@ -102,8 +102,11 @@ extension Simulation {
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
             counts: phase == .safety && person.core.phase != .offline)
         history.senderOrder.writes(cmid, in: chat, by: person.index)
-        let text = text(of: cmid, by: person, isLong: isLong)
-        feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)
+        let message = OutgoingMessage(
+            cmid: cmid, chat: chat, text: text(of: cmid, by: person, isLong: isLong),
+            replyTo: person.replyTarget(of: cmid, in: chat))
+        history.replies.writes(cmid, replyTo: message.replyTo)
+        feed(.send(message), to: person)
     }
 
     /// A message over HTTP.
@@ -111,8 +114,10 @@ extension Simulation {
         guard let account = person.account else { return }
         let cmid = freshID(of: person)
         let text = text(of: cmid, by: person, isLong: isLong)
+        let replyTo = person.replyTarget(of: cmid, in: chat)
+        history.replies.writes(cmid, replyTo: replyTo)
         ask(
-            .send(account, chat, text: text, cmid: cmid),
+            .send(account, chat, text: text, replyTo: replyTo, cmid: cmid),
             for: .post(chat, cmid, isRepetition: false), by: person)
     }
 

@@ -126,6 +126,8 @@ extension Simulation {
                 history.refusals.saw(cmid, in: chat)
                 history.definiteErrors.saw(cmid, in: chat)
                 history.exactlyOnce.saw(cmid, in: chat, at: entry.seq)
+                history.replies.saw(
+                    cmid, replyTo: entry.replyTo, at: entry.seq, of: chat, by: "node \(node.name)")
             }
             switch entry.content {
             case .created(let name, _):

@@ -129,24 +129,27 @@ extension Simulation {
         injector.count(.duplicateSend)
         let cmid = freshID(of: person)
         let text = text(of: cmid, by: person)
+        let replyTo = person.replyTarget(of: cmid, in: chat)
+        history.replies.writes(cmid, replyTo: replyTo)
         for number in 0..<(2 + injector.number(.duplicateSend, below: 3)) {
             // Whatever a repetition says, it is the message that came first.
             let other = injector.number(.duplicateSend, below: 4) == 0 ? cmid.text + " or so" : text
             ask(
-                .send(account, chat, text: other, cmid: cmid),
+                .send(account, chat, text: other, replyTo: replyTo, cmid: cmid),
                 for: .post(chat, cmid, isRepetition: number > 0), by: person)
         }
         if injector.number(.duplicateSend, below: 2) == 0 {
-            write(cmid, to: chat, by: person, text: text)
+            write(
+                OutgoingMessage(cmid: cmid, chat: chat, text: text, replyTo: replyTo), by: person)
         }
     }
 
-    private func write(_ cmid: MessageID, to chat: ChatID, by person: SimulatedPerson, text: String)
-    {
-        person.pending[cmid] = SimulatedPerson.PendingSend(
-            chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
+    private func write(_ message: OutgoingMessage, by person: SimulatedPerson) {
+        person.pending[message.cmid] = SimulatedPerson.PendingSend(
+            chat: message.chat, begun: cluster.now,
+            floor: history.realTimeOrder.begin(in: message.chat),
             counts: phase == .safety && person.core.phase != .offline)
-        feed(.send(OutgoingMessage(cmid: cmid, chat: chat, text: text)), to: person)
+        feed(.send(message), to: person)
     }
 
     /// A client whose clock is off by more than the cluster takes.
@@ -185,7 +188,7 @@ extension Simulation {
         let cmid = freshID(of: person)
         let room = rooms[0].chat
         let (request, codes): (ClientRequest, [FailureCode]) =
-            switch injector.number(.badRequest, below: 9) {
+            switch injector.number(.badRequest, below: 11) {
             case 0:
                 (.requestCode(phone: "12", codeHash: person.login.secret, cmid: cmid), [.badPhone])
             case 1: (.setProfile(account, name: "x", username: "A b", cmid: cmid), [.badUsername])
@@ -209,8 +212,17 @@ extension Simulation {
                     .send(account, ChatID(using: &person.generator), text: "x", cmid: cmid),
                     [.notFound]
                 )
+            // The first entry says who made the room; the other is still to come.
+            case 8, 9:
+                (
+                    .send(
+                        account, room, text: cmid.text,
+                        replyTo: SequenceNumber(cmid.low.isMultiple(of: 2) ? 1 : 1 << 40),
+                        cmid: cmid), [.badReply]
+                )
             default: (.invite(account, room, .username("nobody_here"), cmid: cmid), [.notMember])
             }
+        history.refusals.sends(cmid, toBeRefusedWith: codes.map(\.rawValue))
         ask(request, for: .nonsense(codes), by: person)
     }
 }

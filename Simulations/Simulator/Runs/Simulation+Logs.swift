@@ -30,6 +30,7 @@ extension Simulation {
             history.sessions.told(endOf: session, to: person.session)
         case (.chat(let chat), .text):
             person.newest[chat] = max(person.newest[chat] ?? .zero, entry.n)
+            person.remember(entry.seq, of: chat)
         case (.chat(let chat), .created(let name, _)):
             noteMaker(entry.from, name, of: chat, person)
         case (.chat(let chat), .deleted): leave(chat, person)
@@ -74,6 +75,7 @@ extension Simulation {
         history.delivery.stops(.chat(chat), by: person.index)
         history.refetch.forgets(chat, by: person.index)
         person.newest[chat] = nil
+        person.answerable[chat] = nil
     }
 
     func skipped(_ log: ClientLog, after tail: SequenceNumber, to head: LogPosition, _ index: Int) {

@@ -143,6 +143,7 @@ package final class Simulation {
         counters.note(cluster)
         counters.faultsRefused = injector.budget.refusalCount
         counters.refetched = history.refetch.comparedCount
+        counters.repliesShown = history.replies.shownCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,

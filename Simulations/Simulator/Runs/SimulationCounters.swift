@@ -57,6 +57,8 @@ package struct SimulationCounters: Sendable {
     package var crowdJoined: UInt64 = 0
     /// Entries and chats that were fetched and compared with what a client had.
     package var refetched: UInt64 = 0
+    /// How often a reply was shown, by pushes, lists, pages and disks.
+    package var repliesShown: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -118,7 +120,8 @@ package struct SimulationCounters: Sendable {
             ("sessions ended", sessionsEnded), ("chats deleted", chatsDeleted),
             ("names refused", namesRefused), ("nonsense refused", nonsenseRefused),
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
-            ("fetched and compared", refetched), ("cores that went on alone", coreCount),
+            ("fetched and compared", refetched), ("replies shown", repliesShown),
+            ("cores that went on alone", coreCount),
         ]
     }
 }

@@ -48,7 +48,11 @@ extension OpenAPIDocument {
                   "n": {"$ref": "#/components/schemas/Count"},
                   "ts": {"type": "integer", "description": "Milliseconds since 1970."},
                   "from": {"type": ["string", "null"]},
-                  "kind": {"type": "string"}
+                  "kind": {"type": "string"},
+                  "replyTo": {
+                    "type": "integer", "minimum": 1,
+                    "description": "Of a text: the earlier message of the chat that it answers."
+                  }
                 },
                 "additionalProperties": true
               },

@@ -7,7 +7,7 @@ extension FailureCode {
     /// The HTTP status of an answer with this code.
     var status: HTTPResponse.Status {
         switch self {
-        case .badRequest, .badJSON, .badText, .badPhone, .badName, .badUsername,
+        case .badRequest, .badJSON, .badText, .badReply, .badPhone, .badName, .badUsername,
             .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized

@@ -47,8 +47,9 @@ package enum ClientRequest: Hashable, Sendable {
         AccountID, ChatID, before: SequenceNumber?, after: SequenceNumber?, limit: Int)
     /// What a log has after a position. Answers `.difference` or `.tooLong`.
     case difference(AccountID, LogID, from: LogCursor)
-    /// Answers `.receipt`.
-    case send(AccountID, ChatID, text: String, cmid: MessageID)
+    /// A message, which may answer an earlier one of the chat. Answers `.receipt`.
+    case send(
+        AccountID, ChatID, text: String, replyTo: SequenceNumber? = nil, cmid: MessageID)
     /// I have read up to `n`. Answers `.done`.
     case mark(AccountID, ChatID, n: Ordinal)
 }

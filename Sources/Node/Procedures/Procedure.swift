@@ -95,8 +95,8 @@ struct ProcedureContext: Sendable {
         case .history(let account, let chat, let before, let after, let limit):
             history(account, chat, before: before, after: after, limit: limit)
         case .difference(let account, let log, let cursor): difference(account, log, cursor)
-        case .send(let account, let chat, let text, let cmid):
-            receipt(chat, cmid, by: account, .send(text: text))
+        case .send(let account, let chat, let text, let replyTo, let cmid):
+            receipt(chat, cmid, by: account, .send(text: text, replyTo: replyTo))
         case .mark(let account, let chat, let n): mark(account, chat, n)
         }
     }

@@ -9,7 +9,7 @@ extension ClientEntry {
     package init(_ entry: ChatEntry) {
         let content: Content =
             switch entry.kind {
-            case .text(let text): .text(text)
+            case .text(let text, let replyTo): .text(text, replyTo: replyTo)
             case .created(let name, let fullName): .created(name: name, fullName: fullName)
             case .renamed(let name, let fullName): .renamed(name: name, fullName: fullName)
             case .memberAdded(let account): .memberAdded(account)

@@ -6,6 +6,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badRequest
     case badJSON
     case badText
+    case badReply
     case badPhone
     case badName
     case badUsername
@@ -51,6 +52,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badRequest: "the request cannot be understood"
         case .badJSON: "the body is not the JSON that is expected here"
         case .badText: "the text is empty, too long or not UTF-8"
+        case .badReply: "what the message answers is not an earlier message of the chat"
         case .badPhone: "the phone number is not E.164, such as +4915112345678"
         case .badName: "the name is empty, too long or has characters that are not allowed"
         case .badUsername: "a username has 5 to 32 of a-z, 0-9 and _, and begins with a letter"

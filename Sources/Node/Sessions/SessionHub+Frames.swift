@@ -105,8 +105,10 @@ extension SessionHub {
         case .open(let chat, let cursor): follow(.chat(chat), from: cursor, socket)
         case .close(let chat): dropCursor(of: socket, .chat(chat))
         case .difference(let log, let cursor): receiveDifference(log, from: cursor, socket)
-        case .send(let cmid, let chat, let text):
-            command(.send(grant.account, chat, text: text, cmid: cmid), cmid, chat, socket)
+        case .send(let cmid, let chat, let text, let replyTo):
+            command(
+                .send(grant.account, chat, text: text, replyTo: replyTo, cmid: cmid), cmid, chat,
+                socket)
         case .rename(let cmid, let chat, let name, let fullName):
             command(
                 .renameChat(grant.account, chat, name: name, fullName: fullName, cmid: cmid), cmid,

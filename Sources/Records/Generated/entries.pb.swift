@@ -195,6 +195,9 @@ package nonisolated struct Records_ChatCommand: Sendable {
   /// Milliseconds since 1970, by the proposer's clock.
   package var time: UInt64 = 0
 
+  /// Of `send`: the message of this chat that it answers; 0: none.
+  package var replyTo: UInt64 = 0
+
   package var body: Records_ChatCommand.OneOf_Body? = nil
 
   package var create: Records_CreateChat {
@@ -737,6 +740,9 @@ package nonisolated struct Records_ChatEntry: Sendable {
   /// Empty: the cluster.
   package var from: Data = Data()
 
+  /// Of `text`: the earlier message of this chat that it answers; 0: none.
+  package var replyTo: UInt64 = 0
+
   package var kind: Records_ChatEntry.OneOf_Kind? = nil
 
   package var text: String {
@@ -1084,7 +1090,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{2}\u{6}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1096,6 +1102,7 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularBytesField(value: &self.cmid) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.actor) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
       case 10: try {
         var v: Records_CreateChat?
         var hadOneofValue = false
@@ -1189,6 +1196,9 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     if self.time != 0 {
       try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 4)
     }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 5)
+    }
     switch self.body {
     case .create?: try {
       guard case .create(let v)? = self.body else { preconditionFailure() }
@@ -1228,6 +1238,7 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.cmid != rhs.cmid {return false}
     if lhs.actor != rhs.actor {return false}
     if lhs.time != rhs.time {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
     if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2123,7 +2134,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{2}\u{6}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{2}\u{5}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2135,6 +2146,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.n) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.from) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
       case 10: try {
         var v: String?
         try decoder.decodeSingularStringField(value: &v)
@@ -2220,6 +2232,9 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.from.isEmpty {
       try visitor.visitSingularBytesField(value: self.from, fieldNumber: 4)
     }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 5)
+    }
     switch self.kind {
     case .text?: try {
       guard case .text(let v)? = self.kind else { preconditionFailure() }
@@ -2255,6 +2270,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.n != rhs.n {return false}
     if lhs.time != rhs.time {return false}
     if lhs.from != rhs.from {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

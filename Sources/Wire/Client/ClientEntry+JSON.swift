@@ -9,9 +9,10 @@ extension ClientEntry: JSONEncodable {
         writer.member("ts", time.milliseconds)
         writer.member("from", orNull: from?.text)
         switch content {
-        case .text(let text):
+        case .text(let text, let replyTo):
             writer.member("kind", "text")
             writer.member("text", text)
+            if let replyTo { writer.member("replyTo", replyTo.rawValue) }
         case .created(let name, let fullName):
             writer.member("kind", "created")
             writer.member("name", name)
@@ -61,7 +62,8 @@ extension ClientEntry {
     private static func content(_ object: JSONObject) throws(ClientFrameError) -> Content {
         let kind = try object.string("kind")
         switch kind {
-        case "text": return .text(try object.string("text"))
+        case "text":
+            return .text(try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
         case "created":
             return .created(
                 name: try object.string("name"), fullName: try object.string("fullName"))

@@ -6,7 +6,8 @@ package struct ClientEntry: Hashable, Sendable {
     /// What happened; the word is the entry's `kind` in JSON.
     package enum Content: Hashable, Sendable {
         // Chat logs.
-        case text(String)
+        /// A message; `replyTo` is the earlier one of the chat that it answers.
+        case text(String, replyTo: SequenceNumber? = nil)
         case created(name: String, fullName: String)
         case renamed(name: String, fullName: String)
         case memberAdded(AccountID)

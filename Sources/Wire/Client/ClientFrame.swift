@@ -10,7 +10,8 @@ package enum ClientFrame: Hashable, Sendable {
     case close(ChatID)
     /// Send what the log has after this position.
     case difference(ClientLog, LogCursor)
-    case send(MessageID, ChatID, text: String)
+    /// A message; `replyTo` is the earlier one of the chat that it answers.
+    case send(MessageID, ChatID, text: String, replyTo: SequenceNumber? = nil)
     case rename(MessageID, ChatID, name: String, fullName: String)
     case delete(MessageID, ChatID)
     /// I have read up to `n`.
@@ -76,8 +77,8 @@ extension ClientFrame {
         case "difference": self = .difference(try object.log(), try object.cursor())
         case "send":
             self = .send(
-                try object.messageID("cmid"), try object.id("chat"), text: try object.string("text")
-            )
+                try object.messageID("cmid"), try object.id("chat"),
+                text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
         case "rename":
             self = .rename(
                 try object.messageID("cmid"), try object.id("chat"),
@@ -125,11 +126,12 @@ extension ClientFrame: JSONEncodable {
             writer.member("kind", "difference")
             writer.member("log", log.text)
             writer.fields(cursor)
-        case .send(let cmid, let chat, let text):
+        case .send(let cmid, let chat, let text, let replyTo):
             writer.member("kind", "send")
             writer.member("cmid", cmid.text)
             writer.member("chat", chat.text)
             writer.member("text", text)
+            if let replyTo { writer.member("replyTo", replyTo.rawValue) }
         case .rename(let cmid, let chat, let name, let fullName):
             writer.member("kind", "rename")
             writer.member("cmid", cmid.text)

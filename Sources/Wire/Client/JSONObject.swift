@@ -130,6 +130,13 @@ package struct JSONObject: Sendable {
         SequenceNumber(try integer(name))
     }
 
+    /// The number of an entry, 1 or more, that may be missing or null.
+    package func optionalSeq(_ name: String) throws(ClientFrameError) -> SequenceNumber? {
+        guard let number = try optionalInteger(name) else { return nil }
+        guard number > 0 else { throw .wrong(name) }
+        return SequenceNumber(number)
+    }
+
     package func ordinal(_ name: String = "n") throws(ClientFrameError) -> Ordinal {
         Ordinal(try integer(name))
     }

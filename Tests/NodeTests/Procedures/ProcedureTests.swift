@@ -282,6 +282,40 @@ struct ProcedureTests {
                 == .failed(Failure(.forbidden)))
     }
 
+    @Test("A reply comes back by history and difference as it was sent, a bad one is refused")
+    func reply() throws {
+        var shards = TestShards()
+        let me = try #require(try shards.signIn(1))
+        guard
+            case .chat(let chat, _)? = try shards.run(
+                .createChat(me, kind: .private, name: "tea", fullName: "", cmid: cmid(1))),
+            case .receipt(let question)? = try shards.run(
+                .send(me, chat.id, text: "tea?", cmid: cmid(2))),
+            case .receipt? = try shards.run(
+                .send(me, chat.id, text: "yes", replyTo: question.seq, cmid: cmid(3)))
+        else {
+            Issue.record("not sent")
+            return
+        }
+        let answer = ClientEntry.Content.text("yes", replyTo: question.seq)
+        guard
+            case .page(let page)? = try shards.run(
+                .history(me, chat.id, before: nil, after: nil, limit: 1)),
+            case .difference(let difference)? = try shards.run(
+                .difference(
+                    me, .chat(chat.id), from: LogCursor(epoch: page.epoch, seq: question.seq)))
+        else {
+            Issue.record("not read")
+            return
+        }
+        #expect(page.entries.map(\.content) == [answer])
+        #expect(difference.entries.map(\.content) == [answer])
+        #expect(
+            try shards.run(
+                .send(me, chat.id, text: "x", replyTo: SequenceNumber(99), cmid: cmid(4)))
+                == .failed(Failure(.badReply)))
+    }
+
     @Test("A distance of more than 1,000 entries is told, not sent")
     func tooLong() throws {
         var shards = TestShards(count: 1)

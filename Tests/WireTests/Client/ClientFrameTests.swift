@@ -101,6 +101,11 @@ struct ClientFrameTests {
         #expect(error(#"{"kind":"open","chat":"A","epoch":0,"seq":0}"#) == .wrong("chat"))
         #expect(error(#"{"kind":"mark","chat":"\#(id)"}"#) == .missing("n"))
         #expect(error(#"{"kind":"mark","chat":"\#(id)","n":-1}"#) == .wrong("n"))
+        let send = #"{"kind":"send","cmid":"0190b4a0c00070008000000000000004","chat":"\#(id)","#
+        for wrong in ["0", "-1", #""1""#, "[]", "true"] {
+            #expect(error(send + #""text":"x","replyTo":\#(wrong)}"#) == .wrong("replyTo"))
+        }
+        #expect(error(send + #""text":"x","replyTo":null}"#) == nil)
         let device = String(repeating: "x", count: 65)
         #expect(error(#"{"kind":"hello","device":"\#(device)"}"#) == .tooLong("device"))
     }

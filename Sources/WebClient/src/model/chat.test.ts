@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import { mergeEntries } from "./chat";
-import { text } from "../testing/sample";
+import { chatFrom, entryAt, mergeEntries, withEntries, withQuoted } from "./chat";
+import { me, summary, text } from "../testing/sample";
 
 function seqs(known: readonly number[], more: readonly number[]): readonly number[] {
   return mergeEntries(known.map((seq) => text(seq, seq)), more.map((seq) => text(seq, seq))).map(({ seq }) => seq);
@@ -23,4 +23,28 @@ test("what overlaps or is out of order is there once and in order", () => {
 test("nothing new is the same list", () => {
   const known = [text(1, 1)];
   equal(mergeEntries(known, []), known);
+});
+
+test("an entry is found in the thread or among what others answer, and nowhere else", () => {
+  const chat = withQuoted(chatFrom(summary(), undefined), [text(3, 2)]);
+  deepEqual([3, 10].map((seq) => entryAt(chat, seq)?.seq), [3, 10]);
+  deepEqual([0, 2, 4, 9, 11].map((seq) => entryAt(chat, seq)), [null, null, null, null, null]);
+  // What others answer is no part of the thread.
+  deepEqual(chat.entries.map(({ seq }) => seq), [10]);
+  const later = withEntries(chat, [text(11, 9)], me);
+  deepEqual(entryAt(later, 3), text(3, 2));
+});
+
+test("what others answer stays with the log, and goes with it", () => {
+  const chat = withQuoted(chatFrom(summary(), undefined), [text(3, 2)]);
+  deepEqual(entryAt(chatFrom(summary(), chat), 3), text(3, 2));
+  equal(entryAt(chatFrom(summary({ epoch: 2 }), chat), 3), null);
+});
+
+test("of what others answer the newest 400 stay", () => {
+  let chat = chatFrom(summary(), undefined);
+  for (let seq = 1_000; seq > 0; seq -= 1) chat = withQuoted(chat, [text(seq + 10, seq)]);
+  equal(Object.keys(chat.quoted).length, 400);
+  for (let seq = 1; seq <= 500; seq += 1) chat = withQuoted(chat, [text(seq + 10, seq)]);
+  deepEqual([610, 611, 1_010].map((seq) => entryAt(chat, seq)?.seq ?? null), [null, 611, 1_010]);
 });

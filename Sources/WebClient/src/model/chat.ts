@@ -9,7 +9,12 @@ export interface Chat extends Omit<ChatSummary, "marks" | "last"> {
   readonly marks: Readonly<Record<string, number>>;
   /** Ascending by seq, each once; numbers that are missing between two are a hole. */
   readonly entries: readonly Entry[];
+  /** Entries that others answer and that are not among `entries`, by their numbers. */
+  readonly quoted: Readonly<Record<number, Entry>>;
 }
+
+/** More of them than a thread shows at once. */
+const quotedMax = 400;
 
 export type People = Readonly<Record<string, Person>>;
 
@@ -24,6 +29,7 @@ export function chatFrom(summary: ChatSummary, known: Chat | undefined): Chat {
     mark: Math.max(rest.mark, isSame ? known.mark : 0),
     marks: mergeMarks(isSame ? known.marks : {}, marks),
     entries,
+    quoted: isSame ? known.quoted : {},
   };
 }
 
@@ -45,6 +51,21 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
 /** Entries of a page of history; they change nothing but what is known. */
 export function withHistory(chat: Chat, entries: readonly Entry[]): Chat {
   return { ...chat, entries: mergeEntries(chat.entries, entries) };
+}
+
+/** Entries that others answer; they are no part of the thread. When there are too many the oldest go. */
+export function withQuoted(chat: Chat, entries: readonly Entry[]): Chat {
+  const quoted: Record<number, Entry> = { ...chat.quoted };
+  for (const entry of entries) quoted[entry.seq] = entry;
+  // Members that are numbers stand in their order.
+  for (const seq of Object.keys(quoted).slice(0, -quotedMax)) delete quoted[Number(seq)];
+  return { ...chat, quoted };
+}
+
+/** The entry `seq`, from the thread or as others quote it; null when it is not here. O(log entries). */
+export function entryAt(chat: Chat, seq: number): Entry | null {
+  const entry = chat.entries[placeOf(chat.entries, seq)];
+  return entry?.seq === seq ? entry : chat.quoted[seq] ?? null;
 }
 
 /** The chat with its newest `max` entries; the same when it has no more. What was loaded once is in the archive. */

@@ -8,6 +8,13 @@ export interface Written {
   readonly cmid: MessageId;
   readonly chat: ChatId;
   readonly text: string;
+  /** The number of the message that it answers. */
+  readonly replyTo?: number;
+}
+
+/** `item` without what has become of it. */
+export function written({ cmid, chat, text, replyTo }: Written): Written {
+  return { cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
 /**

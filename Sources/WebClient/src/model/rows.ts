@@ -106,6 +106,12 @@ export function rowsOf(
   );
 }
 
+/** The number of the message that a row answers; 0 for none. */
+export function repliedBy(row: Row): number {
+  if (row.kind === "pending") return row.item.replyTo ?? 0;
+  return row.kind === "message" && row.entry.kind === "text" ? row.entry.replyTo ?? 0 : 0;
+}
+
 /** The ordinal of the first message that was unread; 0 for none. */
 export function firstUnreadOf({ mark, head }: UnreadAtOpen): number {
   return head > mark ? mark + 1 : 0;

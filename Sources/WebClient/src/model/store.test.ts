@@ -95,3 +95,13 @@ test("of chats that nobody looks at only the newest entries stay in memory", () 
   const short = teaOf(withNewestOf(store, 20, null));
   deepEqual([short.entries.length, short.entries[0]?.seq, short.head], [20, 31, teaOf(store).head]);
 });
+
+test("what others answer is taken of this log alone, and changes neither thread, head nor count", () => {
+  const page = { epoch: 1, entries: [text(3, 2)], head: { seq: 99, n: 99 } };
+  const store = change(start(), { kind: "quoted", chat: tea, page });
+  deepEqual(teaOf(store).quoted, { 3: text(3, 2) });
+  deepEqual({ ...teaOf(store), quoted: {} }, teaOf(start()));
+  const other = change(start(), { kind: "quoted", chat: tea, page: { ...page, epoch: 2 } });
+  deepEqual(teaOf(other), teaOf(start()));
+  deepEqual(teaOf(change(store, { kind: "reset", chat: tea, epoch: 2 })).quoted, {});
+});

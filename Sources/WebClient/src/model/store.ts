@@ -1,7 +1,7 @@
 // Everything that this client knows of chats and people: pure, changed only by the functions below.
 
 import { assertNever } from "./assert-never";
-import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks, withNewest } from "./chat";
+import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks, withNewest, withQuoted } from "./chat";
 import type { Chat, People } from "./chat";
 import type { Entry, Mark, Place } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
@@ -23,6 +23,8 @@ export type StoreChange =
   | { readonly kind: "hole"; readonly chat: ChatId; readonly head: Place }
   | { readonly kind: "reset"; readonly chat: ChatId; readonly epoch: number }
   | { readonly kind: "history"; readonly chat: ChatId; readonly page: HistoryPage }
+  /** Entries that others answer, and that are not in the thread. */
+  | { readonly kind: "quoted"; readonly chat: ChatId; readonly page: HistoryPage }
   | {
       readonly kind: "marks";
       readonly chat: ChatId;
@@ -58,6 +60,7 @@ export function change(store: Store, what: StoreChange): Store {
         ...chat,
         epoch: what.epoch,
         entries: [],
+        quoted: {},
         head: { seq: 0, n: 0 },
         mark: 0,
         marks: {},
@@ -65,6 +68,10 @@ export function change(store: Store, what: StoreChange): Store {
     case "history":
       return update(store, what.chat, (chat) =>
         chat.epoch === what.page.epoch ? withHistory(chat, what.page.entries) : chat,
+      );
+    case "quoted":
+      return update(store, what.chat, (chat) =>
+        chat.epoch === what.page.epoch ? withQuoted(chat, what.page.entries) : chat,
       );
     case "marks":
       return update(store, what.chat, (chat) => withMarks(chat, what.marks, what.version, what.me));

@@ -43,6 +43,16 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
   }
 }
 
+/** Characters of a message that stand in one line about it; more are not in sight anyway. */
+const lineCharactersMax = 200;
+
+/** What an entry says, in one line. */
+export function lineOf(entry: Entry, people: People, me: AccountId | null): string {
+  if (entry.kind !== "text") return serviceText(entry, people, me);
+  const units = entry.text.slice(0, 4 * lineCharactersMax).replace(/\s+/g, " ");
+  return [...units].slice(0, lineCharactersMax).join("");
+}
+
 /** The one line under a chat's name. `sender` is set where a name goes before the text. */
 export function previewOf(
   entry: Entry,

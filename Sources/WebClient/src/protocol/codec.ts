@@ -146,7 +146,7 @@ export function readEntry(value: unknown): Entry {
   const known = total((): Entry | null => {
     switch (kind) {
       case "text":
-        return { ...base, kind, text: f.string("text") };
+        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f) };
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
@@ -181,6 +181,10 @@ export function readPlace(f: Fields): Place {
 
 export function readCursor(f: Fields): Cursor {
   return { epoch: f.integer("epoch"), seq: f.integer("seq") };
+}
+
+export function readReplyIfAny(f: Fields): { replyTo?: number } {
+  return f.has("replyTo") ? { replyTo: f.seq("replyTo") } : {};
 }
 
 function readMarksIfAny(f: Fields): { marksVersion?: number; marks?: readonly Mark[] } {

@@ -49,6 +49,13 @@ export class Fields {
     return value;
   }
 
+  /** The number of an entry: a whole one from 1 on. */
+  seq(name: string): number {
+    const value = this.integer(name);
+    if (value === 0) throw new DecodeError(`${name} is no entry`);
+    return value;
+  }
+
   child(name: string): Fields {
     return Fields.of(this.object[name]);
   }

@@ -34,6 +34,8 @@ interface EntryBase {
 export interface TextEntry extends EntryBase {
   readonly kind: "text";
   readonly text: string;
+  /** The number of the earlier message of the chat that this one answers. */
+  readonly replyTo?: number;
 }
 
 export interface NamedEntry extends EntryBase {
@@ -104,7 +106,13 @@ export type ClientFrame =
   | { readonly kind: "open"; readonly chat: ChatId; readonly epoch: number; readonly seq: number }
   | { readonly kind: "close"; readonly chat: ChatId }
   | { readonly kind: "difference"; readonly log: LogId; readonly epoch: number; readonly seq: number }
-  | { readonly kind: "send"; readonly cmid: MessageId; readonly chat: ChatId; readonly text: string }
+  | {
+      readonly kind: "send";
+      readonly cmid: MessageId;
+      readonly chat: ChatId;
+      readonly text: string;
+      readonly replyTo?: number;
+    }
   | {
       readonly kind: "rename";
       readonly cmid: MessageId;

@@ -104,8 +104,8 @@ export class Api {
     return readPerson(Fields.of(value).child("person").object);
   }
 
-  async history(id: ChatId, before: number): Promise<HistoryPage> {
-    const query = `before=${before}&limit=${pageEntriesMax}`;
+  async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {
+    const query = `before=${before}&limit=${limit}`;
     return readHistoryPage(await this.http.get(`/api/chats/${id}/entries?${query}`));
   }
 }

@@ -188,7 +188,7 @@ async function write(database: IDBDatabase, me: Me, changes: Changes): Promise<v
   for (const id of [...changes.gone, ...changes.emptied]) entries.delete(range(id, 0, Infinity));
   for (const id of changes.gone) chats.delete(id);
   for (const chat of changes.chats) {
-    chats.put({ ...chat, entries: [] }, chat.id);
+    chats.put({ ...chat, entries: [], quoted: {} }, chat.id);
     for (const entry of changes.entries.get(chat.id) ?? []) {
       entries.put({ ...entry, epoch: chat.epoch }, [chat.id, entry.seq]);
     }

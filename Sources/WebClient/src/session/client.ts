@@ -1,6 +1,7 @@
 // The engine as one tab sees it: keeps a mirror of what the engine knows, by its news, and sends it what
 // the person does. Commands that have an answer go over HTTP from here.
 
+import { entryAt } from "../model/chat";
 import { change, withNewestOf } from "../model/store";
 import type { StoreChange } from "../model/store";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
@@ -67,10 +68,12 @@ export class Client {
     this.tell({ kind: "leave" });
   }
 
-  send(chat: ChatId, text: string): void {
+  /** `replyTo` is the number of the message that this one answers; 0 for none. */
+  send(chat: ChatId, text: string, replyTo: number): void {
     const cmid = this.makeId();
-    this.unheard.set(cmid, { kind: "send", cmid, chat, text });
-    this.tell({ kind: "send", cmid, chat, text });
+    const command: Command = { kind: "send", cmid, chat, text, ...(replyTo === 0 ? {} : { replyTo }) };
+    this.unheard.set(cmid, command);
+    this.tell(command);
     this.set({ sentHere: this.snapshot.sentHere + 1 });
   }
 
@@ -108,6 +111,17 @@ export class Client {
     // Here at once, so that it is asked once; the engine says when it is over.
     this.set({ loading: { ...loading, [chat]: true } });
     this.tell({ kind: "history", chat, before });
+  }
+
+  /** Loads the entry `seq` alone, unless it is here: others answer it. */
+  needQuoted(chat: ChatId, seq: number): void {
+    const known = this.snapshot.store.chats[chat];
+    if (known !== undefined && entryAt(known, seq) === null) this.tell({ kind: "quote", chat, seq });
+  }
+
+  /** The thread of a chat goes to the message `seq`. */
+  show(chat: ChatId, seq: number): void {
+    this.set({ shown: { chat, seq } });
   }
 
   /** A chat that the person made, joined or changed just now. */

@@ -1,4 +1,5 @@
-// Texts that were begun and not sent, per chat, across reloads. Other tabs and the list hear of them.
+// Texts that were begun and not sent, and what they answer, per chat, across reloads. Other tabs and the list
+// hear of them.
 // Writing waits a moment, because a long text is written whole at every key; who leaves a chat or the page
 // writes at once.
 
@@ -10,12 +11,15 @@ export interface Draft {
   readonly text: string;
   /** When it was written last. */
   readonly ts: number;
+  /** The number of the message that it answers; 0 for none. */
+  readonly replyTo: number;
 }
 
 export type Drafts = Readonly<Record<string, Draft>>;
 
 const prefix = "chaticket.draft.";
 const timePrefix = "chaticket.drafted.";
+const replyPrefix = "chaticket.answered.";
 const pause = 300;
 const listeners = new Set<() => void>();
 /** What this tab wrote and the storage does not have, because it waits or because there is none. */
@@ -33,8 +37,30 @@ export function readDraft(chat: ChatId): string {
   }
 }
 
+/** The number of the message that the draft answers; 0 for none. */
+export function readReply(chat: ChatId): number {
+  const waiting = unkept.get(chat);
+  if (waiting !== undefined) return waiting.replyTo;
+  try {
+    return numberFrom(localStorage.getItem(replyPrefix + chat));
+  } catch {
+    return 0;
+  }
+}
+
+/** What is written in `chat` answers the message `seq`; 0 for none. */
+export function saveReply(chat: ChatId, seq: number): void {
+  unkept.set(chat, { text: readDraft(chat), ts: Date.now(), replyTo: seq });
+  writeDrafts();
+}
+
+/** What the draft of `chat` answers, and renders again when that changes. */
+export function useReply(chat: ChatId): number {
+  return useSyncExternalStore(subscribe, () => readReply(chat));
+}
+
 export function saveDraft(chat: ChatId, text: string): void {
-  unkept.set(chat, { text, ts: Date.now() });
+  unkept.set(chat, { text, ts: Date.now(), replyTo: readReply(chat) });
   if (text === "") writeDrafts();
   else timer ??= setTimeout(writeDrafts, pause);
 }
@@ -61,7 +87,7 @@ export function forgetDrafts(): void {
   timer = undefined;
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(prefix) || key.startsWith(timePrefix)) localStorage.removeItem(key);
+      if ([prefix, timePrefix, replyPrefix].some((one) => key.startsWith(one))) localStorage.removeItem(key);
     }
   } catch {
     // Without storage there is nothing to forget.
@@ -74,7 +100,9 @@ export function useDrafts(): Drafts {
   return useSyncExternalStore(subscribe, drafts);
 }
 
-function write(chat: ChatId, { text, ts }: Draft): void {
+function write(chat: ChatId, { text, ts, replyTo }: Draft): void {
+  if (replyTo === 0) localStorage.removeItem(replyPrefix + chat);
+  else localStorage.setItem(replyPrefix + chat, String(replyTo));
   if (text === "") {
     localStorage.removeItem(prefix + chat);
     localStorage.removeItem(timePrefix + chat);
@@ -97,7 +125,8 @@ function readAll(): Drafts {
       if (!isChatId(chat)) continue;
       all[chat] = {
         text: localStorage.getItem(key) ?? "",
-        ts: Number(localStorage.getItem(timePrefix + chat) ?? 0) || 0,
+        ts: numberFrom(localStorage.getItem(timePrefix + chat)),
+        replyTo: numberFrom(localStorage.getItem(replyPrefix + chat)),
       };
     }
   } catch {
@@ -107,6 +136,11 @@ function readAll(): Drafts {
   return Object.fromEntries(Object.entries(all).filter(([, { text }]) => text.trim() !== ""));
 }
 
+function numberFrom(kept: string | null): number {
+  const number = Number(kept ?? 0);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
+
 function forget(): void {
   known = null;
   for (const listener of listeners) listener();
@@ -114,7 +148,7 @@ function forget(): void {
 
 function subscribe(listener: () => void): () => void {
   const onStorage = ({ key }: StorageEvent) => {
-    if (key === null || key.startsWith(prefix)) forget();
+    if (key === null || key.startsWith(prefix) || key.startsWith(replyPrefix)) forget();
   };
   listeners.add(listener);
   addEventListener("storage", onStorage);

@@ -83,6 +83,10 @@ export class Engine {
         this.contents = withNewestOf(this.contents, entriesHeldMax, null);
         this.needPeople(accountsIn(page.entries));
       },
+      onQuoted: (chat, page) => {
+        this.store({ kind: "quoted", chat, page });
+        this.needPeople(accountsIn(page.entries));
+      },
       onRefused: (error) => this.tell(error),
     });
   }
@@ -159,6 +163,8 @@ export class Engine {
         return this.history.forgive(command.chat);
       case "history":
         return void this.history.load(command.chat, command.before);
+      case "quote":
+        return void this.history.quote(command.chat, command.seq);
       case "adopt":
         return this.adopt(command.chat);
       case "drop":

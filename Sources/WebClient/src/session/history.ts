@@ -14,13 +14,23 @@ export interface HistoryPort {
   readonly epochOf: (chat: ChatId) => number | null;
   readonly set: (part: Partial<View>) => void;
   readonly onPage: (chat: ChatId, page: HistoryPage) => void;
+  /** A page of one entry that others answer. */
+  readonly onQuoted: (chat: ChatId, page: HistoryPage) => void;
   readonly onRefused: (error: unknown) => void;
 }
 
+/** Single entries that are on their way at once. */
+const quotesAtOnce = 4;
+
 export class History {
+  /** The single entries that are on their way or wait for their turn. */
+  private readonly quotes = new Set<string>();
+  private readonly waiting: (() => void)[] = [];
+  private free = quotesAtOnce;
+
   constructor(
-    private readonly api: Api,
-    private readonly archive: Archive,
+    private readonly api: Pick<Api, "history">,
+    private readonly archive: Pick<Archive, "entries">,
     private readonly port: HistoryPort,
   ) {}
 
@@ -39,6 +49,33 @@ export class History {
     } finally {
       this.mark(chat, false);
     }
+  }
+
+  /** Loads the entry `seq` alone, which others answer, unless it is on its way. */
+  async quote(chat: ChatId, seq: number): Promise<void> {
+    const epoch = this.port.epochOf(chat);
+    const key = `${chat} ${seq}`;
+    if (epoch === null || this.quotes.has(key)) return;
+    this.quotes.add(key);
+    try {
+      await this.turn();
+      const kept = await this.archive.entries(chat, epoch, seq, seq);
+      const page = { epoch, entries: kept, head: { seq: 0, n: 0 } };
+      this.port.onQuoted(chat, kept.length > 0 ? page : await this.api.history(chat, seq + 1, 1));
+    } catch {
+      // Its place stays empty; it is asked for again when the session is live anew.
+    } finally {
+      this.quotes.delete(key);
+      const next = this.waiting.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+
+  /** Waits until fewer than the most that may be are on their way; who ends lets the next go in its place. */
+  private async turn(): Promise<void> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** What was refused may be asked again: of one chat, or of all. */

@@ -43,3 +43,11 @@ test("unsent messages come back in the order of writing, those of other accounts
   const kept = outboxFrom([item("2"), item("3", account("4")), item("1"), "nonsense", {}], me);
   deepEqual(kept.map(({ text: written }) => written), ["1", "2"]);
 });
+
+test("an unsent message comes back with what it answers; one that answers what cannot be is left out", () => {
+  const item = { account: me, cmid: "1".repeat(32), chat: chatId("a"), text: "yes" };
+  const kept = (replyTo: unknown) => outboxFrom([structuredClone({ ...item, replyTo })], me);
+  deepEqual(kept(7).map(({ replyTo }) => replyTo), [7]);
+  deepEqual(kept(undefined).map((one) => "replyTo" in one), [false]);
+  for (const wrong of [0, -1, 1.5, "7"]) deepEqual(kept(wrong), []);
+});

@@ -3,7 +3,7 @@
 import type { Chat } from "../model/chat";
 import type { Written } from "../model/outbox";
 import type { Store } from "../model/store";
-import { readEntry, total } from "../protocol/codec";
+import { readEntry, readReplyIfAny, total } from "../protocol/codec";
 import { Fields, isObject } from "../protocol/fields";
 import type { Entry } from "../protocol/frames";
 import { readChatFields, readMe, readPerson } from "../protocol/http-types";
@@ -48,7 +48,12 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
   for (const value of values) {
     if (!isObject(value) || value["account"] !== account) continue;
     const f = Fields.of(value);
-    const item = total(() => ({ cmid: f.message("cmid"), chat: f.chat("chat"), text: f.string("text") }));
+    const item = total(() => ({
+      cmid: f.message("cmid"),
+      chat: f.chat("chat"),
+      text: f.string("text"),
+      ...readReplyIfAny(f),
+    }));
     if (item !== null) items.push(item);
   }
   return items.sort((a, b) => (a.cmid < b.cmid ? -1 : 1));
@@ -56,5 +61,5 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
 
 function readKeptChat(value: unknown): Chat {
   const f = Fields.of(value);
-  return { ...readChatFields(f), marks: f.numbers("marks"), entries: [] };
+  return { ...readChatFields(f), marks: f.numbers("marks"), entries: [], quoted: {} };
 }

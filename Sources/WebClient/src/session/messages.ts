@@ -1,7 +1,7 @@
 // What tabs and the engine say to each other. One engine serves every tab of a browser: tabs send
 // commands, the engine sends news. Everything is plain data, so that it can cross from one to the other.
 
-import type { OutboxItem } from "../model/outbox";
+import type { OutboxItem, Written } from "../model/outbox";
 import type { StoreChange, Store } from "../model/store";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
@@ -52,12 +52,14 @@ export type Command =
   | { readonly kind: "touched" }
   | { readonly kind: "online" }
   | { readonly kind: "offline" }
-  | { readonly kind: "send"; readonly cmid: MessageId; readonly chat: ChatId; readonly text: string }
+  | ({ readonly kind: "send" } & Written)
   | { readonly kind: "retry"; readonly cmid: MessageId }
   | { readonly kind: "discard"; readonly cmid: MessageId }
   | { readonly kind: "read"; readonly chat: ChatId; readonly n: number }
   | { readonly kind: "opened"; readonly chat: ChatId }
   | { readonly kind: "history"; readonly chat: ChatId; readonly before: number }
+  /** The thread or the composer shows a message that the tab does not have. */
+  | { readonly kind: "quote"; readonly chat: ChatId; readonly seq: number }
   | { readonly kind: "adopt"; readonly chat: ChatSummary }
   | { readonly kind: "drop"; readonly chat: ChatId }
   | { readonly kind: "updateMe"; readonly me: Me }

@@ -2,6 +2,7 @@
 // it; whatever it wants done it answers as effects, in order.
 
 import { assertNever } from "../model/assert-never";
+import { written } from "../model/outbox";
 import type { ServerFrame } from "../protocol/frames";
 import { isChatId, isLogId } from "../protocol/ids";
 import type { ChatId } from "../protocol/ids";
@@ -96,7 +97,7 @@ function start(step: Step, event: SessionEvent & { readonly kind: "start" }): vo
   step.setLog("inbox", freshLog(inbox.epoch, inbox.seq));
   for (const { chat, epoch, seq } of event.logs) step.setLog(chat, freshLog(epoch, seq));
   step.set({
-    outbox: event.outbox.map(({ cmid, chat, text }) => ({ cmid, chat, text, state: "queued" })),
+    outbox: event.outbox.map((item) => ({ ...written(item), state: "queued" })),
   });
   connect(step);
 }

@@ -36,7 +36,7 @@ export class Saver {
       if (old !== undefined && now !== undefined && old.epoch !== now.epoch) this.empty(id);
     }
     // A page of a log that is no more changed nothing.
-    if (what.kind === "history" && chats[what.chat]?.epoch !== what.page.epoch) return;
+    if ((what.kind === "history" || what.kind === "quoted") && chats[what.chat]?.epoch !== what.page.epoch) return;
     for (const [id, entries] of entriesOf(what)) {
       this.entries.set(id, [...(this.entries.get(id) ?? []), ...entries]);
     }
@@ -116,6 +116,7 @@ function entriesOf(what: StoreChange): readonly (readonly [ChatId, readonly Entr
     case "entries":
       return [[what.chat, what.entries]];
     case "history":
+    case "quoted":
       return [[what.chat, what.page.entries]];
     default:
       return [];

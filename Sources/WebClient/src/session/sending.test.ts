@@ -58,6 +58,14 @@ test("a message that its thread shows before the acknowledgement is not shown tw
   deepEqual([shown(state), state.outbox, state.arrived], [[], [], []]);
 });
 
+test("of two messages with the same text the one that answers as the entry does has arrived", () => {
+  const cmid = messageId("1");
+  const state = reduce(live, { kind: "send", cmid, chat, text: "ok", replyTo: 4 }, 0).state;
+  deepEqual(shown(pushed(state, 1, "ok")), ["1"]);
+  const entry: Entry = { kind: "text", seq: 1, n: 1, ts: 0, from: me, text: "ok", replyTo: 4 };
+  deepEqual(shown(receive(state, { kind: "push", log: chat, epoch: 1, seq: 1, entry })), []);
+});
+
 test("the entry of an acknowledged message hides no later one with the same text", () => {
   const state = pushed(acked(send(send(live, "1", "ok"), "2", "ok"), "1", 1), 1, "ok");
   deepEqual(shown(state), ["2"]);

@@ -1,19 +1,19 @@
 // The outbox at work: one message of a chat at a time, the same id at every try, in the order in which
 // they were written.
 
-import { chatsWithQueued, nextItem } from "../model/outbox";
+import { chatsWithQueued, nextItem, written } from "../model/outbox";
 import type { OutboxItem, Written } from "../model/outbox";
 import type { Ack, Entry, ErrorFrame } from "../protocol/frames";
 import type { ChatId, LogId, MessageId } from "../protocol/ids";
 import { ackTimeout, retryPause } from "./limits";
 import type { Step } from "./step";
 
-export function enqueue(step: Step, written: Written): void {
-  if (step.state.outbox.some((item) => item.cmid === written.cmid)) return;
-  const { cmid, chat, text } = written;
-  step.set({ outbox: [...step.state.outbox, { cmid, chat, text, state: "queued" }] });
-  step.emit({ kind: "keep", item: { cmid, chat, text } });
-  pump(step, chat);
+export function enqueue(step: Step, message: Written): void {
+  if (step.state.outbox.some((item) => item.cmid === message.cmid)) return;
+  const item = written(message);
+  step.set({ outbox: [...step.state.outbox, { ...item, state: "queued" }] });
+  step.emit({ kind: "keep", item });
+  pump(step, item.chat);
 }
 
 /** Sends the next item of a chat if it is its turn. */
@@ -25,7 +25,7 @@ export function pump(step: Step, chat: ChatId): void {
   replace(step, { ...written(item), state: "sending" });
   step.emit({
     kind: "sendFrame",
-    frame: { kind: "send", cmid: item.cmid, chat, text: item.text },
+    frame: { kind: "send", ...written(item) },
   });
   step.emit({ kind: "setTimer", timer: `ack:${chat}`, after: ackTimeout });
 }
@@ -126,6 +126,7 @@ export function noteArrived(step: Step, log: LogId, entries: readonly Entry[]): 
       entry.kind === "text" &&
       entry.from === account &&
       entry.text === item.text &&
+      entry.replyTo === item.replyTo &&
       !isOther(entry.seq),
   );
   if (hasArrived) step.set({ arrived: [...arrived, item.cmid] });
@@ -154,10 +155,6 @@ export function slowDown(step: Step, retryAfter: number): void {
 export function outboxTimerFired(step: Step): void {
   step.set({ paused: false });
   pumpAll(step);
-}
-
-function written({ cmid, chat, text }: OutboxItem): Written {
-  return { cmid, chat, text };
 }
 
 function find(step: Step, cmid: MessageId): OutboxItem | undefined {

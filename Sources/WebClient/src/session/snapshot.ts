@@ -3,6 +3,7 @@
 import type { OutboxItem } from "../model/outbox";
 import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
+import type { ChatId } from "../protocol/ids";
 import type { SessionView, View } from "./messages";
 import { initialSession } from "./state";
 import type { SessionState } from "./state";
@@ -13,6 +14,8 @@ export interface Snapshot extends View {
   readonly notice: string | null;
   /** Messages that were written in this very tab. */
   readonly sentHere: number;
+  /** The message that somebody asked to see last; each time another value. */
+  readonly shown: { readonly chat: ChatId; readonly seq: number } | null;
 }
 
 export const firstView: View = {
@@ -26,7 +29,7 @@ export const firstView: View = {
   isKept: true,
 };
 
-export const firstSnapshot: Snapshot = { ...firstView, store: emptyStore, notice: null, sentHere: 0 };
+export const firstSnapshot: Snapshot = { ...firstView, store: emptyStore, notice: null, sentHere: 0, shown: null };
 
 export function viewOf(state: SessionState): SessionView {
   const { phase, node, attempt, bearer, outbox, arrived, held, struggling } = state;

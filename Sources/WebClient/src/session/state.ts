@@ -87,7 +87,7 @@ export type SessionEvent =
   | { readonly kind: "timer"; readonly timer: string }
   | { readonly kind: "follow"; readonly chat: ChatId; readonly epoch: number; readonly seq: number }
   | { readonly kind: "unfollow"; readonly chat: ChatId }
-  | { readonly kind: "send"; readonly cmid: MessageId; readonly chat: ChatId; readonly text: string }
+  | ({ readonly kind: "send" } & Written)
   | { readonly kind: "retry"; readonly cmid: MessageId }
   | { readonly kind: "discard"; readonly cmid: MessageId }
   | { readonly kind: "read"; readonly chat: ChatId; readonly n: number }

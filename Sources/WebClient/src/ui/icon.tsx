@@ -24,6 +24,8 @@ const paths = {
   keyboard: "M3 6h18v12H3zM7 10v.01M11 10v.01M15 10v.01M17 10v.01M8 14h8",
   gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM10.500 3h3l.5 2.500 2 1 2.500-.8 1.500 2.600-2 1.700v2l2 1.700-1.500 2.600-2.500-.8-2 1-.5 2.500h-3l-.5-2.500-2-1-2.500.8-1.500-2.600 2-1.700v-2l-2-1.700 1.500-2.600 2.500.8 2-1z",
   copy: "M9 9h11v11H9zM15 9V4H4v11h5",
+  up: "M12 20V5M6 11l6-6 6 6",
+  reply: "M10 5l-7 6 7 6v-4c5 0 8 1.500 10 5 0-6-3-10-10-10z",
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
   newTab: "M13 4H5v15h15v-8M16 4h4v4M20 4l-9 9",
   read: "M2.500 12.500L7 17 17 7M13 16l1.500 1L22 9",
@@ -36,7 +38,7 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 /** Icons that point along the line, and so the other way where one reads from right to left. */
-const directed: ReadonlySet<IconName> = new Set<IconName>(["back", "send", "leave", "newTab"]);
+const directed: ReadonlySet<IconName> = new Set<IconName>(["back", "send", "leave", "newTab", "reply"]);
 
 interface IconProps {
   readonly name: IconName;

@@ -3,12 +3,14 @@ import type { KeyboardEvent } from "react";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useSnapshot } from "../../session/context";
 import { charactersMax, charactersOf, messageText } from "../../model/message-text";
-import { readDraft, saveDraft, writeDrafts } from "../../session/drafts";
+import { readDraft, saveDraft, saveReply, useReply, writeDrafts } from "../../session/drafts";
 import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { preferences } from "../../ui/preferences";
 import { text as words } from "../../text/text";
+import { ReplyBar } from "./reply-bar";
 import { useFocusHere } from "./use-focus-here";
+import { nextReply, useEscape } from "./use-reply-keys";
 import "./composer.css";
 
 interface ComposerProps {
@@ -24,8 +26,10 @@ const grownCharactersMax = 8_000;
 /** Where a message is written. Give it the chat's id as key, so that each chat has its own draft. */
 export function Composer({ chat }: ComposerProps) {
   const client = useClient();
-  const { session } = useSnapshot();
+  const { session, store } = useSnapshot();
   const [text, setText] = useState(() => readDraft(chat));
+  const replyTo = useReply(chat);
+  const known = store.chats[chat];
   const input = useRef<HTMLTextAreaElement>(null);
   const message = messageText(text);
   const over = charactersOf(message) - charactersMax;
@@ -33,6 +37,7 @@ export function Composer({ chat }: ComposerProps) {
   const isLong = text.length > grownCharactersMax;
 
   useFocusHere(input);
+  useEscape(replyTo === 0 ? null : () => saveReply(chat, 0));
 
   // What another tab writes, unless somebody writes here. Storage tells of it by an event.
   useEffect(() => {
@@ -51,14 +56,27 @@ export function Composer({ chat }: ComposerProps) {
     saveDraft(chat, value);
   }
 
+  function cancel() {
+    saveReply(chat, 0);
+    input.current?.focus();
+  }
+
   function send() {
     if (!canSend) return;
-    client.send(chat, message);
+    client.send(chat, message, replyTo);
+    saveReply(chat, 0);
     edit("");
     input.current?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (isWalk(event) && text === "" && known !== undefined) {
+      event.preventDefault();
+      const next = nextReply(known, replyTo, event.key === "ArrowUp" ? -1 : 1);
+      saveReply(chat, next);
+      if (next !== 0) client.show(chat, next);
+      return;
+    }
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
     if (!isPlainEnter || event.nativeEvent.isComposing || event.keyCode === composingKeyCode) return;
     const needsCommand = hasTouch || preferences().sendKey === "ctrlEnter";
@@ -86,22 +104,32 @@ export function Composer({ chat }: ComposerProps) {
         </p>
       )}
       <div className="composer__row">
-        <div className="composer__field" data-text={isLong ? "" : text}>
-          <textarea
-            ref={input}
-            className={classes("composer__input", isLong && "composer__input--long")}
-            data-composer
-            rows={1}
-            placeholder={words("composer.message")}
-            dir="auto"
-            aria-label={words("composer.message")}
-            value={text}
-            onChange={(event) => edit(event.currentTarget.value)}
-            onKeyDown={onKeyDown}
-          />
+        <div className="composer__box">
+          {replyTo !== 0 && known !== undefined && (
+            <ReplyBar chat={known} seq={replyTo} onCancel={cancel} />
+          )}
+          <div className="composer__field" data-text={isLong ? "" : text}>
+            <textarea
+              ref={input}
+              className={classes("composer__input", isLong && "composer__input--long")}
+              data-composer
+              rows={1}
+              placeholder={words("composer.message")}
+              dir="auto"
+              aria-label={words("composer.message")}
+              value={text}
+              onChange={(event) => edit(event.currentTarget.value)}
+              onKeyDown={onKeyDown}
+            />
+          </div>
         </div>
         <IconButton icon="send" label={words("composer.send")} look="lifted" isDisabled={!canSend} onPress={send} />
       </div>
     </form>
   );
+}
+
+/** Ctrl or Command and an arrow up or down: to another message to answer. */
+function isWalk({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return (key === "ArrowUp" || key === "ArrowDown") && (ctrlKey || metaKey) && !altKey && !shiftKey;
 }

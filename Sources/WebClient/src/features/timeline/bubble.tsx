@@ -3,11 +3,13 @@ import type { ReactNode } from "react";
 import type { MessageRow, PendingRow } from "../../model/rows";
 import { clockTime, fullTime } from "../../model/time";
 import { classes } from "../../ui/classes";
+import { Icon } from "../../ui/icon";
 import { colourOf } from "../../ui/peer-colour";
 import { Ticks } from "../../ui/ticks";
 import type { Delivery } from "../../ui/ticks";
 import { text } from "../../text/text";
 import { useArrival } from "./arrivals";
+import { useSwipeReply } from "./use-swipe-reply";
 import "./bubble.css";
 
 export interface Sender {
@@ -27,6 +29,10 @@ interface BubbleProps {
   readonly isBare?: boolean;
   /** Who wrote it, in chats of several people; null where that is clear. */
   readonly sender: Sender | null;
+  /** What it answers; null for none. */
+  readonly reply: ReactNode;
+  /** Somebody went to it: it is lit for a moment. */
+  readonly isFound?: boolean;
   readonly ts: number;
   readonly delivery: Delivery | null;
   readonly children: ReactNode;
@@ -34,9 +40,11 @@ interface BubbleProps {
 
 /** The frame of a message: colour, corners and tail by its place in the group, name, time and ticks. */
 export function Bubble(props: BubbleProps) {
-  const { row, n, isOut, isFirst, isLast, isBare, sender, ts, delivery, children } = props;
+  const { row, n, isOut, isFirst, isLast, isBare, sender, reply, isFound, ts, delivery, children } = props;
   const element = useRef<HTMLLIElement>(null);
   useArrival(element, row);
+  const seq = row.kind === "message" && row.entry.kind === "text" ? row.entry.seq : 0;
+  const { isSwiped, handlers } = useSwipeReply(element, seq);
   return (
     <li
       ref={element}
@@ -46,12 +54,15 @@ export function Bubble(props: BubbleProps) {
         isFirst && "bubble--first",
         isLast && "bubble--last",
         isBare === true && "bubble--bare",
+        isFound === true && "bubble--found",
+        isSwiped && "bubble--swiped",
       )}
       tabIndex={-1}
       data-key={row.key}
       data-n={n}
       data-testid="message"
       data-delivery={delivery ?? undefined}
+      {...handlers}
     >
       <div className="bubble__body">
         {sender !== null && isFirst && (
@@ -62,6 +73,7 @@ export function Bubble(props: BubbleProps) {
             {sender.isCreator && <span className="bubble__rank">{text("info.creator")}</span>}
           </span>
         )}
+        {reply}
         <div className="bubble__content">
           {children}
           <span className="bubble__space" />
@@ -76,6 +88,11 @@ export function Bubble(props: BubbleProps) {
           </svg>
         )}
       </div>
+      {isSwiped && (
+        <span className="bubble__swipe">
+          <Icon name="reply" />
+        </span>
+      )}
     </li>
   );
 }

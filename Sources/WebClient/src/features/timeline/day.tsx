@@ -1,27 +1,40 @@
 import type { ReactNode } from "react";
-import type { People } from "../../model/chat";
+import { entryAt } from "../../model/chat";
+import type { Chat, People } from "../../model/chat";
+import { repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { dayName } from "../../model/time";
 import { nameOf } from "../../model/words";
-import type { AccountId, ChatId } from "../../protocol/ids";
+import type { AccountId } from "../../protocol/ids";
 import { Avatar } from "../../ui/avatar";
 import { TimelineRow } from "./timeline-row";
 import "./day.css";
 
 interface DayProps {
-  readonly chat: ChatId;
+  readonly chat: Chat;
   readonly rows: readonly Row[];
   readonly people: People;
   readonly me: AccountId | null;
-  readonly creator: AccountId | null;
   readonly showsNames: boolean;
+  /** The number of the message that somebody went to just now; 0 for none. */
+  readonly found: number;
 }
 
 /** The rows of one day below its pill. A group of somebody's messages has their picture at its side. */
 export function Day(props: DayProps) {
-  const { rows, people, showsNames, ...rest } = props;
+  const { chat, rows, people, me, showsNames, found } = props;
   const shown = (row: Row): ReactNode => (
-    <TimelineRow key={row.key} row={row} people={people} showsNames={showsNames} {...rest} />
+    <TimelineRow
+      key={row.key}
+      chat={chat.id}
+      row={row}
+      people={people}
+      me={me}
+      creator={chat.creator}
+      showsNames={showsNames}
+      quoted={entryAt(chat, repliedBy(row))}
+      isFound={row.kind === "message" && row.entry.seq === found}
+    />
   );
   return (
     <ol className="timeline__day">

@@ -1,3 +1,5 @@
+import { useContext } from "react";
+import { repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient } from "../../session/context";
 import { text } from "../../text/text";
@@ -6,6 +8,7 @@ import { MenuPanel } from "../../ui/menu-panel";
 import type { MenuItem } from "../../ui/menu-panel";
 import type { Anchor } from "../../ui/place";
 import { toast } from "../../ui/toast";
+import { ThreadActsContext } from "./thread-acts";
 
 interface MessageMenuProps {
   readonly row: Row;
@@ -20,7 +23,16 @@ interface MessageMenuProps {
 /** What can be done with a message. */
 export function MessageMenu({ row, link, selected, anchor, onClose }: MessageMenuProps) {
   const client = useClient();
+  const { jump, reply } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
+  const replied = repliedBy(row);
+  const own = row.kind === "message" ? row.entry.seq : 0;
+  if (row.kind === "message" && row.entry.kind === "text") {
+    items.push({ icon: "reply", text: text("thread.reply"), onPress: () => reply(own) });
+  }
+  if (replied !== 0) {
+    items.push({ icon: "up", text: text("thread.showReplied"), onPress: () => jump(replied, own) });
+  }
   const copy = (what: string) => () =>
     void copyText(what).then((isCopied) => toast(text(isCopied ? "thread.copied" : "thread.notCopied")));
   const words = wordsOf(row);

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { emojiOnly } from "../../model/emoji";
 import type { MessageRow } from "../../model/rows";
 import { Bubble } from "./bubble";
@@ -10,12 +11,15 @@ interface MessageProps {
   readonly row: MessageRow;
   /** Who wrote it, where that has to be said. */
   readonly sender: Sender | null;
+  /** What it answers; null for none. */
+  readonly reply: ReactNode;
+  readonly isFound: boolean;
 }
 
 /** A message of the thread, by its kind. */
-export function Message({ row, sender }: MessageProps) {
+export function Message({ row, sender, reply, isFound }: MessageProps) {
   const { entry, isOut } = row;
-  const emoji = entry.kind === "text" ? emojiOnly(entry.text) : 0;
+  const emoji = entry.kind === "text" && reply === null ? emojiOnly(entry.text) : 0;
   return (
     <Bubble
       row={row}
@@ -25,6 +29,8 @@ export function Message({ row, sender }: MessageProps) {
       isLast={row.isLast}
       isBare={emoji !== 0}
       sender={sender}
+      reply={reply}
+      isFound={isFound}
       ts={row.ts}
       delivery={row.delivery}
     >

@@ -1,13 +1,16 @@
 import { memo } from "react";
 import type { People } from "../../model/chat";
+import { repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { nameOf, serviceText } from "../../model/words";
+import type { Entry } from "../../protocol/frames";
 import type { AccountId, ChatId } from "../../protocol/ids";
 import type { Sender } from "./bubble";
 import { Hole } from "./hole";
 import { PendingMessage } from "./kinds/pending-message";
 import { ServiceMessage } from "./kinds/service-message";
 import { Message } from "./message";
+import { ReplyBlock } from "./reply-block";
 import { text } from "../../text/text";
 import "./timeline-row.css";
 
@@ -20,18 +23,30 @@ interface TimelineRowProps {
   readonly creator: AccountId | null;
   /** Whether several people write here, so that names are shown. */
   readonly showsNames: boolean;
+  /** What the row answers, if that is here. */
+  readonly quoted: Entry | null;
+  /** Somebody went to this very row: it is lit for a moment. */
+  readonly isFound: boolean;
 }
 
 /** One row of a thread. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { chat, row, people, me, creator, showsNames } = props;
+  const { chat, row, people, me, creator, showsNames, quoted, isFound } = props;
+  const seq = repliedBy(row);
+  const from = row.kind === "message" ? row.entry.seq : 0;
+  const reply = seq === 0 ? null : <ReplyBlock seq={seq} from={from} entry={quoted} people={people} />;
   switch (row.kind) {
     case "message":
       return (
-        <Message row={row} sender={showsNames && !row.isOut ? senderOf(row.entry.from, people, creator) : null} />
+        <Message
+          row={row}
+          sender={showsNames && !row.isOut ? senderOf(row.entry.from, people, creator) : null}
+          reply={reply}
+          isFound={isFound}
+        />
       );
     case "pending":
-      return <PendingMessage row={row} />;
+      return <PendingMessage row={row} reply={reply} />;
     case "service":
       return <ServiceMessage rowKey={row.key} text={serviceText(row.entry, people, me)} />;
     case "unread":

@@ -7,16 +7,19 @@ import { useClient, useSnapshot } from "../../session/context";
 import { readPlace, savePlace } from "../../session/places";
 import { waitingOf } from "../../session/snapshot";
 import { focusComposer } from "../../ui/focus-composer";
-import { Arrivals, ArrivalsContext } from "./arrivals";
+import { Arrivals } from "./arrivals";
 import { Day } from "./day";
 import { DownButton } from "./down-button";
 import { MessageMenu } from "./message-menu";
 import { daysOf, lastAbove, lastBelow, spanOf } from "./row-window";
 import { isBelow } from "./rows-in-sight";
+import { ThreadProvider } from "./thread-provider";
 import { useDayPills } from "./use-day-pills";
+import { useFound, useJumps } from "./use-jumps";
 import { useMessageMenu } from "./use-message-menu";
 import { entryOf, firstGoal, lastFor, usePlacing } from "./use-placing";
 import { useScroll } from "./use-scroll";
+import { useThreadActs } from "./use-thread-acts";
 import { text } from "../../text/text";
 import "./timeline.css";
 
@@ -53,6 +56,7 @@ export function Timeline({ chat }: TimelineProps) {
     onSeen: (n) => isPlacedNow.current && client.read(chat.id, n),
     onPlace: (place) => isPlacedNow.current && savePlace(chat.id, place),
   });
+  const { found, onFound } = useFound(scroll);
   const { isPlaced, setGoal } = usePlacing(goal, {
     chat,
     atOpen,
@@ -61,9 +65,11 @@ export function Timeline({ chat }: TimelineProps) {
     setLast,
     load: (before) => client.loadHistory(chat.id, before),
     showRow,
+    onFound,
     look,
   });
   isPlacedNow.current = isPlaced;
+  const { jump, goBack } = useJumps({ chat, scroll, isAtBottom, setGoal });
 
   function toEnd() {
     setGoal(null);
@@ -79,12 +85,13 @@ export function Timeline({ chat }: TimelineProps) {
     toEnd();
   });
 
-  /** First to what is unread, when that is further down; then to the end. */
+  /** Back to where one jumped from, and to what is unread, when that is further down; then to the end. */
   function onDown() {
+    focusComposer();
+    if (goBack()) return;
     const line = entryOf(chat, { kind: "unread" }, atOpen);
     if (line !== null && isBelow(scroll.current, line)) setGoal({ kind: "unread" });
     else toEnd();
-    focusComposer();
   }
 
   // What comes while one is elsewhere in the thread is not seen coming.
@@ -99,11 +106,12 @@ export function Timeline({ chat }: TimelineProps) {
   }, [client, chat.id]);
 
   useDayPills(scroll);
-  const { menu, close, handlers } = useMessageMenu(rows);
+  const acts = useThreadActs(chat.id, jump);
+  const { menu, close, handlers } = useMessageMenu(rows, acts.reply);
   const showsNames = chat.kind === "public" || chat.members > 2;
   const isEmpty = chat.head.n === 0 && rows.every((row) => row.kind === "service");
   return (
-    <ArrivalsContext.Provider value={arrivals}>
+    <ThreadProvider acts={acts} arrivals={arrivals}>
       <div className="timeline">
         <div
           className="timeline__scroll"
@@ -121,12 +129,12 @@ export function Timeline({ chat }: TimelineProps) {
             {daysOf(rows).map(({ day, rows: ofDay }) => (
               <Day
                 key={day}
-                chat={chat.id}
+                chat={chat}
                 rows={ofDay}
                 people={store.people}
                 me={myId}
-                creator={chat.creator}
                 showsNames={showsNames}
+                found={found}
               />
             ))}
             {isEmpty && <p className="timeline__empty">{text("thread.empty")}</p>}
@@ -135,6 +143,6 @@ export function Timeline({ chat }: TimelineProps) {
         {menu !== null && <MessageMenu {...menu} onClose={close} />}
         {!isAtBottom && <DownButton count={unread(chat)} onPress={onDown} />}
       </div>
-    </ArrivalsContext.Provider>
+    </ThreadProvider>
   );
 }

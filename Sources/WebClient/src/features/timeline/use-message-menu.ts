@@ -1,8 +1,9 @@
-// The menu of a message: who asks for it, where, and how the keyboard gets to a message at all. The thread is
+// The menu of a message: who asks for it, where, and how the keyboard gets to a message at all. A double click
+// replies without it. The thread is
 // one stop of Tab; from there the arrows walk its messages.
 
 import { useState } from "react";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, MouseEvent } from "react";
 import type { Row } from "../../model/rows";
 import { focusComposer } from "../../ui/focus-composer";
 import type { Anchor } from "../../ui/place";
@@ -19,12 +20,16 @@ export interface AskedMenu {
 interface MessageMenuPort {
   readonly menu: AskedMenu | null;
   readonly close: () => void;
-  readonly handlers: PressMenuHandlers & { readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void };
+  readonly handlers: PressMenuHandlers & {
+    readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+    readonly onDoubleClick: (event: MouseEvent) => void;
+  };
 }
 
 const messages = "[data-testid=message]";
 
-export function useMessageMenu(rows: readonly Row[]): MessageMenuPort {
+/** `onReply` hears of a double click on a message, or beside it. */
+export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => void): MessageMenuPort {
   const [menu, setMenu] = useState<AskedMenu | null>(null);
 
   function ask(target: Element, anchor: Anchor): boolean {
@@ -52,7 +57,17 @@ export function useMessageMenu(rows: readonly Row[]): MessageMenuPort {
     event.preventDefault();
   }
 
-  return { menu, close: () => setMenu(null), handlers: { ...usePressMenu(ask), onKeyDown } };
+  /** On words it selects them, on what can be pressed it is two presses. */
+  function onDoubleClick({ target }: MouseEvent) {
+    if (!(target instanceof Element) || target.closest("[data-testid=text], a, button") !== null) return;
+    const key = target.closest<HTMLElement>(messages)?.dataset["key"];
+    const row = rows.find((one) => one.key === key);
+    if (row?.kind !== "message" || row.entry.kind !== "text") return;
+    window.getSelection()?.removeAllRanges();
+    onReply(row.entry.seq);
+  }
+
+  return { menu, close: () => setMenu(null), handlers: { ...usePressMenu(ask), onKeyDown, onDoubleClick } };
 }
 
 /** The message above or below `from`; from the thread itself the lowest one in sight. */

@@ -2,12 +2,13 @@
 // is missing for that is loaded first. The scroll-down button goes to the line by the same way.
 
 import { useLayoutEffect, useState } from "react";
-import { holeBefore } from "../../model/chat";
+import { holeBefore, placeOf } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import { firstUnreadOf } from "../../model/rows";
 import type { UnreadAtOpen } from "../../model/rows";
 import type { Place } from "../../session/places";
 import { lastAround } from "./row-window";
+import type { RowEdge } from "./use-scroll";
 
 /** With more unread messages than this a chat opens at its end. */
 const unreadPlacedMax = 600;
@@ -16,7 +17,11 @@ const lineTop = 56;
 /** Entries below the place that are loaded with it. */
 const placeMargin = 40;
 
-export type Goal = { readonly kind: "place"; readonly place: Place } | { readonly kind: "unread" };
+export type Goal =
+  | { readonly kind: "place"; readonly place: Place }
+  | { readonly kind: "unread" }
+  /** A message that somebody asked to see. */
+  | { readonly kind: "found"; readonly seq: number };
 
 interface PlacingPort {
   readonly chat: Chat;
@@ -25,7 +30,9 @@ interface PlacingPort {
   readonly isRefused: boolean;
   readonly setLast: (last: number | null) => void;
   readonly load: (before: number) => void;
-  readonly showRow: (key: string, edge: { readonly top: number } | { readonly bottom: number }) => boolean;
+  readonly showRow: (key: string, edge: RowEdge) => boolean;
+  /** The message that somebody asked to see is in sight. */
+  readonly onFound: (seq: number) => void;
   readonly look: () => void;
 }
 
@@ -38,8 +45,9 @@ export function firstGoal(place: Place | null, atOpen: UnreadAtOpen): Goal | nul
 
 /** The number of the entry that a goal is at, if it is here. */
 export function entryOf(chat: Chat, goal: Goal, atOpen: UnreadAtOpen): number | null {
-  if (goal.kind === "place") {
-    return chat.entries.some(({ seq }) => seq === goal.place.seq) ? goal.place.seq : null;
+  if (goal.kind !== "unread") {
+    const seq = seqOf(goal);
+    return chat.entries[placeOf(chat.entries, seq)]?.seq === seq ? seq : null;
   }
   const first = firstUnreadOf(atOpen);
   // What is no message has the ordinal 0, too.
@@ -59,23 +67,37 @@ export function usePlacing(first: Goal | null, port: PlacingPort) {
   // Before anything is drawn, so that the thread is not seen elsewhere first. Positions are the document's.
   useLayoutEffect(() => {
     if (goal === null) return;
-    const { chat, atOpen, isLoading, isRefused, setLast, load, showRow, look } = port;
+    const { chat, atOpen, isLoading, isRefused, setLast, load, showRow, onFound, look } = port;
     const seq = entryOf(chat, goal, atOpen);
     if (seq === null) {
-      const before = goal.kind === "place" ? goal.place.seq + placeMargin : lowestHole(chat);
+      const before = goal.kind === "unread" ? lowestHole(chat) : beforeFor(chat, seqOf(goal));
       if (before === null || isRefused) setGoal(null);
-      else if (!isLoading) load(Math.min(before, chat.head.seq + 1));
+      else if (!isLoading) load(before);
       return;
     }
     const isShown =
-      goal.kind === "place"
-        ? showRow(`e${seq}`, { bottom: goal.place.bottom })
-        : showRow("unread", { top: lineTop });
+      goal.kind === "unread"
+        ? showRow("unread", { top: lineTop })
+        : showRow(`e${seq}`, goal.kind === "place" ? { bottom: goal.place.bottom } : "middle");
     if (!isShown) return setLast(lastAround(chat.entries, seq));
     setGoal(null);
+    if (goal.kind === "found") onFound(goal.seq);
     look();
   });
   return { isPlaced: goal === null, setGoal };
+}
+
+function seqOf(goal: Exclude<Goal, { readonly kind: "unread" }>): number {
+  return goal.kind === "place" ? goal.place.seq : goal.seq;
+}
+
+/**
+ * Before which number history has to be asked, so that the entry `seq` comes: each page brings it nearer.
+ * Null when there is no such entry.
+ */
+export function beforeFor({ entries, head }: Chat, seq: number): number | null {
+  if (seq > head.seq) return null;
+  return Math.min(seq + placeMargin, entries[placeOf(entries, seq)]?.seq ?? head.seq + 1);
 }
 
 /** Before which number the hole that is nearest to the end has to be filled. */

@@ -14,6 +14,9 @@ const edgePart = 1 / 4;
 /** Nearer to the end than this one is at the end. */
 const endPixels = 40;
 
+/** Where a row is to stand: its upper or lower edge below the upper edge of the thread, or its middle. */
+export type RowEdge = { readonly top: number } | { readonly bottom: number } | "middle";
+
 interface ScrollPort {
   readonly hasAbove: boolean;
   readonly hasBelow: boolean;
@@ -118,16 +121,15 @@ export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) 
     if (element.current !== null) toEnd(element.current);
   }, [element, toEnd]);
 
-  /** Puts the lower edge of a row at `bottom`, or its upper one at `top`; answers whether it is there. */
+  /** Puts a row where `edge` says, as far as the thread goes; answers whether the row is there. */
   const showRow = useCallback(
-    (key: string, edge: { readonly top: number } | { readonly bottom: number }): boolean => {
+    (key: string, edge: RowEdge): boolean => {
       const scroll = element.current;
       const row = scroll === null ? null : rowOf(scroll, key);
       if (scroll === null || row === null) return false;
       endGlide.current?.();
       sticks.current = false;
-      const wanted = "bottom" in edge ? edge.bottom : edge.top + row.offsetHeight;
-      scroll.scrollTop += bottomOf(row, scroll) - wanted;
+      scroll.scrollTop += bottomOf(row, scroll) - bottomFor(edge, row, scroll);
       anchor.current = anchorIn(scroll);
       return true;
     },
@@ -135,6 +137,13 @@ export function useScroll(element: RefObject<HTMLDivElement>, port: ScrollPort) 
   );
 
   return { isAtBottom, look, stick, showRow };
+}
+
+/** Where the lower edge of a row has to be. A message that is higher than the thread is shown from its head. */
+function bottomFor(edge: RowEdge, row: HTMLElement, scroll: HTMLElement): number {
+  const { offsetHeight: height } = row;
+  if (edge === "middle") return Math.max(0, (scroll.clientHeight - height) / 2) + height;
+  return "bottom" in edge ? edge.bottom : edge.top + height;
 }
 
 function anchorIn(scroll: HTMLElement): Anchor | null {

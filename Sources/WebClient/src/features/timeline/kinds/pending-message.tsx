@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { emojiOnly } from "../../../model/emoji";
 import type { PendingRow } from "../../../model/rows";
 import { useClient } from "../../../session/context";
@@ -13,13 +14,15 @@ import "./pending-message.css";
 
 interface PendingMessageProps {
   readonly row: PendingRow;
+  /** What it answers; null for none. */
+  readonly reply: ReactNode;
 }
 
 /** A message of mine that the thread does not have yet, or that was refused. */
-export function PendingMessage({ row }: PendingMessageProps) {
+export function PendingMessage({ row, reply }: PendingMessageProps) {
   const client = useClient();
   const { item } = row;
-  const emoji = emojiOnly(item.text);
+  const emoji = reply === null ? emojiOnly(item.text) : 0;
   return (
     <>
       <Bubble
@@ -30,6 +33,7 @@ export function PendingMessage({ row }: PendingMessageProps) {
         isLast={row.isLast}
         isBare={emoji !== 0}
         sender={null}
+        reply={reply}
         ts={row.ts}
         delivery={deliveryOf(item.state)}
       >

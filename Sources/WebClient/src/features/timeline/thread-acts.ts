@@ -1,0 +1,18 @@
+// What a row of a thread can ask the thread to do.
+
+import { createContext } from "react";
+import type { ChatId } from "../../protocol/ids";
+
+export interface ThreadActs {
+  readonly chat: ChatId | null;
+  /** Goes to the message `seq`, which the message `from` answers; back from there leads to that. */
+  readonly jump: (seq: number, from: number) => void;
+  /** What is written next answers the message `seq`. */
+  readonly reply: (seq: number) => void;
+}
+
+export const ThreadActsContext = createContext<ThreadActs>({
+  chat: null,
+  jump: () => undefined,
+  reply: () => undefined,
+});
