@@ -278,10 +278,12 @@ class Run:
         report.founded = sum(made.chat is not None for made in self._foundings)
         for chat, pages in self._pages.items():
             reader = self._people[0]
-            histories = {
-                f"node {node.number}": await asyncio.to_thread(reader.history, chat, node.url)
-                for node in cluster.nodes
-            }
+            histories = {}
+            for node in cluster.nodes:
+                try:
+                    histories[f"node {node.number}"] = await asyncio.to_thread(reader.history, chat, node.url)
+                except OSError as error:
+                    report.violations.append(f"node {node.number} cannot be asked in the end: {error}")
             thread = thread_of(pages, histories)
             report.violations += violations(thread)
             report.sent += len(thread.sends)
