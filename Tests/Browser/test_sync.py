@@ -39,7 +39,7 @@ class Wired:
 
 
 @pytest.fixture(scope="module")
-def wired(browser: Browser, nodes: list[dict]):
+def leo_wired(browser: Browser, nodes: list[dict]):
     with wire_to([node["url"] for node in nodes]) as wire:
         own = browser.browser_type.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", *wire.arguments]
@@ -48,6 +48,13 @@ def wired(browser: Browser, nodes: list[dict]):
         yield Wired(person, wire)
         assert person.problems == []
         own.close()
+
+
+@pytest.fixture
+def wired(leo_wired: Wired):
+    """However a test ends, the next one has a network."""
+    yield leo_wired
+    leo_wired.wire.mend()
 
 
 def another_tab(person: Person) -> Person:
