@@ -18,11 +18,12 @@ SHOWN = """
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
         // What people wrote is theirs.
-        if (node.parentElement.closest("[data-testid=text], .chat-row__title, .chat-row__preview") !== null) continue;
+        if (node.parentElement.closest("[data-testid=text], .quote, .chat-row__title, .chat-row__preview") !== null) continue;
         if (isShown(node.parentElement)) shown.push(node.textContent);
     }
     for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
-        if (!isShown(element)) continue;
+        // The name of a quote ends with what somebody wrote.
+        if (!isShown(element) || element.matches(".reply-block")) continue;
         for (const name of ["aria-label", "title", "placeholder"]) shown.push(element.getAttribute(name) ?? "");
     }
     return shown;
