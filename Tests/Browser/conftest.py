@@ -147,6 +147,32 @@ class Killer:
             await_ready(node)
 
 
+def frame_answer(person: Person, frame: dict) -> list:
+    """What another socket of the person is told about a frame, which is a message unless it says another kind:
+    the answer's kind, its code or number, and whether to try again.
+    """
+    return person.page.evaluate(
+        """(frame) => new Promise((resolve, reject) => {
+            const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");
+            const time = Date.now().toString(16).padStart(12, "0");
+            const cmid = `${time}7000${crypto.randomUUID().replaceAll("-", "").slice(16)}`;
+            socket.onopen = () => socket.send(JSON.stringify({ kind: "hello", open: [] }));
+            socket.onclose = (event) => reject(new Error(`closed with ${event.code}`));
+            socket.onmessage = ({ data }) => {
+                const answer = JSON.parse(data);
+                if (answer.kind === "live") {
+                    socket.send(JSON.stringify({ kind: "send", cmid, ...frame }));
+                } else if (answer.cmid === cmid) {
+                    resolve([answer.kind, answer.code ?? answer.seq, answer.retryable ?? null]);
+                    socket.onclose = null;
+                    socket.close();
+                }
+            };
+        })""",
+        frame,
+    )
+
+
 def await_ready(node: dict) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:

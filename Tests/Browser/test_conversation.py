@@ -4,37 +4,13 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from conftest import Person, new_phone, request_code
+from conftest import Person, frame_answer, new_phone, request_code
 
 
 def open_both(ada: Person, grace: Person, name: str) -> None:
     ada.create(name, f"The chat {name}")
     ada.invite(f"@{grace.username}", grace.name)
     grace.open(name)
-
-
-def frame_answer(person: Person, kind: str, chat: str) -> list:
-    """What another socket of the person is told about a command on a chat."""
-    return person.page.evaluate(
-        """([kind, chat]) => new Promise((resolve, reject) => {
-            const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");
-            const time = Date.now().toString(16).padStart(12, "0");
-            const cmid = `${time}7000${crypto.randomUUID().replaceAll("-", "").slice(16)}`;
-            socket.onopen = () => socket.send(JSON.stringify({ kind: "hello", open: [] }));
-            socket.onclose = (event) => reject(new Error(`closed with ${event.code}`));
-            socket.onmessage = ({ data }) => {
-                const frame = JSON.parse(data);
-                if (frame.kind === "live") {
-                    socket.send(JSON.stringify({ kind, cmid, chat, name: "mine", fullName: "now" }));
-                } else if (frame.cmid === cmid) {
-                    resolve([frame.kind, frame.code, frame.retryable]);
-                    socket.onclose = null;
-                    socket.close();
-                }
-            };
-        })""",
-        [kind, chat],
-    )
 
 
 def test_every_sidebar_has_the_two_public_rooms(ada: Person, grace: Person):
@@ -131,7 +107,7 @@ def test_only_the_creator_renames_and_deletes(ada: Person, grace: Person, unique
     )
     assert answer == [403, "notCreator"]
     for kind in ("rename", "delete"):
-        assert frame_answer(grace, kind, chat) == ["error", "notCreator", False]
+        assert frame_answer(grace, {"kind": kind, "chat": chat, "name": "mine", "fullName": "now"}) == ["error", "notCreator", False]
     renamed = f"{unique} renamed"
     ada.page.get_by_role("button", name="Rename", exact=True).click()
     dialog = ada.page.get_by_role("dialog", name="Rename")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import CLUSTER, Person
+from conftest import CLUSTER, Person, frame_answer
 from fill import Person as Writer
 from fill import fill_now
 from playwright.sync_api import Locator, Page, expect
@@ -44,30 +44,6 @@ def reply(person: Person, to: str, text: str) -> None:
     choose_reply(person, to)
     person.write(text)
     expect(message(person, text)).to_have_attribute("data-delivery", re.compile("^(sent|read)$"))
-
-
-def frame_answer(person: Person, frame: dict) -> list:
-    """What another socket of the person is told about a message: kind, code or number, whether to try again."""
-    return person.page.evaluate(
-        """(frame) => new Promise((resolve, reject) => {
-            const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws");
-            const time = Date.now().toString(16).padStart(12, "0");
-            const cmid = `${time}7000${crypto.randomUUID().replaceAll("-", "").slice(16)}`;
-            socket.onopen = () => socket.send(JSON.stringify({ kind: "hello", open: [] }));
-            socket.onclose = (event) => reject(new Error(`closed with ${event.code}`));
-            socket.onmessage = ({ data }) => {
-                const answer = JSON.parse(data);
-                if (answer.kind === "live") {
-                    socket.send(JSON.stringify({ kind: "send", cmid, ...frame }));
-                } else if (answer.kind === "ack" || answer.kind === "error") {
-                    resolve([answer.kind, answer.code ?? answer.seq, answer.retryable ?? null]);
-                    socket.onclose = null;
-                    socket.close();
-                }
-            };
-        })""",
-        frame,
-    )
 
 
 def colour(element: Locator) -> str:
