@@ -7,6 +7,10 @@ struct RunRequest: Sendable {
     let options: SimulationOptions
     /// Whether it runs a second time, to see that it is the same.
     var isTwice = false
+    /// Whether the last events of a run that fails are told, for which it runs again.
+    var tellsFailure = false
+    /// Whether they are told whatever comes of it.
+    var keepsTail = false
 }
 
 /// What came of it.
@@ -26,9 +30,11 @@ enum Runner {
         let settings = request.options.settings(seed: request.seed)
         TrapNotice.begin(Replay.command(seed: request.seed, options: request.options))
         defer { TrapNotice.end() }
-        var report = Simulation(settings: settings).run()
-        if request.isTwice {
-            let again = Simulation(settings: settings).run()
+        var report = Simulation(settings: settings, keepsTail: request.keepsTail).run()
+        let isTold = !report.hasPassed && !request.keepsTail && request.tellsFailure
+        if request.isTwice || isTold {
+            let again = Simulation(settings: settings, keepsTail: true).run()
+            report.tail = again.tail
             if !again.equals(report) {
                 report.add(
                     "determinism",

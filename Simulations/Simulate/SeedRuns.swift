@@ -26,7 +26,8 @@ struct SeedRuns {
         let requests = seeds.lazy.map { seed in
             RunRequest(
                 seed: seed, options: options,
-                isTwice: count > 1 && (seed - seeds.lowerBound) % Self.twiceEvery == 0)
+                isTwice: count > 1 && (seed - seeds.lowerBound) % Self.twiceEvery == 0,
+                tellsFailure: true, keepsTail: telling.trace)
         }
         await Runner.run(requests, jobs: telling.jobCount) { outcome in
             summary.add(outcome.report)

@@ -23,14 +23,14 @@ extension ClusterNode {
 extension ShardReplica {
     /// Traps unless the invariants of ``ShardReplica`` hold.
     func checkInvariants() {
-        raft.checkInvariants()
+        withRaft { $0.checkInvariants() }
         precondition(
             applied.position.index <= lastPosition.index, "1: what is applied is in the log")
         if incoming?.isInstalling != true {
             precondition(
                 raft.appliedIndex == applied.position.index, "2: Raft knows what is applied")
             precondition(
-                raft.lastIndex == lastPosition.index, "1: the log on disk is the log of Raft")
+                withRaft { $0.lastIndex } == lastPosition.index, "1: the log on disk is the log of Raft")
         }
         precondition(origin.index <= applied.position.index, "1: the log reaches back far enough")
     }

@@ -125,9 +125,10 @@ package struct ClusterNode {
     /// What is to be done since the last call; nil when there is nothing.
     package mutating func takeReady() -> NodeReady? {
         collect()
-        let taken = ready
-        ready = NodeReady()
-        return taken.isEmpty ? nil : taken
+        guard !ready.isEmpty else { return nil }
+        var taken = NodeReady()
+        swap(&taken, &ready)
+        return taken
     }
 
     private mutating func handle(

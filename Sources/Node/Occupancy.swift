@@ -24,30 +24,30 @@ extension ClusterNode {
     /// in the replicas and their members.
     package var occupancies: [Occupancy] {
         let shards = replicas.map(\.load)
-        func most(_ part: KeyPath<ShardReplica.Load, Int>) -> Int {
-            shards.reduce(0) { max($0, $1[keyPath: part]) }
+        func most(_ part: (ShardReplica.Load) -> Int) -> Int {
+            shards.reduce(0) { max($0, part($1)) }
         }
         return [
             Occupancy("requests under way", router.count, of: settings.requestsMax),
             Occupancy("followed logs", following.count, of: settings.followsMax),
             Occupancy("snapshots sent", step.snapshotsOut, of: settings.snapshotsOutMax),
             Occupancy("snapshots received", step.snapshotsIn, of: settings.snapshotsInMax),
-            Occupancy("proposals of a shard", most(\.proposals), of: settings.proposalsMax),
-            Occupancy("queries of a shard", most(\.queries), of: settings.queriesMax),
-            Occupancy("follows of a shard", most(\.follows), of: settings.interestMax),
-            Occupancy("effects on their way", most(\.effects), of: settings.outboxInFlightMax),
+            Occupancy("proposals of a shard", most { $0.proposals }, of: settings.proposalsMax),
+            Occupancy("queries of a shard", most { $0.queries }, of: settings.queriesMax),
+            Occupancy("follows of a shard", most { $0.follows }, of: settings.interestMax),
+            Occupancy("effects on their way", most { $0.effects }, of: settings.outboxInFlightMax),
             Occupancy(
-                "entries of a full log", most(\.excessEntries), of: settings.fullLogEntriesMax),
+                "entries of a full log", most { $0.excessEntries }, of: settings.fullLogEntriesMax),
             Occupancy(
-                "reads without an index", most(\.raft.reads), of: settings.raft.pendingReadsMax),
+                "reads without an index", most { $0.raft.reads }, of: settings.raft.pendingReadsMax),
             Occupancy(
-                "uncommitted bytes", most(\.raft.uncommittedBytes),
+                "uncommitted bytes", most { $0.raft.uncommittedBytes },
                 of: settings.raft.uncommittedBytesMax + Self.leaderEntriesBytesMax),
             Occupancy(
-                "messages to a follower", most(\.raft.inflightMessages),
+                "messages to a follower", most { $0.raft.inflightMessages },
                 of: settings.raft.inflightMessagesMax),
             Occupancy(
-                "bytes to a follower", most(\.raft.inflightBytes),
+                "bytes to a follower", most { $0.raft.inflightBytes },
                 of: settings.raft.inflightBytesMax
                     + max(settings.raft.messageBytesMax, settings.raft.entryBytesMax)),
         ]
@@ -96,7 +96,7 @@ extension ShardReplica {
             queries: queries.count + queriesReady.count + queriesReading.count,
             follows: interest.count, effects: outboxInFlight.count,
             excessEntries: isFull ? applied.position.index.distance(from: origin.index) : 0,
-            raft: raft.load)
+            raft: withRaft { $0.load })
     }
 }
 

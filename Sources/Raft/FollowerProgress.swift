@@ -133,3 +133,8 @@ struct InflightWindow: Sendable {
         count >= settings.inflightMessagesMax || bytes >= settings.inflightBytesMax
     }
 }
+
+extension [FollowerProgress] {
+    /// Where a member is; nil when it is none.
+    func position(of member: ReplicaID) -> Int? { firstIndex { $0.id == member } }
+}

@@ -33,11 +33,12 @@ extension RaftReplica {
     /// Answers the reads for which a quorum has said since that this is still the leader.
     mutating func confirmReads() {
         guard !Canary.staleRead.lives else { return answerUnasked() }
+        // Of its own the closure has what it needs: a closure that has `self` copies all of it.
+        let (members, own, context) = (self.members, id, reads.context)
         let answered: UInt64? = Quorum.reached(by: configuration) { member in
-            if member == id { return reads.context }
-            guard let position = position(of: member), !members[position].isRecovering else {
-                return 0
-            }
+            if member == own { return context }
+            guard let position = members.position(of: member), !members[position].isRecovering
+            else { return 0 }
             return members[position].readContext
         }
         for round in reads.confirm(through: answered ?? 0) {

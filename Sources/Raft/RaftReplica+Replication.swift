@@ -289,10 +289,10 @@ extension RaftReplica {
     /// Commits what a quorum has on disk, if it is of the own term: an older entry on a majority
     /// may still be replaced (Raft 5.4.2, figure 8); it is committed by what follows it.
     mutating func advanceCommitByQuorum() {
+        let members = members
         let reached: LogIndex? = Quorum.reached(by: configuration) { member in
-            guard let position = position(of: member), !members[position].isRecovering else {
-                return .zero
-            }
+            guard let position = members.position(of: member), !members[position].isRecovering
+            else { return .zero }
             return members[position].match
         }
         guard let reached, reached > commitIndex else { return }

@@ -244,8 +244,8 @@ package struct RaftReplica: Sendable {
             output.leadership = leadership
         }
         guard !output.isEmpty else { return nil }
-        let ready = output
-        output = RaftReady(token: ready.token + 1)
+        var ready = RaftReady(token: output.token + 1)
+        swap(&ready, &output)
         return ready
     }
 
@@ -281,9 +281,7 @@ package struct RaftReplica: Sendable {
         self.now = max(self.now, now)
     }
 
-    func position(of member: ReplicaID) -> Int? {
-        members.firstIndex { $0.id == member }
-    }
+    func position(of member: ReplicaID) -> Int? { members.position(of: member) }
 
     func message(to receiver: ReplicaID, term: Term? = nil, _ body: RaftMessage.Body) -> RaftMessage
     {

@@ -23,7 +23,7 @@ struct NetworkTests {
 
     @Test("A stream keeps its order")
     func order() {
-        var network = network()
+        let network = network()
         var generator = SeededGenerator(seed: 1)
         _ = network.open(path, at: .start)
         var last = Instant.start
@@ -36,7 +36,7 @@ struct NetworkTests {
 
     @Test("What is sent into a cut waits for it to heal, in order")
     func held() {
-        var network = network()
+        let network = network()
         _ = network.open(path, at: .start)
         #expect(network.hasRoom(on: path))
         let cut = network.begin(.cut([path]))
@@ -53,7 +53,7 @@ struct NetworkTests {
 
     @Test("A half-open stream takes everything, brings nothing, and is dead for whoever asks")
     func halfOpen() {
-        var network = network()
+        let network = network()
         var generator = SeededGenerator(seed: 1)
         let number = network.open(path, at: .start)
         network.halfOpen(path)
@@ -70,7 +70,7 @@ struct NetworkTests {
     @Test(
         "Of a stream that was reset, what comes in time is read, then one torn batch, then nothing")
     func reset() {
-        var network = network()
+        let network = network()
         let number = network.open(path, at: .start)
         let end = Instant.start + .milliseconds(5)
         #expect(
@@ -89,7 +89,7 @@ struct NetworkTests {
 
     @Test("What is left of an old stream never comes after a new one is open")
     func oldStream() {
-        var network = network()
+        let network = network()
         let old = network.open(path, at: .start)
         let end = Instant.start + .seconds(1)
         _ = network.close(path, remains: SimulatedNetwork.Remains(until: end, seed: 3))
@@ -106,7 +106,7 @@ struct NetworkTests {
 
     @Test("A stalled stream brings nothing before the stall ends, and is dead until then")
     func stall() {
-        var network = network()
+        let network = network()
         var generator = SeededGenerator(seed: 1)
         _ = network.open(path, at: .start)
         let end = Instant.start + .seconds(2)
@@ -118,7 +118,7 @@ struct NetworkTests {
 
     @Test("A slow reader lets so many batches under way, lets so many wait, and the oldest go")
     func slowReading() {
-        var network = network()
+        let network = network()
         var generator = SeededGenerator(seed: 1)
         let number = network.open(path, at: .start)
         let reading = SlowReading(pause: .milliseconds(100), underWayMax: 2, waitingMax: 3)
@@ -144,7 +144,7 @@ struct NetworkTests {
 
     @Test("A path that two cuts share is whole when both have healed")
     func sharedCuts() {
-        var network = network()
+        let network = network()
         let far = Path(from: NodeID(1), to: NodeID(30))
         let first = network.begin(.cut([far, far.back]))
         let second = network.begin(.cut([far]))
@@ -157,7 +157,7 @@ struct NetworkTests {
 
     @Test("Among the core every fault of the network ends; outside of it every one stays")
     func core() {
-        var network = network()
+        let network = network()
         network.datagramFaults.set(.loss, perMille: 1_000)
         network.spikeWidth = .seconds(1)
         var generator = SeededGenerator(seed: 2)
@@ -181,7 +181,7 @@ struct NetworkTests {
 
     @Test("A cut of clients is of those whom it names, or of everybody")
     func clientCut() {
-        var network = network()
+        let network = network()
         let some = network.begin(.clientCut(ClientCut(machine: 1, people: [2])))
         #expect(network.isCutOff(person: 2, from: 1))
         #expect(!network.isCutOff(person: 3, from: 1) && !network.isCutOff(person: 2, from: 0))
@@ -193,7 +193,7 @@ struct NetworkTests {
 
     @Test("A filter takes out messages of its kind, on paths of its node, in its direction")
     func filter() throws {
-        var network = network()
+        let network = network()
         let filter = MessageFilter(
             kind: .heartbeat, node: NodeID(1), isFromNode: true, breaksStream: false)
         let fault = network.begin(.filter(filter))

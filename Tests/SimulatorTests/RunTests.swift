@@ -57,7 +57,7 @@ struct RunTests {
         var settings = settings(seed: 8)
         settings.workload.thinkTime = .milliseconds(5)
         settings.healingTime = .milliseconds(1)
-        let report = Simulation(settings: settings).run()
+        let report = Simulation(settings: settings, keepsTail: true).run()
         #expect(report.violations.map(\.property) == ["convergence"])
         #expect(!report.tail.isEmpty)
     }

@@ -6,7 +6,7 @@ extension SimulatedCluster {
     /// Every group as its newest leader has it; not settled where there is none, or while its
     /// configuration is not the one that is wanted.
     var groups: [FaultBudget.Group] {
-        let statuses = nodes.compactMap { $0.node?.status }
+        let statuses = nodes.compactMap { $0.status }
         guard let newest = statuses.max(by: { $0.epoch < $1.epoch }) else { return [] }
         return newest.shards.indices.map { position in
             let line = newest.shards[position]
@@ -32,7 +32,7 @@ extension SimulatedCluster {
     /// group whose configuration may be another than it seems, everybody who may belong to it.
     /// Empty when nobody knows the groups.
     func coreNeeds(isDamaged: (NodeID, ShardID) -> Bool) -> [LivenessCore.Need] {
-        let statuses = nodes.compactMap { $0.node?.status }
+        let statuses = nodes.compactMap { $0.status }
         return groups.enumerated().map { position, group in
             let replicas = statuses.compactMap {
                 position < $0.shards.count ? $0.shards[position].local : nil
@@ -54,7 +54,7 @@ extension SimulatedCluster {
     /// Whether the copy of a shard on a node has all again that its group had, and counts.
     func isWhole(_ damage: FaultBudget.Damage) -> Bool {
         guard let node = running(damage.node), node.disk.rotten.isEmpty,
-            let status = node.node?.status,
+            let status = node.status,
             let local = status.shards.first(where: { $0.shard == damage.shard })?.local
         else { return false }
         return !local.isSuspect && local.applied >= damage.last
@@ -64,7 +64,7 @@ extension SimulatedCluster {
     /// have applied all that it has confirmed, and are in its terms, so that nobody will miss what
     /// it forgets.
     func isDispensable(_ id: NodeID) -> Bool {
-        let statuses = nodes.compactMap { $0.node?.status }
+        let statuses = nodes.compactMap { $0.status }
         guard let own = statuses.first(where: { $0.node == id }) else { return false }
         for (position, line) in own.shards.enumerated() {
             guard let local = line.local else { continue }

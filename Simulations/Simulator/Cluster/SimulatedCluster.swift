@@ -51,7 +51,7 @@ final class SimulatedCluster {
     private(set) var now = Instant.start
     var queue = EventQueue<Event>()
     var nodes: [SimulatedNode]
-    var network: SimulatedNetwork
+    let network: SimulatedNetwork
     /// Addresses at which others listen than those whose they were.
     var captures: [AddressCapture] = []
     var networkGenerator: SeededGenerator

@@ -19,7 +19,7 @@ extension SimulatedNetwork {
     }
 
     /// What becomes of a datagram: all its copies, none when it is lost.
-    mutating func copies(
+    func copies(
         of path: Path, at now: Instant, using generator: inout SeededGenerator
     ) -> [Copy] {
         let arrival = now + delay(of: path, using: &generator)

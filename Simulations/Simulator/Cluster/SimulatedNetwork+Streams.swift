@@ -47,7 +47,7 @@ extension SimulatedNetwork {
     }
 
     /// Opens a new stream on the path and returns its number.
-    mutating func open(_ path: Path, at now: Instant) -> UInt64 {
+    func open(_ path: Path, at now: Instant) -> UInt64 {
         let number = takeStreamNumber()
         update(path) { $0.stream = Stream(number: number, busyUntil: now) }
         return number
@@ -55,7 +55,7 @@ extension SimulatedNetwork {
 
     /// Closes the stream of the path; its number, if it was open. Of what is under way the receiver
     /// reads the `remains`.
-    mutating func close(_ path: Path, remains: Remains? = nil) -> UInt64? {
+    func close(_ path: Path, remains: Remains? = nil) -> UInt64? {
         update(path) { state in
             guard let stream = state.stream, stream.isOpen else { return nil }
             state.stream?.isOpen = false
@@ -66,7 +66,7 @@ extension SimulatedNetwork {
     }
 
     /// What becomes of a batch of the stream `number` that arrives now.
-    mutating func receive(on path: Path, stream number: UInt64, at now: Instant) -> Reception {
+    func receive(on path: Path, stream number: UInt64, at now: Instant) -> Reception {
         update(path) { state in
             guard let stream = state.stream, stream.number == number else { return .nothing }
             state.stream?.underWay -= 1
@@ -103,7 +103,7 @@ extension SimulatedNetwork {
 
     /// Keeps what cannot go. With a slow reader the oldest that wait are dropped when there are too
     /// many.
-    mutating func hold(_ messages: [PeerMessage], on path: Path) {
+    func hold(_ messages: [PeerMessage], on path: Path) {
         let dropped = update(path) { state in
             state.stream?.held.append(messages)
             guard let reading = state.reading, let count = state.stream?.held.count,
@@ -116,7 +116,7 @@ extension SimulatedNetwork {
     }
 
     /// Takes out the oldest of what was kept; nil when there is none.
-    mutating func takeHeld(of path: Path) -> [PeerMessage]? {
+    func takeHeld(of path: Path) -> [PeerMessage]? {
         update(path) { state in
             guard let stream = state.stream, !stream.held.isEmpty else { return nil }
             return state.stream?.held.removeFirst()
@@ -124,7 +124,7 @@ extension SimulatedNetwork {
     }
 
     /// Nothing arrives on the path's stream before `instant`.
-    mutating func stall(_ path: Path, until instant: Instant) {
+    func stall(_ path: Path, until instant: Instant) {
         update(path) { state in
             guard let stream = state.stream, stream.isOpen else { return }
             state.stream?.busyUntil = max(stream.busyUntil, instant)
@@ -133,12 +133,12 @@ extension SimulatedNetwork {
     }
 
     /// The receiver forgets the path's stream; its sender does not know.
-    mutating func halfOpen(_ path: Path) {
+    func halfOpen(_ path: Path) {
         update(path) { $0.stream?.isHalfOpen = true }
     }
 
     /// When bytes that are sent on the path's stream now arrive.
-    mutating func arrival(
+    func arrival(
         on path: Path, at now: Instant, using generator: inout SeededGenerator
     ) -> Instant {
         let delay = delay(of: path, using: &generator)

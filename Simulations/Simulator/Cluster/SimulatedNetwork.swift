@@ -10,7 +10,10 @@ internal import Wire
 ///
 /// Faults of the network are of paths. A path is calm once ``calm(among:)`` has healed it: no fault
 /// touches it any more. What is not calm then stays as it is for ever.
-struct SimulatedNetwork {
+///
+/// A class, because it is asked at every message: asking a value that a class holds copies it
+/// first.
+final class SimulatedNetwork {
     /// One direction between two nodes.
     struct Path: Hashable {
         let from: NodeID
@@ -75,7 +78,7 @@ struct SimulatedNetwork {
     }
 
     /// Changes what there is of a path, in place.
-    mutating func update<Result>(
+    func update<Result>(
         _ path: Path, _ change: (inout PathState) -> Result
     ) -> Result {
         let from = Int(path.from.rawValue)
@@ -84,7 +87,7 @@ struct SimulatedNetwork {
         return change(&paths[from * side + to])
     }
 
-    private mutating func grow(to newSide: Int) {
+    private func grow(to newSide: Int) {
         var grown = [PathState](repeating: PathState(), count: newSide * newSide)
         for from in 0..<side {
             for to in 0..<side { grown[from * newSide + to] = paths[from * side + to] }
@@ -94,7 +97,7 @@ struct SimulatedNetwork {
     }
 
     /// The number of the next stream.
-    mutating func takeStreamNumber() -> UInt64 {
+    func takeStreamNumber() -> UInt64 {
         defer { nextStream += 1 }
         return nextStream
     }
@@ -125,7 +128,7 @@ struct SimulatedNetwork {
     // MARK: Faults that last
 
     /// Lets a fault begin that lasts until it is healed; paths that are calm are spared.
-    mutating func begin(_ effect: LastingFault.Effect) -> LastingFault.ID {
+    func begin(_ effect: LastingFault.Effect) -> LastingFault.ID {
         let fault = LastingFault(id: LastingFault.ID(rawValue: nextFault), effect: effect)
         nextFault += 1
         guard let fault = fault.filtered(by: { !isCalm($0) }) else { return fault.id }
@@ -140,7 +143,7 @@ struct SimulatedNetwork {
     }
 
     /// Ends a fault; answers which paths may be better than before.
-    mutating func heal(_ id: LastingFault.ID) -> [Path] {
+    func heal(_ id: LastingFault.ID) -> [Path] {
         guard let position = lasting.firstIndex(where: { $0.id == id }) else { return [] }
         return undo(lasting.remove(at: position).effect)
     }
@@ -148,7 +151,7 @@ struct SimulatedNetwork {
     /// Makes the paths between `nodes`, or all when that is nil, calm for ever, and all nodes of
     /// `machines` free for clients; answers which of the paths may be better than before. Faults of
     /// other paths stay.
-    mutating func calm(among nodes: [NodeID]?, machines: [Int]) -> [Path] {
+    func calm(among nodes: [NodeID]?, machines: [Int]) -> [Path] {
         calm = nodes.map { .among($0.sorted()) } ?? .everybody
         let before = lasting
         lasting = []
@@ -166,7 +169,7 @@ struct SimulatedNetwork {
         return healed
     }
 
-    private mutating func undo(_ effect: LastingFault.Effect) -> [Path] {
+    private func undo(_ effect: LastingFault.Effect) -> [Path] {
         switch effect {
         case .cut(let paths):
             for path in paths { update(path) { $0.cutCount -= 1 } }

@@ -1,6 +1,7 @@
 internal import Determinism
 internal import Identity
 internal import Node
+internal import Registry
 
 /// When a machine wants to be woken, and what its node has. Asked in place, because asking an
 /// optional value that a class holds copies the whole node first.
@@ -27,6 +28,32 @@ extension SimulatedNode {
 
     private static func log(of shard: ShardID, in node: inout ClusterNode?) -> LogOutline? {
         node?.log(of: shard)
+    }
+
+    /// What its node knows of the cluster; nil while it has none.
+    var status: ClusterStatus? { Self.status(of: &node) }
+
+    private static func status(of node: inout ClusterNode?) -> ClusterStatus? { node?.status }
+
+    /// What its node says of one shard alone; nil while it has none.
+    func status(of shard: ShardID) -> ShardStatusLine? { Self.status(of: shard, in: &node) }
+
+    private static func status(
+        of shard: ShardID, in node: inout ClusterNode?
+    ) -> ShardStatusLine? {
+        node?.status(of: shard)
+    }
+
+    /// What its node knows of the registry; nil while it has none.
+    var registry: RegistryState? { Self.registry(of: &node) }
+
+    private static func registry(of node: inout ClusterNode?) -> RegistryState? { node?.registry }
+
+    /// Whether effects of shards that its node leads may wait.
+    var mayHaveEffects: Bool { Self.mayHaveEffects(in: &node) }
+
+    private static func mayHaveEffects(in node: inout ClusterNode?) -> Bool {
+        node?.mayHaveEffects == true
     }
 
     private static func deadline(of node: inout ClusterNode?) -> Instant? { node?.nextDeadline }

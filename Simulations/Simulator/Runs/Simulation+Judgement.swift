@@ -64,13 +64,13 @@ extension Simulation {
         }
         var chatCount = 0
         var publicRooms: [ChatID] = []
-        guard let first = cluster.nodes.first(where: \.isUp)?.node?.status else { return [] }
+        guard let first = cluster.nodes.first(where: \.isUp)?.status else { return [] }
         for position in first.shards.indices {
             var isFirst = true
             for node in cluster.nodes {
                 // Since convergence the registry may have found a place for another replica, which
                 // has no state yet.
-                guard let line = node.node?.status.shards[position], let local = line.local,
+                guard let line = node.status(of: first.shards[position].shard), let local = line.local,
                     line.shard != .registry, local.voters.contains(local.replica)
                 else { continue }
                 guard let stored = stored(line.shard, stateHash: local.stateHash, on: node) else {
@@ -156,12 +156,12 @@ extension Simulation {
 
     /// The log as one of its replicas has it on disk; nil while no replica can be read.
     func log(_ log: LogID) -> [ClientEntry]? {
-        guard let count = judged.first(where: \.isUp)?.node?.registry.shardCount, count > 0
+        guard let count = judged.first(where: \.isUp)?.registry?.shardCount, count > 0
         else { return nil }
         let shard = ShardKey(log).shard(count: UInt32(count))
         // While not all are equal, who is furthest knows best.
         let replicas = judged.compactMap { node in
-            node.node?.status.shards.first { $0.shard == shard }?.local.map { (node, $0) }
+            node.status(of: shard)?.local.map { (node, $0) }
         }
         for (node, local) in replicas.sorted(by: { $0.1.applied > $1.1.applied }) {
             if let read = readLogs[log], read.stateHash == local.stateHash { return read.entries }

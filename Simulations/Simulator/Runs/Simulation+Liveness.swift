@@ -65,7 +65,7 @@ extension Simulation {
 
     /// How far the groups have committed, as far as any running node knows.
     private var commits: [(shard: ShardID, commit: UInt64)] {
-        let statuses = cluster.nodes.compactMap { $0.node?.status }
+        let statuses = cluster.nodes.compactMap { $0.status }
         guard let newest = statuses.max(by: { $0.epoch < $1.epoch }) else { return [] }
         return newest.shards.indices.map { position in
             let known = statuses.compactMap { status in
@@ -142,8 +142,8 @@ extension Simulation {
     private var coreDifferences: [String] {
         let nodes = judged
         if let down = nodes.first(where: { !$0.isUp }) { return ["node \(down.name) is down"] }
-        var differences = Convergence.coreDifferences(of: nodes.compactMap { $0.node?.status })
-        if nodes.contains(where: { $0.node?.mayHaveEffects == true }) {
+        var differences = Convergence.coreDifferences(of: nodes.compactMap { $0.status })
+        if nodes.contains(where: { $0.mayHaveEffects }) {
             differences.append("effects wait in outboxes")
         }
         return differences

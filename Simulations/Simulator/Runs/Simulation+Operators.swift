@@ -94,7 +94,7 @@ extension Simulation {
     }
 
     private var newestRegistry: RegistryState? {
-        cluster.nodes.compactMap(\.node?.registry).max { $0.epoch < $1.epoch }
+        cluster.nodes.compactMap(\.registry).max { $0.epoch < $1.epoch }
     }
 
     /// Whether a member was given up and nothing is wanted of it any more.

@@ -37,7 +37,7 @@ package struct SimulationReport: Sendable {
     package let time: Instant
     package let eventCount: UInt64
     /// The last events, when something did not hold.
-    package let tail: [String]
+    package var tail: [String]
 
     /// Whether everything held, within the model.
     package var hasPassed: Bool { verdict == .passed }

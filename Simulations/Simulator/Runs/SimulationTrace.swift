@@ -15,6 +15,9 @@ struct SimulationTrace {
 
     private static let linesMax = 400
 
+    /// Whether the last of it is kept, which costs a run a twentieth of its time.
+    var keepsLines = false
+
     /// A rolling hash of everything that happened, in order.
     private(set) var hash: UInt64 = 0
     private(set) var eventCount: UInt64 = 0
@@ -58,7 +61,9 @@ struct SimulationTrace {
         keep(.note(text), at: now)
     }
 
-    private mutating func keep(_ line: Line, at now: Instant) {
+    private mutating func keep(_ line: @autoclosure () -> Line, at now: Instant) {
+        guard keepsLines else { return }
+        let line = line()
         if lines.count < Self.linesMax {
             lines.append((now, line))
         } else {

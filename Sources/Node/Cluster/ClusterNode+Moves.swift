@@ -28,7 +28,7 @@ extension ClusterNode {
         var moves = 0
         for replica in replicas {
             guard let wanted = registry.placement(of: replica.shard)?.desired else { continue }
-            if replica.isLeader, replica.raft.isReadyToServe {
+            if replica.isLeader, replica.isReadyToServe {
                 if moves < settings.movesMax, try advance(replica, towards: wanted) { moves += 1 }
             } else {
                 try reconsider(replica, wanted: wanted)
@@ -129,7 +129,7 @@ extension ClusterNode {
 
     /// Another node asks whether its replica still belongs to a group that this node leads.
     mutating func answerMembership(of id: ReplicaID, in shard: ShardID, to node: NodeID) {
-        guard let replica = replica(of: shard), replica.isLeader, replica.raft.isReadyToServe,
+        guard let replica = replica(of: shard), replica.isLeader, replica.isReadyToServe,
             replica.raft.isConfigurationSettled, !replica.raft.configuration.contains(id)
         else { return }
         step.outbound.append(.isNoMember(shard: shard, replica: id), to: node)

@@ -1,5 +1,5 @@
 internal import Determinism
-internal import Identity
+package import Identity
 internal import Membership
 internal import Raft
 internal import Registry
@@ -46,12 +46,14 @@ extension ClusterNode {
                     zone: member.description.zone,
                     wanted: registry.wantedReplicas(on: member.node).count)
             },
-            shards: shards.map { shard in
-                let replica = replica(of: shard)
-                return ShardStatusLine(
-                    shard: shard, desired: registry.placement(of: shard)?.desired ?? [],
-                    leader: owner(of: shard), local: replica?.status)
-            })
+            shards: shards.map { status(of: $0) })
+    }
+
+    /// What this node knows of one shard.
+    package func status(of shard: ShardID) -> ShardStatusLine {
+        ShardStatusLine(
+            shard: shard, desired: registry.placement(of: shard)?.desired ?? [],
+            leader: owner(of: shard), local: replica(of: shard)?.status)
     }
 
     private func location(of chat: ChatID) -> ChatLocation {
@@ -92,16 +94,20 @@ extension ClusterNode {
 extension ShardReplica {
     /// This replica as it sees itself.
     var status: ReplicaStatus {
-        ReplicaStatus(
-            replica: id, isLeader: isLeader, term: raft.term.rawValue,
-            applied: applied.position.index.rawValue, commit: raft.commitIndex.rawValue,
-            last: raft.lastIndex.rawValue, voters: raft.configuration.voters,
-            learners: raft.configuration.learners, isJoint: raft.configuration.isJoint,
-            isSuspect: isSuspect, stateHash: applied.stateHash,
-            lag: raft.progress.filter { $0.id != id }.map {
-                ReplicaLag(
-                    replica: $0.id, entries: raft.lastIndex.distance(from: $0.match),
-                    isActive: $0.isActive)
-            })
+        let (applied, isSuspect) = (applied, isSuspect)
+        return withRaft { raft in
+            let (id, last) = (raft.id, raft.lastIndex)
+            return ReplicaStatus(
+                replica: id, isLeader: raft.role == .leader, term: raft.term.rawValue,
+                applied: applied.position.index.rawValue, commit: raft.commitIndex.rawValue,
+                last: last.rawValue, voters: raft.configuration.voters,
+                learners: raft.configuration.learners, isJoint: raft.configuration.isJoint,
+                isSuspect: isSuspect, stateHash: applied.stateHash,
+                lag: raft.progress.filter { $0.id != id }.map {
+                    ReplicaLag(
+                        replica: $0.id, entries: last.distance(from: $0.match),
+                        isActive: $0.isActive)
+                })
+        }
     }
 }

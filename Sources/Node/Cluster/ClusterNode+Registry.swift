@@ -110,7 +110,7 @@ extension ClusterNode {
         try leaveIfDrained()
         try checkRooms()
         guard let replica = replica(of: .registry), replica.isLeader,
-            replica.raft.isReadyToServe
+            replica.isReadyToServe
         else { return }
         try adoptRegistry(from: replica)
         let commands = Reconciler.propose(

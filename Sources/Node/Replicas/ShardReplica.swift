@@ -112,6 +112,12 @@ final class ShardReplica {
     /// node but it does not lead.
     var leaderHint: NodeID? { raft.leader?.node }
 
+    /// Whether it leads, and nothing of earlier terms is left to apply before it serves.
+    var isReadyToServe: Bool { withRaft { $0.isReadyToServe } }
+
+    /// Asks Raft something in place: asking a value that a class holds copies all of it first.
+    func withRaft<Answer>(_ ask: (inout RaftReplica) -> Answer) -> Answer { ask(&raft) }
+
     /// The state as its machine reads it.
     func store(over base: NodeStore) -> ShardStore {
         ShardStore(shard: shard, generation: applied.generation, base: base)

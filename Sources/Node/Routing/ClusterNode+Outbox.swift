@@ -16,7 +16,7 @@ extension ClusterNode {
     }
 
     private mutating func drainOutbox(of replica: ShardReplica) throws(StorageError) {
-        guard replica.mayHaveEffects, replica.raft.isReadyToServe else { return }
+        guard replica.mayHaveEffects, replica.isReadyToServe else { return }
         // Always from the oldest on, so that one that has to be tried again is never overtaken for
         // ever by those that come after it.
         let effects = try Keyspace.pendingOutbox(

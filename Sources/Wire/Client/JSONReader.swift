@@ -220,7 +220,10 @@ package struct JSONReader {
     private static let namesMax = 64
 
     private static func text(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
-        return text
+        do {
+            return String(copying: try UTF8Span(validating: bytes.span))
+        } catch {
+            throw .notUTF8
+        }
     }
 }
