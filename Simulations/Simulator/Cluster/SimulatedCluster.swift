@@ -148,7 +148,8 @@ final class SimulatedCluster {
     func handle(_ event: Event) {
         switch event {
         case .timer(let index, let run):
-            guard let node = current(index, run) else { return }
+            // One that was to ring later than a newer one is void, or each would have successors.
+            guard let node = current(index, run), let at = node.timerAt, at <= now else { return }
             node.timerAt = nil
             feed(.timer, to: node)
             if now >= node.nextInspection {
