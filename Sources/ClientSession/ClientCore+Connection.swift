@@ -35,6 +35,7 @@ extension ClientCore {
     mutating func welcomed(_ welcome: Welcome) {
         guard phase == .greeting else { return }
         phase = .catchingUp
+        isDoubted = false
         account = welcome.account.id
         nodes = welcome.nodes
         ticket = welcome.ticket
@@ -63,7 +64,13 @@ extension ClientCore {
 
     mutating func closed(_ code: UInt16) {
         guard isConnected else { return }
-        if code == ClientCore.closeUnauthenticated, !dropCredential() { return end() }
+        if code == ClientCore.closeUnauthenticated {
+            if mayHaveBeenLate {
+                isDoubted = true
+            } else if !dropCredential() {
+                return end()
+            }
+        }
         lose()
     }
 
@@ -154,6 +161,13 @@ extension ClientCore {
         let cap = min(
             ClientTimes.backoffMax, ClientTimes.backoffBase << min(attempt - 1, 16))
         return .milliseconds(cap * random / ClientTimes.randomScale)
+    }
+
+    /// A node closes a socket in the same way when its hello comes too late, over a line that was
+    /// slow for a moment. That costs nobody the last proof that is left: it is shown once more.
+    private var mayHaveBeenLate: Bool {
+        guard phase == .connecting || phase == .greeting, !isDoubted else { return false }
+        return credential == .cookie || !hasCookies
     }
 
     /// Drops what the server refused; answers whether anything is left to prove who we are.

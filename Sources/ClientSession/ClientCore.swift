@@ -82,6 +82,8 @@ package struct ClientCore: Sendable {
     package internal(set) var attempt: UInt64 = 0
     package internal(set) var hasCookies = true
     package internal(set) var credential = Credential.cookie
+    /// The last proof that is left was refused once: the hello may only have come too late.
+    package internal(set) var isDoubted = false
     package internal(set) var ticket: String?
     package internal(set) var bearer: String?
     package internal(set) var heartbeat = ClientTimes.heartbeatDefault

@@ -30,7 +30,8 @@ extension ShardReplica {
             precondition(
                 raft.appliedIndex == applied.position.index, "2: Raft knows what is applied")
             precondition(
-                withRaft { $0.lastIndex } == lastPosition.index, "1: the log on disk is the log of Raft")
+                withRaft { $0.lastIndex } == lastPosition.index,
+                "1: the log on disk is the log of Raft")
         }
         precondition(origin.index <= applied.position.index, "1: the log reaches back far enough")
     }

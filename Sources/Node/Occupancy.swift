@@ -39,7 +39,8 @@ extension ClusterNode {
             Occupancy(
                 "entries of a full log", most { $0.excessEntries }, of: settings.fullLogEntriesMax),
             Occupancy(
-                "reads without an index", most { $0.raft.reads }, of: settings.raft.pendingReadsMax),
+                "reads without an index", most { $0.raft.reads },
+                of: settings.raft.pendingReadsMax),
             Occupancy(
                 "uncommitted bytes", most { $0.raft.uncommittedBytes },
                 of: settings.raft.uncommittedBytesMax + Self.leaderEntriesBytesMax),

@@ -21,7 +21,7 @@ struct DatagramTests {
 
     /// What becomes of a datagram to which `fault` certainly happens.
     private func copies(after fault: DatagramFault?) -> [SimulatedNetwork.Copy] {
-        var network = SimulatedNetwork(settings: NetworkSettings(), seed: 4)
+        let network = SimulatedNetwork(settings: NetworkSettings(), seed: 4)
         var generator = SeededGenerator(seed: 5)
         if let fault { network.datagramFaults.set(fault, perMille: 1_000) }
         let copies = network.copies(of: path, at: .start, using: &generator)
@@ -44,7 +44,7 @@ struct DatagramTests {
 
     @Test("A reordered datagram comes late, a replayed one comes again when it is old")
     func reorderAndReplay() {
-        var network = SimulatedNetwork(settings: NetworkSettings(), seed: 6)
+        let network = SimulatedNetwork(settings: NetworkSettings(), seed: 6)
         var generator = SeededGenerator(seed: 6)
         network.datagramFaults.set(.reorder, perMille: 500)
         let times = (0..<50).flatMap { _ in
@@ -69,7 +69,7 @@ struct DatagramTests {
 
     @Test("A forged sender is an authentic datagram from another address, instead or besides")
     func forgery() {
-        var network = SimulatedNetwork(settings: NetworkSettings(), seed: 6)
+        let network = SimulatedNetwork(settings: NetworkSettings(), seed: 6)
         var generator = SeededGenerator(seed: 6)
         network.datagramFaults.set(.forgedSender, perMille: 1_000)
         let fates = (0..<40).map { _ in

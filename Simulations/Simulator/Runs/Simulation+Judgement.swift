@@ -70,8 +70,9 @@ extension Simulation {
             for node in cluster.nodes {
                 // Since convergence the registry may have found a place for another replica, which
                 // has no state yet.
-                guard let line = node.status(of: first.shards[position].shard), let local = line.local,
-                    line.shard != .registry, local.voters.contains(local.replica)
+                guard let line = node.status(of: first.shards[position].shard),
+                    let local = line.local, line.shard != .registry,
+                    local.voters.contains(local.replica)
                 else { continue }
                 guard let stored = stored(line.shard, stateHash: local.stateHash, on: node) else {
                     history.report(

@@ -42,6 +42,7 @@ export function welcomed(step: Step, welcome: Welcome): void {
   const heartbeat = welcome.heartbeat * 1000;
   step.set({
     phase: "catchingUp",
+    doubted: false,
     account: welcome.account.id,
     nodes: welcome.nodes,
     ticket: welcome.ticket,
@@ -72,9 +73,13 @@ export function wentLive(step: Step): void {
 /** The socket closed, or was never open. */
 export function closed(step: Step, code: number): void {
   if (!isConnected(step.state)) return;
-  if (code === closeUnauthenticated && !dropCredential(step)) {
-    end(step);
-    return;
+  if (code === closeUnauthenticated) {
+    if (mayHaveBeenLate(step.state)) {
+      step.set({ doubted: true });
+    } else if (!dropCredential(step)) {
+      end(step);
+      return;
+    }
   }
   lose(step);
 }
@@ -152,6 +157,15 @@ function lose(step: Step): void {
     step.set({ phase: "waiting" });
     step.emit({ kind: "setTimer", timer: "reconnect", after: delay });
   }
+}
+
+/**
+ * A node closes a socket in the same way when its hello comes too late, over a line that was slow for a
+ * moment. That costs nobody the last proof that is left: it is shown once more.
+ */
+function mayHaveBeenLate({ phase, doubted, credential, cookies }: SessionState): boolean {
+  if (doubted || (phase !== "connecting" && phase !== "greeting")) return false;
+  return credential === "cookie" || !cookies;
 }
 
 /** Drops what the server refused; answers whether anything is left to prove who we are. */

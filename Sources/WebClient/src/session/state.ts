@@ -47,6 +47,8 @@ export interface SessionState {
   /** Whether a session cookie exists (a browser) or only a bearer (the command line). */
   readonly cookies: boolean;
   readonly credential: Credential;
+  /** The last proof that is left was refused once: the hello may only have come too late. */
+  readonly doubted: boolean;
   readonly ticket: string | null;
   readonly bearer: string | null;
   readonly heartbeat: number;
@@ -130,6 +132,7 @@ export const initialSession: SessionState = {
   attempt: 0,
   cookies: true,
   credential: "cookie",
+  doubted: false,
   ticket: null,
   bearer: null,
   heartbeat: 25_000,
