@@ -9,6 +9,7 @@ extension ClientCore {
 
     mutating func connect() {
         phase = .connecting
+        isAwaitingPong = false
         // A bearer works everywhere; elsewhere than at home a ticket does; the cookie at its host.
         credential =
             bearer != nil ? .bearer : node != home && ticket != nil ? .ticket : .cookie
@@ -82,13 +83,15 @@ extension ClientCore {
     }
 
     mutating func heartbeatDue() {
-        guard phase == .live || phase == .catchingUp else { return }
+        guard phase == .live || phase == .catchingUp, !isAwaitingPong else { return }
+        isAwaitingPong = true
         effects.append(.sendFrame(.ping))
         effects.append(.setTimer(.pong, after: ClientTimes.pongTimeout))
     }
 
     mutating func ponged(_ ticket: String) {
         self.ticket = ticket
+        isAwaitingPong = false
         effects.append(.cancelTimer(.pong))
         effects.append(.setTimer(.heartbeat, after: heartbeat))
     }

@@ -74,12 +74,14 @@ extension ClientCore {
         return true
     }
 
-    /// No answer came: ask again with the same id, which the cluster counts once.
+    /// No answer came: ask again with the same id, which the cluster counts once, and whether the
+    /// socket is still alive.
     mutating func ackTimerFired(_ chat: ChatID) {
         guard let index = next(of: chat), outbox[index].state == .sending else { return }
         Mark.ackTimedOut.hit()
         outbox[index].state = .queued
         pump(chat)
+        heartbeatDue()
     }
 
     mutating func retry(_ cmid: MessageID) {

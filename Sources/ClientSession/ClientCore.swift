@@ -87,6 +87,8 @@ package struct ClientCore: Sendable {
     package internal(set) var ticket: String?
     package internal(set) var bearer: String?
     package internal(set) var heartbeat = ClientTimes.heartbeatDefault
+    /// A ping has had no answer yet.
+    package internal(set) var isAwaitingPong = false
     package internal(set) var account: AccountID?
     /// By log; looked up only, the order is `order`.
     package internal(set) var logs: [ClientLog: Log] = [:]

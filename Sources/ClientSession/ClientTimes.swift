@@ -6,7 +6,9 @@ enum ClientTimes {
     static let gapWait = Interval.milliseconds(300)
     static let connectTimeout = Interval.seconds(10)
     static let pongTimeout = Interval.seconds(10)
-    static let ackTimeout = Interval.seconds(20)
+    /// Longer than a node waits for a quorum; after it the message is sent again, and the line is
+    /// doubted.
+    static let ackTimeout = Interval.seconds(12)
     static let retryPause = Interval.seconds(1)
     static let heartbeatDefault = Interval.seconds(25)
     static let backoffBase: UInt64 = 500

@@ -473,8 +473,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A message was on its way when its socket was lost; `Vectors/client-core`, "After a lost
     /// socket the same id is sent again, before what was written later".
     case sendRepeated
-    /// No answer to a message comes; `Vectors/client-core`, "No answer for 20 s: the same id is
-    /// sent again".
+    /// No answer to a message comes; `Vectors/client-core`, "No answer for 12 s: the same id is
+    /// sent again, and the socket is doubted".
     case ackTimedOut
     /// A message is refused for now and holds its chat; `Vectors/client-core`, "A retryable error
     /// holds the chat and sends the same id again".

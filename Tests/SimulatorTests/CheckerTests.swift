@@ -223,6 +223,12 @@ struct ClientCheckerTests {
         acks.acked(hello, at: seq(5))
         acks.acked(second, at: seq(4))
         #expect(acks.violations.count == 1)
+        var clients = SenderOrder()
+        clients.writes(hello, in: chat, by: 0)
+        clients.ends(0)
+        clients.writes(second, in: chat, by: 0)
+        clients.holds([second, hello], of: chat, on: "node 0")
+        #expect(clients.violations.isEmpty)
     }
 
     @Test("Linearizable reads fail below what was acknowledged and below an earlier read")

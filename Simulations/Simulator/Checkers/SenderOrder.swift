@@ -1,9 +1,14 @@
 package import Identity
 
 /// The messages of one client are in a chat in the order in which they were written.
+///
+/// That ends with the client: what it still had to send when its session ended is given up, and may
+/// yet arrive, behind what the next client of the same person wrote.
 package struct SenderOrder {
     private struct Sender: Hashable {
         let client: Int
+        /// How many clients this person had before.
+        let ended: Int
         let chat: ChatID
     }
 
@@ -15,6 +20,7 @@ package struct SenderOrder {
 
     /// What did not hold.
     package private(set) var violations: [Violation] = []
+    private var ended: [Int: Int] = [:]
     private var places: [MessageID: Place] = [:]
     private var counts: [Sender: Int] = [:]
     /// The acknowledgement of the highest rank.
@@ -25,10 +31,15 @@ package struct SenderOrder {
 
     /// The client writes the message, after all that it has written into the chat.
     package mutating func writes(_ cmid: MessageID, in chat: ChatID, by client: Int) {
-        let sender = Sender(client: client, chat: chat)
+        let sender = Sender(client: client, ended: ended[client, default: 0], chat: chat)
         let rank = counts[sender, default: 0]
         counts[sender] = rank + 1
         places[cmid] = Place(sender: sender, rank: rank)
+    }
+
+    /// The client has ended, and another goes on in its place.
+    package mutating func ends(_ client: Int) {
+        ended[client, default: 0] += 1
     }
 
     /// The message was acknowledged at `seq`.

@@ -84,6 +84,7 @@ extension Simulation {
     /// The client of somebody has ended: what it knew is gone.
     func end(_ person: SimulatedPerson) {
         person.isStarted = false
+        history.senderOrder.ends(person.index)
         for chat in person.chats { forget(chat, person) }
         history.delivery.stops(.inbox, by: person.index)
         person.chats = []

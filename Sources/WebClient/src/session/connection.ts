@@ -14,7 +14,7 @@ export const closeUnauthenticated = 4401;
 
 export function connect(step: Step): void {
   const { node } = step.state;
-  step.set({ phase: "connecting", credential: credentialFor(step.state, node) });
+  step.set({ phase: "connecting", credential: credentialFor(step.state, node), awaitingPong: false });
   step.emit({ kind: "connect", node });
   step.emit({ kind: "setTimer", timer: "connect", after: connectTimeout });
 }
@@ -92,14 +92,15 @@ export function silent(step: Step): void {
 }
 
 export function heartbeatDue(step: Step): void {
-  const { phase } = step.state;
-  if (phase !== "live" && phase !== "catchingUp") return;
+  const { phase, awaitingPong } = step.state;
+  if ((phase !== "live" && phase !== "catchingUp") || awaitingPong) return;
+  step.set({ awaitingPong: true });
   step.emit({ kind: "sendFrame", frame: { kind: "ping" } });
   step.emit({ kind: "setTimer", timer: "pong", after: pongTimeout });
 }
 
 export function ponged(step: Step, ticket: string): void {
-  step.set({ ticket });
+  step.set({ ticket, awaitingPong: false });
   step.emit({ kind: "cancelTimer", timer: "pong" });
   step.emit({ kind: "setTimer", timer: "heartbeat", after: step.state.heartbeat });
 }

@@ -4,7 +4,8 @@
 export const gapWait = 300;
 export const connectTimeout = 10_000;
 export const pongTimeout = 10_000;
-export const ackTimeout = 20_000;
+/** Longer than a node waits for a quorum; after it the message is sent again, and the line is doubted. */
+export const ackTimeout = 12_000;
 export const retryPause = 1_000;
 export const heartbeatDefault = 25_000;
 export const backoffBase = 500;

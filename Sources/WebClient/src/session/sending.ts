@@ -5,6 +5,7 @@ import { chatsWithQueued, nextItem, written } from "../model/outbox";
 import type { OutboxItem, Written } from "../model/outbox";
 import type { Ack, Entry, ErrorFrame } from "../protocol/frames";
 import type { ChatId, LogId, MessageId } from "../protocol/ids";
+import { heartbeatDue } from "./connection";
 import { ackTimeout, retryPause } from "./limits";
 import type { Step } from "./step";
 
@@ -72,13 +73,14 @@ export function receiveSendError(step: Step, frame: ErrorFrame): boolean {
   return true;
 }
 
-/** No answer came: ask again with the same id, which the cluster counts once. */
+/** No answer came: ask again with the same id, which the cluster counts once, and whether the socket lives. */
 export function ackTimerFired(step: Step, chat: ChatId): void {
   const item = nextItem(step.state.outbox, chat);
   if (item === undefined || item.state !== "sending") return;
   replace(step, { ...written(item), state: "queued" });
   step.set({ struggling: true });
   pump(step, chat);
+  heartbeatDue(step);
 }
 
 export function retryTimerFired(step: Step, chat: ChatId): void {

@@ -52,6 +52,8 @@ export interface SessionState {
   readonly ticket: string | null;
   readonly bearer: string | null;
   readonly heartbeat: number;
+  /** A ping has had no answer yet. */
+  readonly awaitingPong: boolean;
   readonly account: AccountId | null;
   readonly logs: Readonly<Record<string, LogState>>;
   /**
@@ -136,6 +138,7 @@ export const initialSession: SessionState = {
   ticket: null,
   bearer: null,
   heartbeat: 25_000,
+  awaitingPong: false,
   account: null,
   logs: {},
   named: [],
