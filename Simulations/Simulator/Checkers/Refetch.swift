@@ -109,10 +109,13 @@ package struct Refetch {
         }
         var listed: [AccountID: Ordinal] = [:]
         for mark in chat.marks { listed[mark.account] = mark.n }
-        if listed != copy.marks {
-            return "client \(client) has other marks of \(chat.id) than those listed"
-        }
-        return nil
+        guard listed != copy.marks else { return nil }
+        let accounts = (chat.marks.map(\.account) + copy.marks.keys).sorted()
+        let different = accounts.first { listed[$0] != copy.marks[$0] }
+        return "client \(client) has other marks of \(chat.id) than those listed, of "
+            + (different.map {
+                "\($0) \(copy.marks[$0] ?? .zero) and not \(listed[$0] ?? .zero)"
+            } ?? "nobody")
     }
 
     /// The difference stayed.

@@ -169,7 +169,7 @@ struct FaultInjector {
         case .join, .drain, .removal, .twoRemovals, .readdition, .replacement, .secondInit,
             .badToken:
             return false
-        case .socketBreak, .slowReader, .neverReader, .hotChat, .bigChat,
+        case .socketBreak, .silentSocket, .slowReader, .neverReader, .hotChat, .bigChat,
             .connectStorm, .idleSockets, .secondDevice, .revocation, .oversizedMessage,
             .duplicateSend, .clockNonsense, .badRequest, .malformedFrames, .healBurst:
             return false

@@ -108,6 +108,8 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case leapSecond
     // Clients and operators.
     case socketBreak
+    /// A connection is gone, and its client is not told.
+    case silentSocket
     case slowReader
     case join
     case drain
@@ -175,7 +177,7 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
             25
         case .crashInBatch, .slowRead, .powerLoss, .tornBatch, .snapshotDamage, .clockOffset,
             .clockDrift, .clockFreeze, .leapSecond, .logRot, .misdirectedWrite, .recordRot,
-            .diskLost, .diskRollback:
+            .diskLost, .diskRollback, .silentSocket:
             25
         case .crashLoop, .outOfMemory, .suspend, .slowProcessor, .reformat, .writeError,
             .syncError, .durableError, .readError, .diskFull, .readOnlyDisk:
@@ -208,7 +210,7 @@ package enum FaultKind: String, Hashable, Sendable, CaseIterable {
         case .bigChat: .milliseconds(500)
         case .secondDevice, .idleSockets: .seconds(3)
         case .revocation, .neverReader, .hotChat, .connectStorm, .healBurst: .seconds(5)
-        case .halfOpen, .midFrameReset, .slowPeer: .seconds(3)
+        case .halfOpen, .midFrameReset, .slowPeer, .silentSocket: .seconds(3)
         case .reconnectStorm, .splitBySize, .splitOneWay, .bridge, .clientCut, .flapping,
             .messageFilter:
             .seconds(8)

@@ -11,7 +11,7 @@ extension Simulation {
     func strike(_ kind: FaultKind) {
         guard !injector.strike(kind, on: cluster) else { return }
         switch kind {
-        case .socketBreak, .slowReader, .neverReader: strikeSocket(kind)
+        case .socketBreak, .silentSocket, .slowReader, .neverReader: strikeSocket(kind)
         case .hotChat: heat()
         case .bigChat: strikeBigChat()
         case .connectStorm: strikeConnectStorm()
@@ -52,16 +52,17 @@ extension Simulation {
             sockets[id]?.isStalled = true
             // So much is written meanwhile that it does not fit into what the node keeps for it.
             if injector.number(kind, below: 3) == 0 { pour(count: 100, isLong: true) }
-        default: lose(socket)
+        default: lose(socket, isSilent: kind == .silentSocket)
         }
     }
 
-    private func lose(_ socket: ClientSocket) {
+    private func lose(_ socket: ClientSocket, isSilent: Bool) {
         let node = cluster.nodes[socket.node]
         if node.run == socket.run, node.isUp {
             cluster.queue.schedule(
                 .arrival(node.name, .closed(socket.id)), at: cluster.now + latency())
         }
+        guard !isSilent else { return }
         cluster.schedule(.closed(socket.id, code: Self.closedAbnormally), after: latency())
     }
 

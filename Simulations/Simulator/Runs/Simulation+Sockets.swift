@@ -103,6 +103,7 @@ extension Simulation {
         }
         guard let person = person(of: id) else { return }
         person.socket = nil
+        if sockets[id]?.run == nil { sockets[id] = nil }
         feed(.closed(code: code), to: person)
     }
 
@@ -154,7 +155,9 @@ extension Simulation {
             cluster.feedHub(.frame(id, bytes), of: node)
         case .closed(let id):
             guard let run = sockets[id]?.run, run == node.run, node.isUp else { return }
-            sockets[id] = nil
+            // Whoever still believes in it is told by what closed it, or finds out.
+            sockets[id]?.run = nil
+            if person(of: id) == nil { sockets[id] = nil }
             cluster.feedHub(.closed(id), of: node)
         }
     }
