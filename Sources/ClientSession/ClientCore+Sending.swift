@@ -55,10 +55,11 @@ extension ClientCore {
         return isMissing
     }
 
-    /// Answers whether the error was about a message of ours.
+    /// Answers whether the error was about a message: also one that was given up meanwhile, of whose
+    /// chat it says nothing.
     mutating func receiveSendError(_ error: ErrorFrame) -> Bool {
-        guard let cmid = error.cmid, let index = index(of: cmid) else { return false }
-        guard outbox[index].state == .sending else { return true }
+        guard let cmid = error.cmid else { return false }
+        guard let index = index(of: cmid), outbox[index].state == .sending else { return true }
         let chat = outbox[index].message.chat
         effects.append(.cancelTimer(.ack(chat)))
         if error.isRetryable {

@@ -124,8 +124,8 @@ struct FollowedLog: Sendable {
     var recent: [Recent] = []
     /// The newest marks, by version, while somebody catches up.
     var recentMarks: [Recent] = []
-    /// Whether marks were dropped from the recent ones.
-    var hasLostMarks = false
+    /// All marks after this version are among the recent ones.
+    var marksKeptAfter: UInt64 = 0
 
     var isFollowed: Bool { !live.isEmpty || !others.isEmpty }
 
@@ -141,18 +141,25 @@ struct FollowedLog: Sendable {
         guard catchingCount > 0 else { return }
         recentMarks.append(Recent(number: version, frame: frame))
         if recentMarks.count > SessionLimits.recentFramesMax {
-            recentMarks.removeFirst()
-            hasLostMarks = true
+            marksKeptAfter = recentMarks.removeFirst().number
         }
     }
 
+    /// The marks went on to `version` without the hub: those up to there are not kept.
+    mutating func skipMarks(to version: UInt64) {
+        guard version != marksVersion else { return }
+        marksVersion = version
+        recentMarks = []
+        marksKeptAfter = version
+    }
+
     mutating func noteCatching(_ change: Int) {
+        if catchingCount == 0 { marksKeptAfter = marksVersion }
         catchingCount += change
         precondition(catchingCount >= 0, "more cursors caught up than were catching up")
         if catchingCount == 0 {
             recent = []
             recentMarks = []
-            hasLostMarks = false
         }
     }
 }

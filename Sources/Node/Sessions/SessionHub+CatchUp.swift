@@ -305,12 +305,13 @@ extension SessionHub {
             let followed = logs[id]
         else { return }
         let position = cursor.position
-        guard let head = followed.head, followed.epoch == position.epoch, position.seq <= head.seq
-        else {
+        guard let head = followed.head, followed.epoch == position.epoch else {
             setState(.ahead, of: socket, log)
             return noteSettled(socket, log)
         }
-        guard let missed = followed.recent(after: position.seq, upTo: head.seq),
+        // Of entries it may have more than the hub, and yet miss marks that came meanwhile.
+        let isAhead = position.seq > head.seq
+        guard let missed = isAhead ? [] : followed.recent(after: position.seq, upTo: head.seq),
             let missedMarks = followed.recentMarks(after: position.marksVersion)
         else {
             Mark.recentLost.hit()
@@ -320,7 +321,12 @@ extension SessionHub {
         if !missed.isEmpty { Mark.recentReplayed.hit() }
         for frame in missed { effects.append(.send([socket], frame, .durable)) }
         for frame in missedMarks { effects.append(.send([socket], frame, .ephemeral)) }
-        setState(.live, of: socket, log)
+        if isAhead {
+            sockets[socket]?.cursors[log]?.position = LogCursor(
+                epoch: position.epoch, seq: position.seq,
+                marksVersion: max(position.marksVersion, followed.marksVersion))
+        }
+        setState(isAhead ? .ahead : .live, of: socket, log)
         noteSettled(socket, log)
     }
 
@@ -346,7 +352,7 @@ extension FollowedLog {
     /// The kept marks after `version`; nil when not all of them are kept.
     fileprivate func recentMarks(after version: UInt64) -> [SharedFrame]? {
         if version >= marksVersion { return [] }
-        guard !hasLostMarks, recentMarks.last?.number == marksVersion else { return nil }
+        guard version >= marksKeptAfter else { return nil }
         return recentMarks.filter { $0.number > version }.map(\.frame)
     }
 }

@@ -85,16 +85,15 @@ extension SessionHub {
         guard let known = followed.head else {
             logs[id]?.epoch = epoch
             logs[id]?.head = head
-            logs[id]?.marksVersion = marksVersion
+            logs[id]?.skipMarks(to: marksVersion)
             return promoteAhead(id)
         }
         if epoch != followed.epoch {
             let stopped = stopLive(id)
             logs[id]?.epoch = epoch
             logs[id]?.head = head
-            logs[id]?.marksVersion = marksVersion
+            logs[id]?.skipMarks(to: marksVersion)
             logs[id]?.recent = []
-            logs[id]?.recentMarks = []
             catchUpTogether(stopped, id)
             promoteAhead(id)
         } else if head.seq > known.seq || marksVersion > followed.marksVersion {
@@ -109,7 +108,7 @@ extension SessionHub {
         Mark.hubJumped.hit()
         let stopped = stopLive(id)
         logs[id]?.head = head
-        logs[id]?.marksVersion = marksVersion
+        logs[id]?.skipMarks(to: marksVersion)
         catchUpTogether(stopped, id)
         promoteAhead(id)
     }

@@ -53,10 +53,11 @@ export function receiveAck(step: Step, ack: Ack): number {
   return isMissing ? seq : 0;
 }
 
-/** Answers whether the error was about a message of ours. */
+/** Answers whether the error was about a message: also one that was given up, of whose chat it says nothing. */
 export function receiveSendError(step: Step, frame: ErrorFrame): boolean {
-  const item = frame.cmid === undefined ? undefined : find(step, frame.cmid);
-  if (item === undefined || item.state !== "sending") return item !== undefined;
+  if (frame.cmid === undefined) return false;
+  const item = find(step, frame.cmid);
+  if (item === undefined || item.state !== "sending") return true;
   const { chat } = item;
   step.emit({ kind: "cancelTimer", timer: `ack:${chat}` });
   if (frame.retryable) {
