@@ -24,6 +24,10 @@ extension ClusterNode {
     /// in the replicas and their members.
     package var occupancies: [Occupancy] {
         let shards = replicas.map(\.load)
+        // A message leaves as long as there is any room.
+        let inflightBytesMax =
+            settings.raft.inflightBytesMax
+            + max(settings.raft.messageBytesMax, settings.raft.entryBytesMax)
         func most(_ part: (ShardReplica.Load) -> Int) -> Int {
             shards.reduce(0) { max($0, part($1)) }
         }
@@ -41,16 +45,16 @@ extension ClusterNode {
             Occupancy(
                 "reads without an index", most { $0.raft.reads },
                 of: settings.raft.pendingReadsMax),
+            // A new leader may not know yet that what was on its way to it had been committed.
             Occupancy(
                 "uncommitted bytes", most { $0.raft.uncommittedBytes },
-                of: settings.raft.uncommittedBytesMax + Self.leaderEntriesBytesMax),
+                of: settings.raft.uncommittedBytesMax + inflightBytesMax
+                    + Self.leaderEntriesBytesMax),
             Occupancy(
                 "messages to a follower", most { $0.raft.inflightMessages },
                 of: settings.raft.inflightMessagesMax),
             Occupancy(
-                "bytes to a follower", most { $0.raft.inflightBytes },
-                of: settings.raft.inflightBytesMax
-                    + max(settings.raft.messageBytesMax, settings.raft.entryBytesMax)),
+                "bytes to a follower", most { $0.raft.inflightBytes }, of: inflightBytesMax),
         ]
     }
 }

@@ -139,6 +139,8 @@ struct ClientSocket {
     var waiting: [[UInt8]] = []
     var waitingBytes = 0
     var wasReported = false
+    /// Since when as much waits as may; nil while less does.
+    var fullSince: Instant?
     /// What was said while client and node were cut off from each other, to the node and to the
     /// client; frames for the client are among those that wait.
     var heldForNode: [ClientArrival] = []

@@ -8,6 +8,8 @@ internal import Wire
 extension Simulation {
     /// What a client sees when its connection is lost (RFC 6455 section 7.4.1).
     static let closedAbnormally: UInt16 = 1006
+    /// So soon a hub knows how much waits for a client.
+    private static let reportDelayMax = Interval.milliseconds(100)
 
     func latency() -> Interval {
         Interval.milliseconds(1).jittered(by: .milliseconds(30), using: &networkGenerator)
@@ -220,7 +222,7 @@ extension Simulation {
         if socket.isStalled || isCut {
             socket.waiting.append(bytes)
             socket.waitingBytes += bytes.count
-            checkBacklog(of: socket)
+            checkBacklog(of: &socket)
             let isLong =
                 socket.waiting.count >= SessionLimits.backlogReportFrames
                 || socket.waitingBytes >= SessionLimits.backlogReportBytes
@@ -235,13 +237,22 @@ extension Simulation {
     }
 
     /// What waits for one client is bounded, whatever it does (DESIGN, invariant 6): the hub closes
-    /// the socket with the report that tells it so, a hop after the frame that was too much.
-    private func checkBacklog(of socket: ClientSocket) {
-        guard socket.run != nil else { return }
+    /// the socket with the report that tells it so. That comes behind all that the hub has to do at
+    /// this moment, and later where the processor is slow.
+    private func checkBacklog(of socket: inout ClientSocket) {
+        let isFull =
+            socket.waiting.count >= SessionLimits.backlogFramesMax
+            || socket.waitingBytes >= SessionLimits.backlogBytesMax
+        socket.fullSince = isFull ? socket.fullSince ?? cluster.now : nil
+        guard socket.run != nil, cluster.nodes[socket.node].eventCost == .zero,
+            let fullSince = socket.fullSince, cluster.now - fullSince > Self.reportDelayMax
+        else { return }
         history.resourceBounds.has(
             Occupancy(
                 "frames that wait", socket.waiting.count,
-                of: SessionLimits.backlogFramesMax + SessionLimits.openChatsMax), "\(socket.id)")
+                // One more for each log: the chats, and the inbox.
+                of: SessionLimits.backlogFramesMax + SessionLimits.openChatsMax + 1),
+            "\(socket.id)")
         history.resourceBounds.has(
             Occupancy(
                 "bytes that wait", socket.waitingBytes,
