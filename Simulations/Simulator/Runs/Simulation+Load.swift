@@ -81,7 +81,8 @@ extension Simulation {
             let person = writers[number % writers.count]
             if person.core.outbox.count < 10 {
                 write(to: rooms[0].chat, by: person, isLong: isLong)
-            } else {
+            } else if openOperations.count < count {
+                // Not on top of what a cluster has not got done since the last time.
                 post(to: rooms[0].chat, by: person, isLong: isLong)
             }
         }
