@@ -166,6 +166,8 @@ export class Client {
         return this.follow(news.part);
       case "store":
         return this.take(news.change);
+      case "runs":
+        return;
       case "notice":
         return this.set({ notice: wordsForCode(news.code, news.message) });
     }
