@@ -77,9 +77,6 @@ function makeBundle(name, entry, defines) {
     "--format=iife",
     "--target=es2021,chrome100,firefox100,safari15.4",
     "--jsx=automatic",
-    // The functions that every element is made by, as names of their own: half a kilobyte less.
-    "--jsx-import-source=elements",
-    "--alias:elements/jsx-runtime=./elements.mjs",
     "--define:process.env.NODE_ENV=\"production\"",
     ...Object.entries(defines).map(([key, value]) => `--define:${key}=${JSON.stringify(value)}`),
     "--loader:.svg=file",

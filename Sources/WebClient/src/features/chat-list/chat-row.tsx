@@ -4,7 +4,7 @@ import type { Chat, People } from "../../model/chat";
 import type { OutboxItem } from "../../model/outbox";
 import { listTime } from "../../model/time";
 import { timeOf } from "../../model/uuid";
-import { previewOf } from "../../model/words";
+import { plainLine, previewOf } from "../../model/words";
 import type { AccountId } from "../../protocol/ids";
 import type { Draft } from "../../session/drafts";
 import { Avatar } from "../../ui/avatar";
@@ -42,7 +42,7 @@ export function ChatRow(props: ChatRowProps) {
   const last = newest(chat);
   const preview =
     pending !== null
-      ? { sender: text("entry.you"), text: pending.text }
+      ? { sender: text("entry.you"), text: plainLine(pending.text) }
       : last === null
         ? { sender: null, text: chat.fullName }
         : previewOf(last, people, me);
@@ -85,7 +85,7 @@ export function ChatRow(props: ChatRowProps) {
               {draft === null && preview.sender !== null && (
                 <span className="chat-row__sender">{text("entry.sender", { name: preview.sender })}</span>
               )}
-              {draft === null ? preview.text : draft.text.replace(/\s+/g, " ")}
+              {draft === null ? preview.text : plainLine(draft.text)}
             </span>
             <Badge count={unread(chat)} isInverted={isActive} />
           </span>
