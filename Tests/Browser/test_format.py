@@ -6,14 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import Person
+from screens import RICH
 from stage import PHONE, Stage, say, settle
 
-RICH = (
-    "**bold** __italic__ ~~gone~~ `code **as it is**` ||the butler|| [notes](https://example.org/notes)\n"
-    "> quoted **words**\n"
-    "```swift\nlet engine = **analytical**\n```\n"
-    "and on"
-)
 PLAIN = "bold italic gone code **as it is** ▒▒▒ ▒▒▒▒▒▒ notes quoted words let engine = **analytical** and on"
 
 

@@ -27,6 +27,7 @@ interface ChatRowProps {
   readonly pending: OutboxItem | null;
   /** What was begun here and left. */
   readonly draft: Draft | null;
+  readonly isMuted: boolean;
   readonly isActive: boolean;
   /** Whether Tab stops here. */
   readonly isStop: boolean;
@@ -35,7 +36,7 @@ interface ChatRowProps {
 
 /** One chat of the list: who, what was said last and when, and how much of it is unread. */
 export function ChatRow(props: ChatRowProps) {
-  const { chat, index, count, people, me, pending, draft, isActive, isStop, onOpen } = props;
+  const { chat, index, count, people, me, pending, draft, isMuted, isActive, isStop, onOpen } = props;
   const place = useRef<HTMLLIElement>(null);
   // The styles put the row where its index says, and move it there when that changes.
   useLayoutEffect(() => place.current?.style.setProperty("--at", String(index)), [index]);
@@ -72,6 +73,11 @@ export function ChatRow(props: ChatRowProps) {
             <span className="chat-row__title" dir="auto">
               {titleOf(chat)}
             </span>
+            {isMuted && (
+              <span className="chat-row__kind" role="img" aria-label={text("mute.on")} title={text("mute.on")}>
+                <Icon name="mute" />
+              </span>
+            )}
             <span className="chat-row__state">
               {delivery !== null && <Ticks delivery={delivery} />}
               <span className="chat-row__time">
@@ -87,7 +93,7 @@ export function ChatRow(props: ChatRowProps) {
               )}
               {draft === null ? preview.text : plainLine(draft.text)}
             </span>
-            <Badge count={unread(chat)} isInverted={isActive} />
+            <Badge count={unread(chat)} isInverted={isActive} isMuted={isMuted} />
           </span>
         </span>
       </button>

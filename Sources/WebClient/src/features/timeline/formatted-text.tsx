@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { marks } from "../../model/formatting";
 import type { Part } from "../../model/formatting";
 import { Spoiler } from "./spoiler";
 import "./formatted-text.css";
@@ -12,37 +13,33 @@ export function FormattedText({ parts }: FormattedTextProps) {
   return <>{parts.map(element)}</>;
 }
 
+const tags = { bold: "strong", italic: "em", strike: "s" } as const;
+
 function element(part: Part, key: number): ReactNode {
   if (typeof part === "string") return part;
+  const className = `formatted-text__${part.kind}`;
   switch (part.kind) {
     case "bold":
-      return <strong key={key} className="formatted-text__bold" data-mark="**">{part.parts.map(element)}</strong>;
     case "italic":
-      return <em key={key} data-mark="__">{part.parts.map(element)}</em>;
-    case "strike":
-      return <s key={key} data-mark="~~">{part.parts.map(element)}</s>;
+    case "strike": {
+      const Tag = tags[part.kind];
+      return <Tag key={key} className={className} data-mark={marks[part.kind]}>{part.parts.map(element)}</Tag>;
+    }
     case "spoiler":
       return <Spoiler key={key}>{part.parts.map(element)}</Spoiler>;
     case "quote":
-      return <blockquote key={key} className="formatted-text__quote">{part.parts.map(element)}</blockquote>;
+      return <blockquote key={key} className={className}>{part.parts.map(element)}</blockquote>;
     case "code":
-      return <code key={key} className="formatted-text__code" data-mark="`">{part.text}</code>;
+      return <code key={key} className={className} data-mark="`">{part.text}</code>;
     case "block":
+      return <pre key={key} className={className} data-language={part.language} dir="ltr">{part.text}</pre>;
+    case "link": {
+      const title = part.text === part.href ? undefined : part.href;
       return (
-        <pre key={key} className="formatted-text__block" data-language={part.language} dir="ltr">{part.text}</pre>
-      );
-    case "link":
-      return (
-        <a
-          key={key}
-          className="formatted-text__link"
-          href={part.href}
-          title={part.text === part.href ? undefined : part.href}
-          target="_blank"
-          rel="noopener noreferrer"
-        >
+        <a key={key} className={className} href={part.href} title={title} target="_blank" rel="noopener noreferrer">
           {part.text}
         </a>
       );
+    }
   }
 }
