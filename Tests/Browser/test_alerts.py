@@ -73,6 +73,12 @@ def write(stage: Stage, text: str) -> None:
 
 
 @pytest.fixture
+def stage(room: Stage):
+    yield room
+    room.end_visits()
+
+
+@pytest.fixture
 def reader(stage: Stage) -> Person:
     """Mary, elsewhere: on the list."""
     return visit(stage)

@@ -9,6 +9,8 @@ from conftest import Person
 from screens import RICH
 from stage import PHONE, Stage, say, settle
 
+# A line of the field, and what is below it, in pixels.
+LINE_BOX = 38
 PLAIN = "bold italic gone code **as it is** ▒▒▒ ▒▒▒▒▒▒ notes quoted words let engine = **analytical** and on"
 
 
@@ -39,6 +41,12 @@ def select_in_field(page: Page, words: str) -> None:
         }""",
         words,
     )
+
+
+@pytest.fixture
+def stage(room: Stage):
+    yield room
+    room.end_visits()
 
 
 @pytest.fixture
@@ -186,14 +194,15 @@ def test_the_bar_is_above_what_is_selected_and_inside_of_the_page(stage: Stage, 
     guest.open(stage.group)
     page = guest.page
     field(page).fill("first words, and then some more until the line is full\nand a second line")
-    for words in ("first", "line"):
+    for words, line in (("first", 0), ("second", -1)):
         select_in_field(page, words)
         expect(bar(page)).to_be_visible()
         settle(page)
-        box = bar(page).bounding_box()
-        edge = viewport["width"]
-        assert box["x"] >= 0 and box["x"] + box["width"] <= edge, box
-        assert box["y"] >= 0 and box["y"] + box["height"] < field(page).bounding_box()["y"] + 16, box
+        box, around = bar(page).bounding_box(), field(page).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= viewport["width"], box
+        # The words are in the first line or in the last one of the field.
+        top = around["y"] if line == 0 else around["y"] + around["height"] - LINE_BOX
+        assert box["y"] >= 0 and top - 60 < box["y"] + box["height"] <= top + 16, (box, around)
         page.keyboard.press("Escape")
     field(page).fill("")
 
