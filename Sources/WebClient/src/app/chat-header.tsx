@@ -27,13 +27,13 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onAct }: ChatHea
   const acts = actsOf(chat, me?.id ?? null);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [{ icon: "info", text: text("chat.infoMenu"), onPress: onInfo }];
+  if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
+  if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
   items.push(
     isMuted(mutes, chat.id, Date.now())
       ? { icon: "bell", text: text("mute.end"), onPress: () => mute(chat.id, 0) }
       : { icon: "mute", text: text("mute.begin"), onPress: act("mute") },
   );
-  if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
-  if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
   if (acts.includes("delete")) {
     items.push({ icon: "trash", text: text("info.delete"), isDanger: true, onPress: act("delete") });
   }

@@ -34,13 +34,13 @@ export function ChatRowMenu({ chat, anchor, onAct, onClose }: ChatRowMenuProps) 
   if (unread(chat) > 0) {
     items.push({ icon: "read", text: text("chats.markRead"), onPress: () => client.read(chat.id, chat.head.n) });
   }
+  if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
+  if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
   items.push(
     isMuted(mutes, chat.id, Date.now())
       ? { icon: "bell", text: text("mute.end"), onPress: () => mute(chat.id, 0) }
       : { icon: "mute", text: text("mute.begin"), onPress: act("mute") },
   );
-  if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
-  if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
   if (acts.includes("delete")) {
     items.push({ icon: "trash", text: text("info.delete"), isDanger: true, onPress: act("delete") });
   }
