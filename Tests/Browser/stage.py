@@ -116,9 +116,12 @@ def room(people: Stage):
     yield replace(people, group=name)
     # Nothing is left unread for those who come after.
     for person in (mary, people.niels, people.olga):
-        person.open(name)
-        expect(person.chat(name).get_by_test_id("unread")).to_have_count(0)
         person.page.goto(f"{person.url}/#/")
+        row = person.chat(name)
+        if row.get_by_test_id("unread").count() > 0:
+            row.click(button="right")
+            person.page.get_by_role("menuitem", name="Mark as read").click()
+        expect(row.get_by_test_id("unread")).to_have_count(0)
 
 
 def settle(page: Page) -> None:
