@@ -78,6 +78,8 @@ function makeBundle(name, entry, defines) {
     "--target=es2021,chrome100,firefox100,safari15.4",
     "--jsx=automatic",
     "--define:process.env.NODE_ENV=\"production\"",
+    // React looks for the developers' tools of a browser, which see nothing of a minified page.
+    "--define:__REACT_DEVTOOLS_GLOBAL_HOOK__=undefined",
     ...Object.entries(defines).map(([key, value]) => `--define:${key}=${JSON.stringify(value)}`),
     "--loader:.svg=file",
     "--loader:.woff2=file",
@@ -123,7 +125,7 @@ take();
 makeBundle("app", "src/main.tsx", { WORKER_URL: urlOf("worker.js") });
 take();
 // The icons are named by the page and its manifest only, so esbuild does not see them.
-for (const name of ["icon.svg", "icon-unread.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png"]) {
+for (const name of ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png"]) {
   const bytes = readFileSync(join(here, "assets", name));
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
   files.set(name, { url: `/assets/${name.replace(".", `.${hash}.`)}`, bytes });

@@ -85,15 +85,20 @@ class Line:
         assert task is not None
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
+        # From now on a cut ends it, also while it is being made.
+        self._writers.add(writer)
         try:
             # A connection costs a round trip before its first byte.
             await asyncio.sleep(self.rtt)
             there, to = await asyncio.open_connection(*self.to)
         except OSError:
+            self._writers.discard(writer)
             writer.transport.abort()
             return
         ends = {writer, to}
         self._writers |= ends
+        if writer.is_closing():
+            to.transport.abort()
         pumps = [
             asyncio.create_task(self._pump(reader, to, "up", number)),
             asyncio.create_task(self._pump(there, writer, "down", number)),

@@ -1,5 +1,6 @@
 """Every screen of the page, by name: how it is brought up, for whoever wants to look at all of them."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +8,14 @@ from dataclasses import dataclass
 from conftest import Person, new_phone, request_code
 from playwright.sync_api import Page, expect
 from stage import Stage, say, settle
+
+#: A text with every mark that there is.
+RICH = (
+    "**bold** __italic__ ~~gone~~ `code **as it is**` ||the butler|| [notes](https://example.org/notes)\n"
+    "> quoted **words**\n"
+    "```swift\nlet engine = **analytical**\n```\n"
+    "and on"
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +62,27 @@ def screens_of_a_member(stage: Stage, guest: Person, is_phone: bool) -> Iterator
     stage.niels.page.goto(f"{stage.niels.url}/#/")
     expect(guest.chat(stage.group).get_by_test_id("unread")).to_be_visible()
     yield Screen("list", page)
+    alert = page.get_by_test_id("alert")
+    expect(alert).to_have_count(0)
+    say(stage.niels, stage.group, "Do you hear me over there?")
+    stage.niels.page.goto(f"{stage.niels.url}/#/")
+    # While somebody is at it, it stays.
+    alert.get_by_role("textbox").focus()
+    yield Screen("list-alert", page)
+    page.keyboard.press("Escape")
+    expect(alert).to_have_count(0)
     guest.open(stage.group)
     expect(page.get_by_test_id("unread-line")).to_be_visible()
     yield Screen("chat-unread", page)
     page.get_by_role("textbox", name="Message", exact=True).fill("A first line\nand a second one,\nnot sent yet")
     yield Screen("chat-writing", page)
-    page.get_by_role("textbox", name="Message", exact=True).fill("")
+    page.get_by_role("textbox", name="Message", exact=True).select_text()
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    yield Screen("chat-format-bar", page)
+    page.get_by_role("textbox", name="Message", exact=True).fill(RICH)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_test_id("message").last).to_have_attribute("data-delivery", re.compile("sent|read"))
+    yield Screen("chat-formatted", page)
     page.get_by_test_id("message").first.click(button="right")
     expect(page.get_by_role("menu")).to_be_visible()
     yield Screen("chat-message-menu", page)
@@ -71,6 +95,10 @@ def screens_of_a_member(stage: Stage, guest: Person, is_phone: bool) -> Iterator
     yield Screen("chat-reply", page)
     page.get_by_role("button", name="More", exact=True).click()
     yield Screen("chat-menu", page)
+    page.get_by_role("menuitem", name="Mute…").click()
+    yield Screen("mute", page)
+    back(page)
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Invite people").click()
     yield Screen("invite", page)
     page.get_by_role("dialog").get_by_role("textbox").fill("nobody_of_this_name")
@@ -111,6 +139,9 @@ def screens_of_a_bad_line(guest: Person) -> Iterator[Screen]:
 
 def screens_of_the_list(guest: Person) -> Iterator[Screen]:
     page = guest.page
+    expect(page.get_by_role("complementary", name="Notifications")).to_be_visible()
+    yield Screen("list-hint", page)
+    page.get_by_role("button", name="Not now").click()
     page.get_by_role("button", name="Menu", exact=True).click()
     yield Screen("list-menu", page)
     back(page)
@@ -129,7 +160,7 @@ def screens_of_the_list(guest: Person) -> Iterator[Screen]:
     expect(page.get_by_role("dialog")).to_be_visible()
     yield Screen("palette", page)
     back(page)
-    for name in ("overview", "profile", "look", "devices", "language", "keys"):
+    for name in ("overview", "profile", "look", "alerts", "devices", "language", "keys"):
         page.evaluate("(name) => { location.hash = `#/?settings=${name}`; }", name)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         yield Screen(f"settings-{name}", page)

@@ -5,7 +5,8 @@ browser of its own takes their cookies along.
 """
 
 import re
-from dataclasses import dataclass, field
+import secrets
+from dataclasses import dataclass, field, replace
 
 import pytest
 from conftest import Person, sign_in, watch
@@ -100,6 +101,27 @@ def people(browser: Browser, nodes: list[dict]):
 def stage(people: Stage):
     yield people
     people.end_visits()
+
+
+@pytest.fixture(scope="module")
+def room(people: Stage):
+    """The three in another group, for a file that writes so much that the first one would grow too long."""
+    mary = people.mary
+    name = f"Room {secrets.token_hex(3)}"
+    mary.create(name, "Another group")
+    for person in (people.niels, people.olga):
+        mary.invite(f"@{person.username}", person.name)
+        expect(person.chat(name)).to_be_visible()
+    mary.page.goto(f"{mary.url}/#/")
+    yield replace(people, group=name)
+    # Nothing is left unread for those who come after.
+    for person in (mary, people.niels, people.olga):
+        person.page.goto(f"{person.url}/#/")
+        row = person.chat(name)
+        if row.get_by_test_id("unread").count() > 0:
+            row.click(button="right")
+            person.page.get_by_role("menuitem", name="Mark as read").click()
+        expect(row.get_by_test_id("unread")).to_have_count(0)
 
 
 def settle(page: Page) -> None:

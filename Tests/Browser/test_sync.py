@@ -143,6 +143,37 @@ def test_without_shared_workers_one_tab_serves_all_and_another_takes_over(
     context.close()
 
 
+def kill_worker(person: Person) -> None:
+    """Ends the worker that the person's tabs share, as a browser does that has no memory left."""
+    page = person.page
+    own = page.context.new_cdp_session(page).send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    control = page.context.browser.new_browser_cdp_session()
+    found = [
+        target["targetId"]
+        for target in control.send("Target.getTargets", {"filter": [{"type": "shared_worker"}]})["targetInfos"]
+        if target["browserContextId"] == own
+    ]
+    assert len(found) == 1, f"{len(found)} shared workers"
+    control.send("Target.closeTarget", {"targetId": found[0]})
+
+
+def test_tabs_whose_worker_died_start_another_and_go_on(eve: Person, ada: Person, unique: str):
+    eve.create(unique, "Worker")
+    eve.invite(f"@{ada.username}", ada.name)
+    ada.open(unique)
+    tab = another_tab(eve)
+    tab.write("to the first worker")
+    expect(eve.message("to the first worker")).to_have_attribute("data-delivery", re.compile("sent|read"))
+    kill_worker(eve)
+    eve.write("to the second")
+    expect(tab.message("to the second")).to_have_attribute("data-delivery", re.compile("sent|read"))
+    ada.write("and back")
+    for person in (eve, tab):
+        expect(person.message("and back")).to_be_visible()
+        person.expect_live()
+    tab.page.close()
+
+
 # MARK: The outbox
 
 

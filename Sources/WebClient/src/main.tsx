@@ -8,9 +8,11 @@ import { Client } from "./session/client";
 import { ClientProvider } from "./session/context";
 import { writeDrafts } from "./session/drafts";
 import { connectEngine } from "./session/link";
+import { startSpeaker } from "./session/speaker";
 import { hasVisited } from "./session/visits";
 import { direction, language, startLanguage } from "./text/text";
 import { startPreferences } from "./ui/preferences";
+import { startSound } from "./ui/sound";
 import { startTheme } from "./ui/theme";
 
 /** The address of the shared worker's script; the bundling step knows it. */
@@ -21,6 +23,8 @@ document.documentElement.lang = language();
 document.documentElement.dir = direction();
 startTheme();
 startPreferences();
+startSpeaker();
+startSound();
 const tab = crypto.getRandomValues(new Uint32Array(4)).join("-");
 const client = new Client(location.origin, (onNews) => connectEngine(location.origin, WORKER_URL, onNews));
 const showVisibility = () =>

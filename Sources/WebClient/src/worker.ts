@@ -20,6 +20,14 @@ const makeEngine: EngineMaker = (home, publish) => {
 
 function serveTabs(): void {
   const ports = new Set<MessagePort>();
+  const lock = `chaticket.worker.${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+  const held = new Promise<void>((resolve) => {
+    if (!("locks" in navigator)) return;
+    void navigator.locks.request(lock, () => {
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
   const engine = makeEngine(location.origin, (news) => {
     for (const port of ports) port.postMessage(news);
   });
@@ -30,6 +38,7 @@ function serveTabs(): void {
       if (data.kind === "part") ports.delete(port);
       engine.receive(data);
     };
+    void held.then(() => port.postMessage({ kind: "runs", lock }));
   };
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from "reac
 import { totalUnread } from "../model/store";
 import { SignIn } from "../features/sign-in/sign-in";
 import { useClient, useSnapshot } from "../session/context";
+import { useMutes } from "../session/mutes";
 import { takeFonts } from "../ui/fonts";
 import { Notice } from "../ui/notice";
 import { Spinner } from "../ui/spinner";
@@ -18,9 +19,10 @@ export function App() {
   const client = useClient();
   const snapshot = useSnapshot();
   const route = useSyncExternalStore(subscribeRoute, currentRoute);
+  const mutes = useMutes();
   const [, setMinute] = useState(0);
 
-  useBadge(snapshot.stage === "ready" ? totalUnread(snapshot.store) : 0);
+  useBadge(snapshot.stage === "ready" ? totalUnread(snapshot.store, mutes, Date.now(), null) : 0);
   useViewport();
 
   // Before the other page is drawn: until then the font may have come.

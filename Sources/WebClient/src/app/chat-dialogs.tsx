@@ -1,5 +1,6 @@
 import type { ChosenAct } from "../model/chat-acts";
 import { DeleteChat } from "../features/chat-info/delete-chat";
+import { MuteChat } from "../features/chat-info/mute-chat";
 import { RenameChat } from "../features/chat-info/rename-chat";
 import { Invite } from "../features/invite/invite";
 import { useSnapshot } from "../session/context";
@@ -21,5 +22,7 @@ export function ChatDialogs({ chosen, onClose }: ChatDialogsProps) {
       return <RenameChat chat={chat} onClose={onClose} />;
     case "delete":
       return <DeleteChat chat={chat} onClose={onClose} />;
+    case "mute":
+      return <MuteChat chat={chat} onClose={onClose} />;
   }
 }

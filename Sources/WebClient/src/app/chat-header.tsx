@@ -1,7 +1,9 @@
 import type { Chat } from "../model/chat";
 import { actsOf, isOpenToAll } from "../model/chat-acts";
 import type { ChosenAct } from "../model/chat-acts";
+import { isMuted } from "../model/mutes";
 import { useSnapshot } from "../session/context";
+import { mute, useMutes } from "../session/mutes";
 import { Avatar } from "../ui/avatar";
 import { Badge } from "../ui/badge";
 import { IconButton } from "../ui/icon-button";
@@ -21,11 +23,17 @@ interface ChatHeaderProps {
 /** Whose thread it is; a press on it opens the info. */
 export function ChatHeader({ chat, otherUnread, onBack, onInfo, onAct }: ChatHeaderProps) {
   const { me } = useSnapshot();
+  const mutes = useMutes();
   const acts = actsOf(chat, me?.id ?? null);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [{ icon: "info", text: text("chat.infoMenu"), onPress: onInfo }];
   if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
   if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
+  items.push(
+    isMuted(mutes, chat.id, Date.now())
+      ? { icon: "bell", text: text("mute.end"), onPress: () => mute(chat.id, 0) }
+      : { icon: "mute", text: text("mute.begin"), onPress: act("mute") },
+  );
   if (acts.includes("delete")) {
     items.push({ icon: "trash", text: text("info.delete"), isDanger: true, onPress: act("delete") });
   }

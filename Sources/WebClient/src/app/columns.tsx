@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { flushSync } from "react-dom";
-import { unread } from "../model/chat";
 import type { ChosenAct } from "../model/chat-acts";
 import { totalUnread } from "../model/store";
 import type { ChatId } from "../protocol/ids";
+import { AlertHint } from "../features/alerts/alert-hint";
 import { ChatInfo } from "../features/chat-info/chat-info";
 import { ChatList } from "../features/chat-list/chat-list";
 import { Composer } from "../features/composer/composer";
@@ -12,6 +12,7 @@ import { Palette } from "../features/palette/palette";
 import { Settings } from "../features/settings/settings";
 import { Timeline } from "../features/timeline/timeline";
 import { useClient, useOrderedChats, useSnapshot } from "../session/context";
+import { useMutes } from "../session/mutes";
 import { text } from "../text/text";
 import { classes } from "../ui/classes";
 import { Dialog } from "../ui/dialog";
@@ -19,6 +20,7 @@ import { focusComposer } from "../ui/focus-composer";
 import { KeyList } from "../ui/key-list";
 import { usePreferences } from "../ui/preferences";
 import { useLingering } from "../ui/use-lingering";
+import { Alerts } from "./alerts";
 import { ChatDialogs } from "./chat-dialogs";
 import { ChatHeader } from "./chat-header";
 import { ColumnDivider } from "./column-divider";
@@ -40,6 +42,7 @@ export function Columns({ route }: ColumnsProps) {
   const client = useClient();
   const { store, me, isKept } = useSnapshot();
   const { hourCycle } = usePreferences();
+  const mutes = useMutes();
   const [dialog, setDialog] = useState<"newChat" | "palette" | "keys" | null>(null);
   const [chosen, setChosen] = useState<ChosenAct | null>(null);
   const chats = useOrderedChats(route.chat);
@@ -101,6 +104,7 @@ export function Columns({ route }: ColumnsProps) {
             onAct={setChosen}
           />
         )}
+        <AlertHint />
         <ColumnDivider />
       </div>
       <main className="app__centre">
@@ -108,7 +112,7 @@ export function Columns({ route }: ColumnsProps) {
           <>
             <ChatHeader
               chat={shownChat}
-              otherUnread={totalUnread(store) - unread(shownChat)}
+              otherUnread={totalUnread(store, mutes, Date.now(), shownChat.id)}
               onBack={stepOut}
               onInfo={() => (isInfoOpen ? stepOut() : openInfo())}
               onAct={setChosen}
@@ -133,6 +137,7 @@ export function Columns({ route }: ColumnsProps) {
           <KeyList />
         </Dialog>
       )}
+      <Alerts openChat={route.chat} onOpen={enter} />
       <ChatDialogs chosen={chosen} onClose={() => setChosen(null)} />
     </div>
   );

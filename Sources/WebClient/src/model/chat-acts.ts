@@ -3,7 +3,7 @@
 import type { Chat } from "./chat";
 import type { AccountId, ChatId } from "../protocol/ids";
 
-export type ChatAct = "invite" | "rename" | "delete";
+export type ChatAct = "invite" | "rename" | "delete" | "mute";
 
 /** An act that was chosen and has not been done: a dialog asks for the rest. */
 export interface ChosenAct {

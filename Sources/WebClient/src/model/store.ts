@@ -3,6 +3,8 @@
 import { assertNever } from "./assert-never";
 import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks, withNewest, withQuoted } from "./chat";
 import type { Chat, People } from "./chat";
+import { isMuted } from "./mutes";
+import type { Mutes } from "./mutes";
 import type { Entry, Mark, Place } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
 import { isAccountId } from "../protocol/ids";
@@ -116,8 +118,10 @@ export function chatsNamed(chats: readonly Chat[], wanted: string): readonly Cha
   });
 }
 
-export function totalUnread(store: Store): number {
-  return Object.values(store.chats).reduce((sum, chat) => sum + unread(chat), 0);
+/** What waits to be read, but in `chat` and where somebody does not want to hear of it. */
+export function totalUnread(store: Store, mutes: Mutes, now: number, except: ChatId | null): number {
+  const counted = Object.values(store.chats).filter(({ id }) => id !== except && !isMuted(mutes, id, now));
+  return counted.reduce((sum, chat) => sum + unread(chat), 0);
 }
 
 /** The accounts that some entries name. */

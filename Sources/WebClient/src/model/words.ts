@@ -1,6 +1,7 @@
 // Entries in words: service lines of a thread and previews in the list.
 
 import type { People } from "./chat";
+import { plain } from "./formatting";
 import type { Entry } from "../protocol/frames";
 import type { AccountId } from "../protocol/ids";
 import { text } from "../text/text";
@@ -46,10 +47,15 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
 /** Characters of a message that stand in one line about it; more are not in sight anyway. */
 const lineCharactersMax = 200;
 
+/** A message without its marks, in one line. */
+export function plainLine(message: string): string {
+  return plain(message).replace(/\s+/g, " ");
+}
+
 /** What an entry says, in one line. */
 export function lineOf(entry: Entry, people: People, me: AccountId | null): string {
   if (entry.kind !== "text") return serviceText(entry, people, me);
-  const units = entry.text.slice(0, 4 * lineCharactersMax).replace(/\s+/g, " ");
+  const units = plainLine(entry.text).slice(0, 4 * lineCharactersMax);
   return [...units].slice(0, lineCharactersMax).join("");
 }
 
@@ -61,5 +67,5 @@ export function previewOf(
 ): { readonly sender: string | null; readonly text: string } {
   if (entry.kind !== "text") return { sender: null, text: serviceText(entry, people, me) };
   const sender = entry.from === me && me !== null ? text("entry.you") : nameOf(people, entry.from);
-  return { sender, text: entry.text.replace(/\s+/g, " ") };
+  return { sender, text: plainLine(entry.text) };
 }

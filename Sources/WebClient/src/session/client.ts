@@ -11,6 +11,7 @@ import { Api } from "./api";
 import { Http } from "./http";
 import { forgetDrafts } from "./drafts";
 import type { Command, EngineLink, News, Stage, View } from "./messages";
+import { forgetMutes } from "./mutes";
 import { forgetPlaces } from "./places";
 import { firstSnapshot } from "./snapshot";
 import type { Snapshot } from "./snapshot";
@@ -74,7 +75,8 @@ export class Client {
     const command: Command = { kind: "send", cmid, chat, text, ...(replyTo === 0 ? {} : { replyTo }) };
     this.unheard.set(cmid, command);
     this.tell(command);
-    this.set({ sentHere: this.snapshot.sentHere + 1 });
+    // What goes elsewhere moves nothing here.
+    if (chat === this.watched) this.set({ sentHere: this.snapshot.sentHere + 1 });
   }
 
   retry(cmid: MessageId): void {
@@ -166,6 +168,8 @@ export class Client {
         return this.follow(news.part);
       case "store":
         return this.take(news.change);
+      case "runs":
+        return;
       case "notice":
         return this.set({ notice: wordsForCode(news.code, news.message) });
     }
@@ -204,6 +208,7 @@ export class Client {
     this.unheard.clear();
     forgetDrafts();
     forgetPlaces();
+    forgetMutes();
   }
 
   private makeKey(): string {

@@ -20,10 +20,32 @@ export function connectEngine(home: string, script: string, onNews: (news: News)
   return engineHere(home, script, onNews);
 }
 
-function sharedWorker(script: string, onNews: (news: News) => void): EngineLink {
-  const { port } = new SharedWorker(script, { name: "chaticket" });
-  port.onmessage = (message: MessageEvent<News>) => onNews(message.data);
-  return { send: (command) => port.postMessage(command) };
+/** A worker that all tabs share. Who gets the lock that it holds knows that it has died, and starts another. */
+export function sharedWorker(script: string, onNews: (news: News) => void): EngineLink {
+  let visible: Command | null = null;
+  let port = open();
+
+  function open(): MessagePort {
+    const { port } = new SharedWorker(script, { name: "chaticket" });
+    port.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data.kind === "runs") void navigator.locks.request(data.lock, { mode: "shared" }, again);
+      else onNews(data);
+    };
+    return port;
+  }
+
+  function again(): void {
+    port = open();
+    port.postMessage({ kind: "join" });
+    if (visible !== null) port.postMessage(visible);
+  }
+
+  return {
+    send: (command) => {
+      if (command.kind === "visible") visible = command;
+      port.postMessage(command);
+    },
+  };
 }
 
 /** The tab that gets the lock runs the engine; when it closes, the lock and the engine go to another. */

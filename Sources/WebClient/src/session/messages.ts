@@ -66,6 +66,8 @@ export type Command =
   | { readonly kind: "needPeople"; readonly accounts: readonly AccountId[] };
 
 export type News =
+  /** The engine runs in a worker that holds this lock for as long as it lives. */
+  | { readonly kind: "runs"; readonly lock: string }
   | { readonly kind: "all"; readonly view: View; readonly store: Store }
   | { readonly kind: "view"; readonly part: Partial<View> }
   | { readonly kind: "store"; readonly change: StoreChange }

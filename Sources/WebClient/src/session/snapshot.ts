@@ -12,7 +12,7 @@ export interface Snapshot extends View {
   readonly store: Store;
   /** A sentence that some action of the person ended with, until it is read. */
   readonly notice: string | null;
-  /** Messages that were written in this very tab. */
+  /** Messages that were written in this very tab, each in the thread that was shown. */
   readonly sentHere: number;
   /** The message that somebody asked to see last; each time another value. */
   readonly shown: { readonly chat: ChatId; readonly seq: number } | null;

@@ -6,18 +6,25 @@ interface BadgeProps {
   readonly count: number;
   /** On the accent: its colours are exchanged. */
   readonly isInverted?: boolean;
+  /** Nobody wants to hear of them. */
+  readonly isMuted?: boolean;
   readonly size?: "normal" | "small";
 }
 
 const shownMax = 9_999;
 
 /** How many messages are unread; nothing when none are. */
-export function Badge({ count, isInverted, size = "normal" }: BadgeProps) {
+export function Badge({ count, isInverted, isMuted, size = "normal" }: BadgeProps) {
   if (count <= 0) return null;
   const shown = count > shownMax ? `${number(shownMax)}+` : number(count);
   return (
     <span
-      className={classes("badge", isInverted === true && "badge--inverted", size === "small" && "badge--small")}
+      className={classes(
+        "badge",
+        isMuted === true && "badge--muted",
+        isInverted === true && "badge--inverted",
+        size === "small" && "badge--small",
+      )}
       role="img"
       aria-label={text("chats.unread", { n: count })}
       data-testid="unread"

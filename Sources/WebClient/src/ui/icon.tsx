@@ -33,6 +33,14 @@ const paths = {
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 9v.01",
   clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2",
   at: "M16 8v5a2.500 2.500 0 0 0 5 0v-1a9 9 0 1 0-4 7.500M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
+  bell: "M6 17h12l-1.500-2v-4a4.500 4.500 0 0 0-9 0v4zM10.500 20h3",
+  mute: "M6 17h12l-1.500-2v-4a4.500 4.500 0 0 0-9 0v4zM10.500 20h3M4 4l16 16",
+  bold: "M7 5h6a3.500 3.500 0 0 1 0 7H7zM7 12h7a3.500 3.500 0 0 1 0 7H7z",
+  italic: "M10 5h7M7 19h7M14 5l-4 14",
+  strike: "M4 12h16M16 8c0-2-2-3-4-3s-4 1-4 3M8 16c0 2 2 3 4 3s4-1 4-3",
+  code: "M9 7l-5 5 5 5M15 7l5 5-5 5",
+  spoiler: "M3 12c4-6 14-6 18 0-4 6-14 6-18 0zM5 20L19 4",
+  quote: "M10 8H5v5h5zv5c0 2-1 3-4 4M19 8h-5v5h5zv5c0 2-1 3-4 4",
 } as const;
 
 export type IconName = keyof typeof paths;

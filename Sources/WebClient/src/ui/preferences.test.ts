@@ -8,6 +8,10 @@ const usual = {
   hasMotion: true,
   hourCycle: "h23",
   wallpaper: "meadow",
+  hasAlerts: true,
+  hasSound: true,
+  hasPreview: true,
+  hasAsked: false,
   listWidth: null,
 };
 
@@ -18,6 +22,10 @@ test("what was kept is taken as it is", () => {
     hasMotion: false,
     hourCycle: "h12",
     wallpaper: "plain",
+    hasAlerts: false,
+    hasSound: false,
+    hasPreview: false,
+    hasAsked: true,
     listWidth: 300,
   };
   deepEqual(preferencesFrom(kept), kept);

@@ -19,6 +19,12 @@ export interface Preferences {
   readonly hasMotion: boolean;
   readonly hourCycle: HourCycle;
   readonly wallpaper: Wallpaper;
+  /** Whether one is told of messages that come while one is elsewhere, with a sound, with what they say. */
+  readonly hasAlerts: boolean;
+  readonly hasSound: boolean;
+  readonly hasPreview: boolean;
+  /** The page has asked whether the browser may tell of messages, too. */
+  readonly hasAsked: boolean;
   /** Of the left column, in pixels; null follows the window. */
   readonly listWidth: number | null;
 }
@@ -30,15 +36,22 @@ const usual: Preferences = {
   hasMotion: true,
   hourCycle: "h23",
   wallpaper: "meadow",
+  hasAlerts: true,
+  hasSound: true,
+  hasPreview: true,
+  hasAsked: false,
   listWidth: null,
 };
 const listeners = new Set<() => void>();
 let current = usual;
 
-/** Shows what was chosen earlier; before anything is drawn. */
+/** Shows what was chosen earlier, before anything is drawn, and what another tab chooses. */
 export function startPreferences(): void {
   current = read();
   show();
+  addEventListener("storage", ({ key }) => {
+    if (key === storageKey) take(read());
+  });
 }
 
 export function preferences(): Preferences {
@@ -50,14 +63,12 @@ export function usePreferences(): Preferences {
 }
 
 export function choose(part: Partial<Preferences>): void {
-  current = { ...current, ...part };
+  take({ ...current, ...part });
   try {
     localStorage.setItem(storageKey, JSON.stringify(current));
   } catch {
     // Without storage the choice lasts as long as the page.
   }
-  show();
-  for (const listener of listeners) listener();
 }
 
 /** How long a motion of so many milliseconds takes: none, where somebody wants the page to be still. */
@@ -75,6 +86,10 @@ export function preferencesFrom(value: unknown): Preferences {
     textSize: textSizes.find((size) => size === textSize) ?? usual.textSize,
     sendKey: fields["sendKey"] === "ctrlEnter" ? "ctrlEnter" : "enter",
     hasMotion: fields["hasMotion"] !== false,
+    hasAlerts: fields["hasAlerts"] !== false,
+    hasSound: fields["hasSound"] !== false,
+    hasPreview: fields["hasPreview"] !== false,
+    hasAsked: fields["hasAsked"] === true,
     hourCycle: hourCycle === "h12" ? "h12" : "h23",
     wallpaper: wallpapers.find((name) => name === wallpaper) ?? usual.wallpaper,
     listWidth: typeof listWidth === "number" ? fittingListWidth(listWidth) : null,
@@ -89,6 +104,12 @@ export function fittingListWidth(width: number): number {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+function take(next: Preferences): void {
+  current = next;
+  show();
+  for (const listener of listeners) listener();
 }
 
 function show(): void {

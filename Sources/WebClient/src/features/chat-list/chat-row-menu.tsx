@@ -2,7 +2,9 @@ import type { Chat } from "../../model/chat";
 import { unread } from "../../model/chat";
 import { actsOf } from "../../model/chat-acts";
 import type { ChosenAct } from "../../model/chat-acts";
+import { isMuted } from "../../model/mutes";
 import { useClient, useSnapshot } from "../../session/context";
+import { mute, useMutes } from "../../session/mutes";
 import { text } from "../../text/text";
 import { MenuPanel } from "../../ui/menu-panel";
 import type { MenuItem } from "../../ui/menu-panel";
@@ -19,6 +21,7 @@ interface ChatRowMenuProps {
 export function ChatRowMenu({ chat, anchor, onAct, onClose }: ChatRowMenuProps) {
   const client = useClient();
   const { me } = useSnapshot();
+  const mutes = useMutes();
   const acts = actsOf(chat, me?.id ?? null);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [
@@ -33,6 +36,11 @@ export function ChatRowMenu({ chat, anchor, onAct, onClose }: ChatRowMenuProps) 
   }
   if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
   if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
+  items.push(
+    isMuted(mutes, chat.id, Date.now())
+      ? { icon: "bell", text: text("mute.end"), onPress: () => mute(chat.id, 0) }
+      : { icon: "mute", text: text("mute.begin"), onPress: act("mute") },
+  );
   if (acts.includes("delete")) {
     items.push({ icon: "trash", text: text("info.delete"), isDanger: true, onPress: act("delete") });
   }

@@ -4,7 +4,7 @@ import type { Chat, People } from "../../model/chat";
 import type { OutboxItem } from "../../model/outbox";
 import { listTime } from "../../model/time";
 import { timeOf } from "../../model/uuid";
-import { previewOf } from "../../model/words";
+import { plainLine, previewOf } from "../../model/words";
 import type { AccountId } from "../../protocol/ids";
 import type { Draft } from "../../session/drafts";
 import { Avatar } from "../../ui/avatar";
@@ -27,6 +27,7 @@ interface ChatRowProps {
   readonly pending: OutboxItem | null;
   /** What was begun here and left. */
   readonly draft: Draft | null;
+  readonly isMuted: boolean;
   readonly isActive: boolean;
   /** Whether Tab stops here. */
   readonly isStop: boolean;
@@ -35,14 +36,14 @@ interface ChatRowProps {
 
 /** One chat of the list: who, what was said last and when, and how much of it is unread. */
 export function ChatRow(props: ChatRowProps) {
-  const { chat, index, count, people, me, pending, draft, isActive, isStop, onOpen } = props;
+  const { chat, index, count, people, me, pending, draft, isMuted, isActive, isStop, onOpen } = props;
   const place = useRef<HTMLLIElement>(null);
   // The styles put the row where its index says, and move it there when that changes.
   useLayoutEffect(() => place.current?.style.setProperty("--at", String(index)), [index]);
   const last = newest(chat);
   const preview =
     pending !== null
-      ? { sender: text("entry.you"), text: pending.text }
+      ? { sender: text("entry.you"), text: plainLine(pending.text) }
       : last === null
         ? { sender: null, text: chat.fullName }
         : previewOf(last, people, me);
@@ -72,6 +73,11 @@ export function ChatRow(props: ChatRowProps) {
             <span className="chat-row__title" dir="auto">
               {titleOf(chat)}
             </span>
+            {isMuted && (
+              <span className="chat-row__kind" role="img" aria-label={text("mute.on")} title={text("mute.on")}>
+                <Icon name="mute" />
+              </span>
+            )}
             <span className="chat-row__state">
               {delivery !== null && <Ticks delivery={delivery} />}
               <span className="chat-row__time">
@@ -85,9 +91,9 @@ export function ChatRow(props: ChatRowProps) {
               {draft === null && preview.sender !== null && (
                 <span className="chat-row__sender">{text("entry.sender", { name: preview.sender })}</span>
               )}
-              {draft === null ? preview.text : draft.text.replace(/\s+/g, " ")}
+              {draft === null ? preview.text : plainLine(draft.text)}
             </span>
-            <Badge count={unread(chat)} isInverted={isActive} />
+            <Badge count={unread(chat)} isInverted={isActive} isMuted={isMuted} />
           </span>
         </span>
       </button>

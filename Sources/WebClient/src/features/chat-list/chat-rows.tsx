@@ -2,11 +2,13 @@ import { forwardRef, useEffect, useImperativeHandle, useRef, useState } from "re
 import type { KeyboardEvent, UIEvent } from "react";
 import type { Chat } from "../../model/chat";
 import type { ChosenAct } from "../../model/chat-acts";
+import { isMuted } from "../../model/mutes";
 import type { OutboxItem } from "../../model/outbox";
 import { isChatId } from "../../protocol/ids";
 import type { ChatId } from "../../protocol/ids";
 import { useSnapshot } from "../../session/context";
 import { useDrafts } from "../../session/drafts";
+import { useMutes } from "../../session/mutes";
 import { waitingOf } from "../../session/snapshot";
 import type { Anchor } from "../../ui/place";
 import { usePressMenu } from "../../ui/use-press-menu";
@@ -35,6 +37,7 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
   const { chats, openChat, emptyText, onOpen, onAct, onScrollDown } = props;
   const { store, session, me } = useSnapshot();
   const drafts = useDrafts();
+  const mutes = useMutes();
   const [wanted, setWanted] = useState<{ readonly index: number } | null>(null);
   const [menu, setMenu] = useState<{ readonly chat: ChatId; readonly at: Anchor } | null>(null);
   const scroll = useRef<HTMLDivElement>(null);
@@ -107,6 +110,7 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
               me={me?.id ?? null}
               pending={newestOf(waiting, chat.id)}
               draft={chat.id === openChat ? null : drafts[chat.id] ?? null}
+              isMuted={isMuted(mutes, chat.id, Date.now())}
               isActive={chat.id === openChat}
               isStop={index === stop}
               onOpen={() => onOpen(chat.id)}

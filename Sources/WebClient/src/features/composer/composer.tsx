@@ -8,6 +8,7 @@ import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { preferences } from "../../ui/preferences";
 import { text as words } from "../../text/text";
+import { FormatBar } from "./format-bar";
 import { ReplyBar } from "./reply-bar";
 import { useFocusHere } from "./use-focus-here";
 import { nextReply, useEscape } from "./use-reply-keys";
@@ -122,6 +123,7 @@ export function Composer({ chat }: ComposerProps) {
               onKeyDown={onKeyDown}
             />
           </div>
+          <FormatBar input={input} onEdit={edit} />
         </div>
         <IconButton icon="send" label={words("composer.send")} look="lifted" isDisabled={!canSend} onPress={send} />
       </div>

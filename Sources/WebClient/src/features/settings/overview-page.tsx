@@ -56,6 +56,9 @@ export function OverviewPage({ me, isKept, onPage }: OverviewPageProps) {
           <ActionRow icon="picture" label={text("settings.look")} page="look" onPress={() => onPage("look")} />
         </li>
         <li>
+          <ActionRow icon="bell" label={text("alerts.label")} page="alerts" onPress={() => onPage("alerts")} />
+        </li>
+        <li>
           <ActionRow
             icon="devices"
             label={text("settings.devices")}

@@ -6,6 +6,7 @@ import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { KeyList } from "../../ui/key-list";
 import { Menu } from "../../ui/menu";
+import { AlertsPage } from "./alerts-page";
 import { DevicesPage } from "./devices-page";
 import { LanguagePage } from "./language-page";
 import { LookPage } from "./look-page";
@@ -28,6 +29,7 @@ const titles = {
   overview: "settings.title",
   profile: "settings.profile",
   look: "settings.look",
+  alerts: "alerts.label",
   devices: "settings.devices",
   language: "settings.language",
   keys: "settings.keys",
@@ -75,6 +77,8 @@ function content(page: SettingsPage, me: Me, isKept: boolean, onPage: (page: Set
       return <ProfilePage me={me} />;
     case "look":
       return <LookPage />;
+    case "alerts":
+      return <AlertsPage />;
     case "devices":
       return <DevicesPage />;
     case "language":

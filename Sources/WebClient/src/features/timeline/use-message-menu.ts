@@ -3,12 +3,13 @@
 // one stop of Tab; from there the arrows walk its messages.
 
 import { useState } from "react";
-import type { KeyboardEvent, MouseEvent } from "react";
+import type { ClipboardEvent, KeyboardEvent, MouseEvent } from "react";
 import type { Row } from "../../model/rows";
 import { focusComposer } from "../../ui/focus-composer";
 import type { Anchor } from "../../ui/place";
 import { usePressMenu } from "../../ui/use-press-menu";
 import type { PressMenuHandlers } from "../../ui/use-press-menu";
+import { selectedOfMessage } from "./selected-text";
 
 export interface AskedMenu {
   readonly row: Row;
@@ -23,6 +24,7 @@ interface MessageMenuPort {
   readonly handlers: PressMenuHandlers & {
     readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
     readonly onDoubleClick: (event: MouseEvent) => void;
+    readonly onCopy: (event: ClipboardEvent) => void;
   };
 }
 
@@ -37,7 +39,7 @@ export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => v
     const row = rows.find((one) => one.key === key);
     if (row === undefined) return false;
     const link = target.closest("a")?.href ?? null;
-    setMenu({ row, link, selected: window.getSelection()?.toString() ?? "", anchor });
+    setMenu({ row, link, selected: selectedOfMessage() ?? window.getSelection()?.toString() ?? "", anchor });
     return true;
   }
 
@@ -67,7 +69,16 @@ export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => v
     onReply(row.entry.seq);
   }
 
-  return { menu, close: () => setMenu(null), handlers: { ...usePressMenu(ask), onKeyDown, onDoubleClick } };
+  /** Who copies of a message copies its marks. */
+  function onCopy(event: ClipboardEvent) {
+    const selected = selectedOfMessage();
+    if (selected === null) return;
+    event.clipboardData.setData("text/plain", selected);
+    event.preventDefault();
+  }
+
+  const handlers = { ...usePressMenu(ask), onKeyDown, onDoubleClick, onCopy };
+  return { menu, close: () => setMenu(null), handlers };
 }
 
 /** The message above or below `from`; from the thread itself the lowest one in sight. */

@@ -1,4 +1,6 @@
+import { formatted } from "../../../model/formatting";
 import { classes } from "../../../ui/classes";
+import { FormattedText } from "../formatted-text";
 import "./text-message.css";
 
 interface TextMessageProps {
@@ -6,21 +8,11 @@ interface TextMessageProps {
   readonly isOut: boolean;
 }
 
-const link = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'])/;
-
-/** The text of a message; web addresses in it can be followed. */
+/** The text of a message, with what its marks mean. */
 export function TextMessage({ text, isOut }: TextMessageProps) {
   return (
-    <span className={classes("text-message", isOut && "text-message--out")} data-testid="text" dir="auto">
-      {text.split(link).map((part, index) =>
-        index % 2 === 0 ? (
-          part
-        ) : (
-          <a key={index} href={part} target="_blank" rel="noopener noreferrer">
-            {part}
-          </a>
-        ),
-      )}
-    </span>
+    <div className={classes("text-message", isOut && "text-message--out")} data-testid="text" dir="auto">
+      <FormattedText parts={formatted(text)} />
+    </div>
   );
 }
