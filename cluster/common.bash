@@ -88,6 +88,7 @@ need_build_packages() {
         "fonts-roboto-unhinted the browser client's font" \
         "fonttools takes the glyphs from it that are needed" \
         "python3-brotli packs the font" \
+        "zopfli packs the browser client" \
         "curl asks the nodes whether they are ready"
     command -v swift >/dev/null \
         || die "swift is missing; install Swift 6.3 from https://www.swift.org/install and repeat"
