@@ -16,8 +16,8 @@ package struct Occupancy: Hashable, Sendable {
 }
 
 extension ClusterNode {
-    /// What leaders may add to a log whatever waits in it: an empty entry in each term, and
-    /// configurations.
+    /// What leaders may add to a log whatever waits in it: an empty entry in each term, which a
+    /// perturbation may fill up to the largest entry, and configurations.
     private static let leaderEntriesBytesMax = 4_096
 
     /// Everything of this node that a setting limits; of what each shard has, the fullest. Linear
@@ -42,7 +42,8 @@ extension ClusterNode {
                 "reads without an index", most(\.raft.reads), of: settings.raft.pendingReadsMax),
             Occupancy(
                 "uncommitted bytes", most(\.raft.uncommittedBytes),
-                of: settings.raft.uncommittedBytesMax + Self.leaderEntriesBytesMax),
+                of: settings.raft.uncommittedBytesMax + settings.raft.entryBytesMax
+                    + Self.leaderEntriesBytesMax),
             Occupancy(
                 "messages to a follower", most(\.raft.inflightMessages),
                 of: settings.raft.inflightMessagesMax),
