@@ -17,9 +17,9 @@ PICTURES = Path(__file__).parent / "screenshots"
 #: Screens that a tour has to show at least: one that is missing is a tour that ended early.
 SCREENS = {
     "sign-in-phone", "sign-in-country", "sign-in-code", "sign-in-wrong-code", "sign-in-profile", "list",
-    "chat-unread", "chat-writing", "chat-message-menu", "chat-reply-bar", "chat-reply", "chat-menu",
-    "invite", "invite-nobody", "info", "rename", "delete", "offline", "list-menu", "list-row-menu",
-    "search-nothing", "new-chat", "palette", "settings-overview", "settings-profile", "settings-look",
+    "chat-unread", "chat-writing", "chat-message-menu", "chat-reply-bar", "chat-reply", "chat-edit-bar",
+    "chat-edited", "chat-menu", "invite", "invite-nobody", "info", "rename", "delete", "offline", "list-menu",
+    "list-row-menu", "search-nothing", "new-chat", "palette", "settings-overview", "settings-profile", "settings-look",
     "settings-devices", "settings-language", "settings-keys",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ export function KeyList() {
     { keys: [command, "1…9"], what: text("keys.nth") },
     { keys: ["Enter"], what: text("keys.send") },
     { keys: ["Shift", "Enter"], what: text("keys.newline") },
+    { keys: ["↑"], what: text("keys.edit") },
     { keys: [command, "↑"], what: text("keys.replyUp") },
     { keys: [command, "↓"], what: text("keys.replyDown") },
     { keys: [text("keys.anyLetter")], what: text("keys.write") },
