@@ -6,6 +6,7 @@ import type { RefObject } from "react";
 import { entryAt } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import type { ChatId } from "../../protocol/ids";
+import { useSnapshot } from "../../session/context";
 import { readDraft, saveDraft, writeDrafts } from "../../session/drafts";
 import { saveEdit, useEditing } from "../../session/editing";
 
@@ -24,7 +25,11 @@ export function useText(chat: ChatId, known: Chat | undefined, input: RefObject<
   const [draft, setDraft] = useState(() => readDraft(chat));
   const editing = useEditing(chat);
   const edited = editing === null || known === undefined ? null : entryAt(known, editing.seq);
-  const before = edited?.kind === "text" ? edited.text : "";
+  const { outbox } = useSnapshot().session;
+  // An edit that waits is what the message shows.
+  const waiting = [...outbox].reverse().find((item) => item.chat === chat && item.edits === editing?.seq);
+  const isWaiting = editing !== null && waiting !== undefined && waiting.state !== "failed";
+  const before = isWaiting ? waiting.text : edited?.kind === "text" ? edited.text : "";
 
   // What another tab writes, unless somebody writes here. Storage tells of it by an event.
   useEffect(() => {

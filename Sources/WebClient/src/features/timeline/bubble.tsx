@@ -84,7 +84,7 @@ export function Bubble(props: BubbleProps) {
           className="bubble__meta"
           title={fullTime(ts) + (edited === undefined ? "" : `\n${text("thread.editedAt", { time: fullTime(edited.ts) })}`)}
         >
-          {edited !== undefined && <span data-testid="edited">{text("thread.edited")}</span>}
+          {edited !== undefined && <span className="bubble__edited" data-testid="edited">{text("thread.edited")}</span>}
           {clockTime(ts)}
           {delivery !== null && <Ticks delivery={delivery} />}
         </span>
