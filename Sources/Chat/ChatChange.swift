@@ -21,6 +21,7 @@ struct ChatChange {
         case .create(let kind, let name, let fullName):
             try create(kind, name: name, fullName: fullName)
         case .send(let text, let replyTo): try send(text, replyTo: replyTo)
+        case .edit(let target, let text): try edit(target, text)
         case .rename(let name, let fullName): try rename(name: name, fullName: fullName)
         case .delete: try delete()
         case .addMember(let account): try addMember(account)
@@ -78,10 +79,7 @@ struct ChatChange {
         _ text: String, replyTo: SequenceNumber?
     ) throws(StorageError) -> ChatOutcome {
         guard let actor = command.actor else { return try refused(.forbidden) }
-        guard
-            VisibleText.isMessage(
-                text, scalarsMax: ChatLimits.textScalarsMax, bytesMax: ChatLimits.textBytesMax)
-        else { return try refused(.badText) }
+        guard ChatChange.isMessageText(text) else { return try refused(.badText) }
         guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
         if let rejection = try rejectionOfOutsider(actor, stored) {
             return try refused(rejection)
@@ -93,6 +91,34 @@ struct ChatChange {
         let marks = try chats.moveMark(actor, to: receipt.n, in: command.chat, &stored)
         try chats.put(stored, as: command.chat)
         return ChatOutcome(result: .accepted(receipt), published: [published], marks: marks)
+    }
+
+    private mutating func edit(
+        _ target: SequenceNumber, _ text: String
+    ) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor else { return try refused(.forbidden) }
+        guard ChatChange.isMessageText(text) else { return try refused(.badText) }
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfOutsider(actor, stored) {
+            return try refused(rejection)
+        }
+        guard let message = try chats.entry(target, of: command.chat),
+            case .text(_, let replyTo) = message.kind
+        else { return try refused(.badTarget) }
+        guard message.from == actor else { return try refused(.notSender) }
+        // Times of entries may run ahead of clocks, and these alone are the same everywhere.
+        let age = max(command.time, stored.headTime) - message.time
+        guard age <= ChatLimits.editTimeMax else { return try refused(.tooOld) }
+        let (receipt, published) = chats.append(
+            .edited(target, text: text), from: actor, at: command.time, to: command.chat, &stored)
+        assert(target < receipt.seq, "an edit changes an earlier message")
+        try chats.forgetWords(of: message, in: command.chat)
+        let edition = ChatEdition(seq: receipt.seq, time: receipt.time)
+        try chats.replace(
+            message.changed(to: .text(text, replyTo: replyTo), by: edition), in: command.chat)
+        stored.changedSeq = receipt.seq
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(result: .accepted(receipt), published: [published])
     }
 
     private mutating func rename(
@@ -234,6 +260,11 @@ struct ChatChange {
         guard let entry = try chats.entry(seq, of: command.chat) else { return false }
         if case .text = entry.kind { return true }
         return false
+    }
+
+    private static func isMessageText(_ text: String) -> Bool {
+        VisibleText.isMessage(
+            text, scalarsMax: ChatLimits.textScalarsMax, bytesMax: ChatLimits.textBytesMax)
     }
 
     private static func isTitle(_ name: String, _ fullName: String) -> Bool {

@@ -21,6 +21,11 @@ extension ChatCommand {
         case .send(let text, let replyTo):
             record.send = text
             record.replyTo = replyTo?.rawValue ?? 0
+        case .edit(let target, let text):
+            var edit = Records_EditMessage()
+            edit.target = target.rawValue
+            edit.text = text
+            record.edit = edit
         case .rename(let name, let fullName):
             var rename = Records_RenameChat()
             rename.name = name
@@ -50,6 +55,8 @@ extension ChatCommand {
             body = .create(kind: kind, name: create.name, fullName: create.fullName)
         case .send(let text):
             body = .send(text: text, replyTo: repliedTo(record.replyTo))
+        case .edit(let edit):
+            body = .edit(target: SequenceNumber(edit.target), text: edit.text)
         case .rename(let rename): body = .rename(name: rename.name, fullName: rename.fullName)
         case .delete: body = .delete
         case .addMember(let account): body = .addMember(try AccountID(stored: account))
@@ -124,10 +131,17 @@ extension ChatEntry {
         record.n = n.rawValue
         record.time = time.milliseconds
         if let from { record.from = recordField(from.bytes) }
+        record.editedSeq = edition?.seq.rawValue ?? 0
+        record.editedTime = edition?.time.milliseconds ?? 0
         switch kind {
         case .text(let text, let replyTo):
             record.text = text
             record.replyTo = replyTo?.rawValue ?? 0
+        case .edited(let target, let text):
+            var edited = Records_EditedMessage()
+            edited.target = target.rawValue
+            if let text { edited.text = text }
+            record.edited = edited
         case .created(let name, let fullName): record.created = title(name, fullName)
         case .renamed(let name, let fullName): record.renamed = title(name, fullName)
         case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
@@ -147,6 +161,9 @@ extension ChatEntry {
         let kind: Kind
         switch record.kind {
         case .text(let text): kind = .text(text, replyTo: repliedTo(record.replyTo))
+        case .edited(let edited):
+            kind = .edited(
+                SequenceNumber(edited.target), text: edited.hasText ? edited.text : nil)
         case .created(let title): kind = .created(name: title.name, fullName: title.fullName)
         case .renamed(let title): kind = .renamed(name: title.name, fullName: title.fullName)
         case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
@@ -157,7 +174,12 @@ extension ChatEntry {
         self.init(
             seq: SequenceNumber(record.seq), n: Ordinal(record.n),
             time: try WallTime(stored: record.time),
-            from: record.from.isEmpty ? nil : try AccountID(stored: record.from), kind: kind)
+            from: record.from.isEmpty ? nil : try AccountID(stored: record.from), kind: kind,
+            edition: record.editedSeq == 0
+                ? nil
+                : ChatEdition(
+                    seq: SequenceNumber(record.editedSeq),
+                    time: try WallTime(stored: record.editedTime)))
     }
 
     private func title(_ name: String, _ fullName: String) -> Records_ChatTitle {

@@ -19,6 +19,8 @@ package struct ChatCommand: Hashable, Sendable {
         case create(kind: ChatKind, name: String, fullName: String)
         /// Appends a message, which may answer an earlier one of the chat.
         case send(text: String, replyTo: SequenceNumber? = nil)
+        /// Gives the actor's own message `target` other words.
+        case edit(target: SequenceNumber, text: String)
         /// Gives the chat a new title. A public chat's `name` has been claimed under this command's
         /// `cmid` before.
         case rename(name: String, fullName: String)

@@ -7,6 +7,8 @@ package struct ChatEntry: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// A message, which may answer an earlier one of the chat.
         case text(String, replyTo: SequenceNumber? = nil)
+        /// An earlier message got other words; nil once it has others than these.
+        case edited(SequenceNumber, text: String?)
         /// The chat was made.
         case created(name: String, fullName: String)
         /// The chat has a new title.
@@ -29,16 +31,51 @@ package struct ChatEntry: Hashable, Sendable {
     package let time: WallTime
     /// Who; nil is the cluster.
     package let from: AccountID?
-    /// What.
+    /// What; of a message that was edited its newest words.
     package let kind: Kind
+    /// The entry that gave a message its words; nil when it has those that it was sent with.
+    package let edition: ChatEdition?
 
     package init(
-        seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, kind: Kind
+        seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, kind: Kind,
+        edition: ChatEdition? = nil
     ) {
         self.seq = seq
         self.n = n
         self.time = time
         self.from = from
         self.kind = kind
+        self.edition = edition
+    }
+
+    /// Whether it is a line of the chat by itself, and not a change of an earlier one.
+    package var isShown: Bool {
+        if case .edited = kind { return false }
+        return true
+    }
+
+    /// The entry with another `kind`, which `edition` gave it.
+    func changed(to kind: Kind, by edition: ChatEdition?) -> ChatEntry {
+        ChatEntry(seq: seq, n: n, time: time, from: from, kind: kind, edition: edition)
+    }
+
+    /// The entry for somebody who may see the log up to `last` and no further. What was written
+    /// later is left out, and with it the message: its earlier words are not kept.
+    package func seen(through last: SequenceNumber) -> ChatEntry {
+        guard let edition, edition.seq > last else { return self }
+        return changed(to: .unknown, by: nil)
+    }
+}
+
+/// The entry that gave a message the words that it has.
+package struct ChatEdition: Hashable, Sendable {
+    /// The newest `edited` entry of the message.
+    package let seq: SequenceNumber
+    /// When it was made.
+    package let time: WallTime
+
+    package init(seq: SequenceNumber, time: WallTime) {
+        self.seq = seq
+        self.time = time
     }
 }

@@ -6,6 +6,8 @@ package enum ChatLimits {
     package static let textScalarsMax = 4_096
     /// UTF-8 bytes of a message.
     package static let textBytesMax = 16 << 10
+    /// How long after a message its words may be changed, by the times of the log.
+    package static let editTimeMax = Interval.seconds(48 * 3_600)
     /// Unicode scalars of a chat's short name.
     package static let nameScalarsMax = 32
     /// Unicode scalars of a chat's full name, which may be empty.

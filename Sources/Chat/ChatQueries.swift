@@ -62,6 +62,17 @@ package enum ChatQueries {
             isReversed: isNewestFirst, countMax: countMax, bytesMax: bytesMax)
     }
 
+    /// Stored entries as somebody may see them who may know the log up to `last` (nil: all of it):
+    /// a message that got its words later is not told to them.
+    package static func seen(
+        _ entries: [[UInt8]], through last: SequenceNumber?
+    ) throws(StorageError) -> [[UInt8]] {
+        guard let last else { return entries }
+        return try entries.map { bytes throws(StorageError) in
+            try ChatEntry(decoding: bytes).seen(through: last).encoded()
+        }
+    }
+
     /// The entries in the pairs of a
     /// ``historyRange(of:in:after:before:isNewestFirst:countMax:bytesMax:)``, ascending.
     package static func entries(from pairs: [KeyValue]) throws(StorageError) -> [ChatEntry] {

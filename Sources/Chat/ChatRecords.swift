@@ -28,6 +28,10 @@ struct StoredChat {
     var isDeleted: Bool
     /// The command under which the name of a public chat was claimed.
     var nameClaim: MessageID?
+    /// The newest entry that is a line by itself.
+    var shownSeq: SequenceNumber
+    /// The newest entry that changed an earlier one; zero when none did.
+    var changedSeq: SequenceNumber
 
     /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
@@ -56,6 +60,12 @@ struct StoredChat {
         memberCount = Int(record.memberCount)
         isDeleted = record.isDeleted
         nameClaim = record.nameClaim.isEmpty ? nil : try MessageID(stored: record.nameClaim)
+        // Records from before there were changes have neither, and only entries that are shown.
+        shownSeq = record.shownSeq == 0 ? head.seq : SequenceNumber(record.shownSeq)
+        changedSeq = SequenceNumber(record.changedSeq)
+        guard shownSeq <= head.seq, changedSeq <= head.seq else {
+            throw .corrupt("the head of a chat")
+        }
     }
 
     /// A chat before its first entry.
@@ -70,6 +80,8 @@ struct StoredChat {
         memberCount = 0
         isDeleted = false
         nameClaim = nil
+        shownSeq = .zero
+        changedSeq = .zero
     }
 
     /// The stored form.
@@ -89,6 +101,8 @@ struct StoredChat {
         record.marksVersion = head.marksVersion
         record.isDeleted = isDeleted
         if let nameClaim { record.nameClaim = recordField(nameClaim.bytes) }
+        record.shownSeq = shownSeq.rawValue
+        record.changedSeq = changedSeq.rawValue
         return record.recordBytes()
     }
 }

@@ -5,6 +5,12 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case badText
     /// What the message answers is not an earlier message of this chat.
     case badReply
+    /// What is to be changed is not a message of this chat.
+    case badTarget
+    /// Only the one who sent the message may do this.
+    case notSender
+    /// The message was sent too long ago.
+    case tooOld
     /// The name or full name is empty, too long or has control characters.
     case badName
     /// The chat does not exist, is deleted, or is none of the actor's business.

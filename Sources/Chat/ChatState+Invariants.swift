@@ -13,6 +13,44 @@ package enum ChatInvariants {
         return try violations(ofEntries: chat, stored, state)
             + violations(ofMarks: chat, stored, state)
             + violations(ofMembers: chat, stored, state)
+            + violations(ofChanges: chat, stored, state)
+    }
+
+    private static func violations(
+        ofChanges chat: ChatID, _ stored: StoredChat, _ state: ChatState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        var shown = SequenceNumber.zero
+        var changed = SequenceNumber.zero
+        for pair in try state.state.pairs(
+            prefix: Keyspace.chatEntries(chat), after: nil, countMax: .max)
+        {
+            let entry = try ChatEntry(decoding: pair.value)
+            if entry.isShown { shown = entry.seq } else { changed = entry.seq }
+            if let edition = entry.edition {
+                let edit = try state.entry(edition.seq, of: chat)
+                if case .text(let text, _) = entry.kind, let edit, edit.from == entry.from,
+                    edit.time == edition.time, edit.kind == .edited(entry.seq, text: text)
+                {
+                    continue
+                }
+                found.append("6: \(entry.seq) has not the words of \(edition.seq)")
+            }
+            guard case .edited(let target, let text) = entry.kind else { continue }
+            let edition = try state.entry(target, of: chat)?.edition
+            let isNewest = edition?.seq == entry.seq
+            if target >= entry.seq || (text != nil) != isNewest {
+                found.append(
+                    "6: \(entry.seq) edits \(target), which has the words of "
+                        + String(describing: edition))
+            }
+        }
+        if shown != stored.shownSeq || changed != stored.changedSeq {
+            found.append(
+                "7: \(shown) is shown and \(changed) changed, not \(stored.shownSeq) and "
+                    + "\(stored.changedSeq)")
+        }
+        return found
     }
 
     private static func violations(

@@ -8,7 +8,9 @@ internal import Storage
 /// Invariants: 1. the entries of a chat are those from 1 to its head without a gap; 2. so are the
 /// ordinals of its messages; 3. times of entries grow; 4. each mark lies at or below the head, and
 /// the index of versions has exactly one key for each mark; 5. `memberCount` is the number of
-/// members that were not removed.
+/// members that were not removed; 6. a message that was edited has the words of its newest `edited`
+/// entry, which is of its own sender, and no other entry has words of it; 7. `shownSeq` is the
+/// newest entry that is a line by itself, and `changedSeq` the newest that is none.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -114,7 +116,7 @@ struct ChatState<State: StateReader> {
             creator: stored.creator, role: role, memberCount: stored.memberCount,
             head: stored.head, mark: try mark(account, in: chat)?.n ?? .zero,
             marks: try marks(of: chat, since: since).marks.reversed(),
-            last: try entry(stored.head.seq, of: chat))
+            last: try entry(stored.shownSeq, of: chat), changed: stored.changedSeq)
     }
 
     /// The version after which all the marks of `chat` that are told at once have changed. Each
@@ -165,6 +167,7 @@ extension ChatState where State == StateTransaction {
         stored.head = ChatHead(
             epoch: stored.head.epoch, seq: seq, n: headN, marksVersion: stored.head.marksVersion)
         stored.headTime = entry.time
+        if entry.isShown { stored.shownSeq = seq }
         let bytes = entry.encoded()
         state.insert(bytes, for: Keyspace.chatEntry(chat, seq))
         return (
@@ -172,6 +175,21 @@ extension ChatState where State == StateTransaction {
             PublishedEntry(
                 log: .chat(chat), epoch: stored.head.epoch, seq: seq, n: n, bytes: bytes)
         )
+    }
+
+    /// Stores `entry` in the place of the one with its number, which keeps its own.
+    mutating func replace(_ entry: ChatEntry, in chat: ChatID) throws(StorageError) {
+        try state.put(entry.encoded(), for: Keyspace.chatEntry(chat, entry.seq))
+    }
+
+    /// Takes the words out of the entry that gave `message` those that it has, because it gets
+    /// others: only the newest are kept, and in one edit no more than one entry is written anew.
+    mutating func forgetWords(of message: ChatEntry, in chat: ChatID) throws(StorageError) {
+        guard let edition = message.edition else { return }
+        guard let earlier = try entry(edition.seq, of: chat),
+            case .edited(let target, _) = earlier.kind, target == message.seq
+        else { throw .corrupt("the edit of a message") }
+        try replace(earlier.changed(to: .edited(target, text: nil), by: nil), in: chat)
     }
 
     /// Moves the mark of `account` up to `n`, never beyond the head and never back; nil when it

@@ -27,6 +27,11 @@ package enum ChatAccess: Hashable, Sendable {
         case .until(let seq): min(seq, head)
         }
     }
+
+    /// The last entry of which a former member may know; nil when there is no such limit.
+    package var limitOfSight: SequenceNumber? {
+        if case .until(let seq) = self { seq } else { nil }
+    }
 }
 
 /// Where a chat's log and marks end.
@@ -83,8 +88,10 @@ package struct ChatSummary: Hashable, Sendable {
     package let mark: Ordinal
     /// Read marks, those that changed last first; 1,000 at most.
     package let marks: [MemberMark]
-    /// The newest entry.
+    /// The newest entry that is a line by itself.
     package let last: ChatEntry?
+    /// The newest entry that changed an earlier one; zero when none did.
+    package let changed: SequenceNumber
 
     /// Messages above the asking account's mark.
     package var unread: UInt64 {
@@ -94,7 +101,7 @@ package struct ChatSummary: Hashable, Sendable {
     package init(
         chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
         role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
-        last: ChatEntry?
+        last: ChatEntry?, changed: SequenceNumber
     ) {
         self.chat = chat
         self.kind = kind
@@ -107,5 +114,6 @@ package struct ChatSummary: Hashable, Sendable {
         self.mark = mark
         self.marks = marks
         self.last = last
+        self.changed = changed
     }
 }

@@ -18,10 +18,7 @@ extension ClientCore {
             outbox[index].state == .queued
         else { return }
         outbox[index].state = .sending
-        let message = outbox[index].message
-        effects.append(
-            .sendFrame(
-                .send(message.cmid, chat, text: message.text, replyTo: message.replyTo)))
+        effects.append(.sendFrame(outbox[index].message.frame))
         effects.append(.setTimer(.ack(chat), after: ClientTimes.ackTimeout))
     }
 
@@ -133,7 +130,7 @@ extension ClientCore {
         let message = outbox[index].message
         outbox[index].message = OutgoingMessage(
             cmid: MessageID(high: message.cmid.high, low: message.cmid.low ^ 1), chat: message.chat,
-            text: message.text, replyTo: message.replyTo)
+            text: message.text, replyTo: message.replyTo, edits: message.edits)
     }
 
     /// The oldest message of a chat that is neither acknowledged nor refused.

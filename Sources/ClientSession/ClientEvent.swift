@@ -57,21 +57,34 @@ package struct ClientStart: Hashable, Sendable {
     }
 }
 
-/// A message that a person wrote: what survives a restart of the client.
+/// A message that a person wrote, or other words for one: what survives a restart of the client.
 package struct OutgoingMessage: Hashable, Sendable {
     package let cmid: MessageID
     package let chat: ChatID
     package let text: String
     /// The earlier message of the chat that it answers.
     package let replyTo: SequenceNumber?
+    /// My message that gets this text; nil for a message of its own.
+    package let edits: SequenceNumber?
 
     package init(
-        cmid: MessageID, chat: ChatID, text: String, replyTo: SequenceNumber? = nil
+        cmid: MessageID, chat: ChatID, text: String, replyTo: SequenceNumber? = nil,
+        edits: SequenceNumber? = nil
     ) {
         self.cmid = cmid
         self.chat = chat
         self.text = text
         self.replyTo = replyTo
+        self.edits = edits
+    }
+
+    /// The frame that asks for it.
+    var frame: ClientFrame {
+        if let edits {
+            .edit(cmid, chat, target: edits, text: text)
+        } else {
+            .send(cmid, chat, text: text, replyTo: replyTo)
+        }
     }
 }
 

@@ -16,8 +16,8 @@ package struct Occupancy: Hashable, Sendable {
 }
 
 extension ClusterNode {
-    /// What leaders may add to a log whatever waits in it: an empty entry in each term, and
-    /// configurations.
+    /// What leaders may add to a log whatever waits in it: an empty entry in each term, which a
+    /// perturbation may fill up to the largest entry, and configurations.
     private static let leaderEntriesBytesMax = 4_096
 
     /// Everything of this node that a setting limits; of what each shard has, the fullest. Linear

@@ -17,7 +17,8 @@ PICTURES = Path(__file__).parent / "screenshots"
 #: Screens that a tour has to show at least: one that is missing is a tour that ended early.
 SCREENS = {
     "sign-in-phone", "sign-in-country", "sign-in-code", "sign-in-wrong-code", "sign-in-profile", "list", "list-alert",
-    "chat-unread", "chat-writing", "chat-format-bar", "chat-formatted", "chat-message-menu", "chat-reply-bar", "chat-reply", "chat-menu",
+    "chat-unread", "chat-writing", "chat-format-bar", "chat-formatted", "chat-message-menu", "chat-reply-bar", "chat-reply", "chat-edit-bar",
+    "chat-edited", "chat-menu",
     "mute", "list-hint", "settings-alerts",
     "invite", "invite-nobody", "info", "rename", "delete", "offline", "list-menu", "list-row-menu",
     "search-nothing", "new-chat", "palette", "settings-overview", "settings-profile", "settings-look",

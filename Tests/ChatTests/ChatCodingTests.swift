@@ -14,6 +14,7 @@ struct ChatCodingTests {
         .create(kind: .private, name: "tea", fullName: "Tea at five"),
         .create(kind: .public, name: "tea", fullName: ""), .send(text: "h\u{E9}llo \u{1F600}"),
         .send(text: ""), .send(text: "x", replyTo: SequenceNumber(9)),
+        .edit(target: SequenceNumber(9), text: "y"), .edit(target: .zero, text: ""),
         .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
         .mark(Ordinal(.max)),
     ].flatMap { body in
@@ -28,17 +29,25 @@ struct ChatCodingTests {
         .releaseName("tea", chat, claim: cmid),
     ].map { ChatEffect(cmid: cmid, body: $0) }
 
-    private static let entries: [ChatEntry] = [
-        .text("x"), .text("x", replyTo: SequenceNumber(6)), .created(name: "a", fullName: ""),
-        .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
-        .unknown,
-    ].flatMap { kind in
-        [nil, ann].map { from in
+    private static let entries: [ChatEntry] =
+        [
+            .text("x"), .text("x", replyTo: SequenceNumber(6)), .created(name: "a", fullName: ""),
+            .edited(SequenceNumber(6), text: "y"), .edited(SequenceNumber(6), text: ""),
+            .edited(SequenceNumber(6), text: nil),
+            .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
+            .unknown,
+        ].flatMap { kind in
+            [nil, ann].map { from in
+                ChatEntry(
+                    seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5),
+                    from: from, kind: kind)
+            }
+        } + [
             ChatEntry(
-                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5),
-                from: from, kind: kind)
-        }
-    }
+                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
+                kind: .text("x"),
+                edition: ChatEdition(seq: SequenceNumber(8), time: WallTime(milliseconds: 6)))
+        ]
 
     @Test("Commands, effects and entries read back as they were written")
     func roundTrips() throws {

@@ -12,6 +12,30 @@ private struct Model {
     var results: [MessageID: ChatReceipt] = [:]
     var published: [PublishedEntry] = []
 
+    /// What a client makes of everything that was published, in order.
+    func folded() throws -> [ChatEntry] {
+        var entries: [ChatEntry] = []
+        for bytes in published.map(\.bytes) {
+            let entry = try ChatEntry(decoding: bytes)
+            entries.append(entry)
+            guard case .edited(let target, let text?) = entry.kind else { continue }
+            let place = Int(target.rawValue) - 1
+            let message = entries[place]
+            guard case .text(_, let replyTo) = message.kind else { continue }
+            if let before = message.edition {
+                let old = entries[Int(before.seq.rawValue) - 1]
+                entries[Int(before.seq.rawValue) - 1] = ChatEntry(
+                    seq: old.seq, n: old.n, time: old.time, from: old.from,
+                    kind: .edited(target, text: nil))
+            }
+            entries[place] = ChatEntry(
+                seq: message.seq, n: message.n, time: message.time, from: message.from,
+                kind: .text(text, replyTo: replyTo),
+                edition: ChatEdition(seq: entry.seq, time: entry.time))
+        }
+        return entries
+    }
+
     /// Messages after the newest that the account has read or written itself.
     func unread(_ account: AccountID) -> UInt64 {
         let read = Int(readUpTo[account] ?? 0)
@@ -24,7 +48,7 @@ struct RandomCommandTests {
     private static let people: [AccountID] = (1...6).map { AccountID(high: 1, low: $0) }
 
     private static func command(
-        at time: UInt64, chat: ChatID, sent: [ChatCommand],
+        at time: UInt64, chat: ChatID, sent: [ChatCommand], messages: [PublishedEntry],
         using generator: inout SeededGenerator
     ) -> ChatCommand {
         if !sent.isEmpty, generator.chance(1, in: 4) {
@@ -36,6 +60,7 @@ struct RandomCommandTests {
                 time: WallTime(milliseconds: time - skew), body: old.body)
         }
         let other = people[Int(generator.next(upperBound: 6 as UInt64))]
+        var actor: AccountID?
         let body: ChatCommand.Body
         switch generator.next(upperBound: 20 as UInt64) {
         case 0: body = .rename(name: "room", fullName: "")
@@ -46,11 +71,17 @@ struct RandomCommandTests {
         case 10, 11:
             let target = SequenceNumber(1 + generator.next(upperBound: 300 as UInt64))
             body = .send(text: "reply", replyTo: target)
+        case 12...14 where !messages.isEmpty:
+            let target = messages[Int(generator.next(upperBound: UInt64(messages.count)))]
+            // Most edits are the sender's.
+            let isOther = generator.chance(1, in: 4)
+            actor = isOther ? nil : (try? ChatEntry(decoding: target.bytes))?.from
+            body = .edit(target: target.seq, text: "edit \(time)")
         default: body = .send(text: "message")
         }
         return ChatCommand(
             chat: chat, cmid: MessageID(milliseconds: time, using: &generator),
-            actor: people[Int(generator.next(upperBound: 6 as UInt64))],
+            actor: actor ?? people[Int(generator.next(upperBound: 6 as UInt64))],
             time: WallTime(milliseconds: time), body: body)
     }
 
@@ -66,7 +97,8 @@ struct RandomCommandTests {
         for _ in 0..<500 {
             chats.time += generator.next(upperBound: 5_000 as UInt64)
             let command = command(
-                at: chats.time, chat: chats.chat, sent: sent, using: &generator)
+                at: chats.time, chat: chats.chat, sent: sent,
+                messages: model.published.filter { $0.n > .zero }, using: &generator)
             let outcome = try chats.apply(command)
             sent.append(command)
             model.published += outcome.published
@@ -100,7 +132,8 @@ struct RandomCommandTests {
         let ordinals = entries.map(\.n.rawValue).filter { $0 > 0 }
         #expect(ordinals == Array(1...UInt64(model.messages.count)))
         #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.time < $1.time })
-        #expect(try model.published.map { try ChatEntry(decoding: $0.bytes) } == entries)
+        #expect(try model.folded() == entries)
+        #expect(entries.count { $0.edition != nil } > 3, "some are edited")
         let seqs = model.results.values.filter { $0.n > .zero }.map(\.seq)
         #expect(Set(seqs).count == seqs.count, "one entry has one id")
 
@@ -142,9 +175,11 @@ struct RandomCommandTests {
         var whole = try ChatFixture.withTwo()
         try whole.apply(.send(text: "x"), by: whole.ann)
         try whole.apply(.mark(Ordinal(1)), by: whole.ben)
+        try whole.apply(.edit(target: SequenceNumber(3), text: "y"), by: whole.ann)
         let missing = [
             Keyspace.chatEntry(whole.chat, SequenceNumber(2)),
             Keyspace.chatEntry(whole.chat, SequenceNumber(3)),
+            Keyspace.chatEntry(whole.chat, SequenceNumber(4)),
             Keyspace.mark(whole.chat, whole.ann), Keyspace.markVersion(whole.chat, 2),
             Keyspace.member(whole.chat, whole.ben),
         ]

@@ -51,7 +51,8 @@ extension OutgoingMessage {
     init(_ object: JSONObject) throws {
         self.init(
             cmid: try object.messageID("cmid"), chat: try object.id("chat"),
-            text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
+            text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"),
+            edits: try object.optionalSeq("edits"))
     }
 
     var vector: JSONValue {
@@ -62,6 +63,9 @@ extension OutgoingMessage {
         ]
         if let replyTo {
             members.append(JSONMember(name: "replyTo", value: .integer(replyTo.rawValue)))
+        }
+        if let edits {
+            members.append(JSONMember(name: "edits", value: .integer(edits.rawValue)))
         }
         return .object(members)
     }

@@ -312,6 +312,36 @@ struct SocketTests {
         }
     }
 
+    @Test("An edit reaches the node as it was written and is acknowledged like a message")
+    func edit() async throws {
+        try await TestGateway.run { gateway in
+            gateway.node.answer { request in
+                guard case .edit(_, _, let target, let text, _) = request else { return nil }
+                return target == SequenceNumber(7) && text == "yes"
+                    ? .receipt(
+                        Receipt(
+                            seq: SequenceNumber(9), n: .zero, time: WallTime(milliseconds: 1)))
+                    : .failed(Failure(.tooOld))
+            }
+            let socket = try await signedIn(gateway)
+            try await socket.send(Self.hello)
+            #expect(await socket.receive(kind: "live") != nil)
+            func edit(_ number: Int, target: Int) async throws {
+                try await socket.send(
+                    #"{"kind":"edit","cmid":"0190b4a0c0007000800000000000000\#(number)","#
+                        + #""chat":"\#(FakeNode.chatID.text)","text":"yes","target":\#(target)}"#)
+            }
+            try await edit(1, target: 6)
+            let refused = try #require(await socket.receive(kind: "error"))
+            #expect(refused["code"] as? String == "tooOld")
+            #expect(refused["retryable"] as? Bool == false)
+            try await edit(2, target: 7)
+            let ack = try #require(await socket.receive(kind: "ack"))
+            #expect((ack["cmid"] as? String)?.last == "2")
+            #expect(ack["n"] as? Int == 0 && ack["seq"] as? Int == 9)
+        }
+    }
+
     // MARK: What the node says
 
     @Test("What the node delivers reaches the sockets that follow, in order")

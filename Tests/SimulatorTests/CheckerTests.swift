@@ -158,6 +158,23 @@ struct ReplicaCheckerTests {
         var other = DenseOrder()
         other.saw(text(1, n: 1, "a"), in: log, by: "client 0")
         other.saw(text(1, n: 1, "b"), in: log, by: "client 1")
+        // Other words come with an edit, and those of one edit are the same for everybody.
+        var edited = DenseOrder()
+        func message(_ words: String, edition: UInt64) -> ClientEntry {
+            let plain = text(1, n: 1, words)
+            return ClientEntry(
+                seq: plain.seq, n: plain.n, time: plain.time, from: plain.from,
+                content: plain.content,
+                edition: ClientEntry.Edition(
+                    seq: seq(edition), time: WallTime(milliseconds: edition)))
+        }
+        edited.saw(text(1, n: 1, "a"), in: log, by: "client 0")
+        edited.saw(message("b", edition: 2), in: log, by: "client 0")
+        edited.saw(message("b", edition: 2), in: log, by: "client 1")
+        edited.saw(message("c", edition: 3), in: log, by: "client 1")
+        #expect(edited.violations.isEmpty)
+        edited.saw(message("c", edition: 2), in: log, by: "client 1")
+        #expect(edited.violations.count == 1)
         #expect(other.violations.count == 1)
     }
 }
@@ -338,13 +355,29 @@ struct ClientCheckerTests {
         #expect(checker.violations.count == 2)
         checker.lists(listed(head: 3, n: 2, mark: 1), for: ann, log: log)
         #expect(checker.violations.count == 3)
+        let edited =
+            log + [
+                ClientEntry(
+                    seq: seq(3), n: .zero, time: WallTime(milliseconds: 3), from: ann,
+                    content: .edited(seq(1), text: "c"))
+            ]
+        checker.lists(listed(head: 3, n: 2, mark: 1, changed: 3), for: ann, log: edited)
+        #expect(checker.violations.count == 3)
+        checker.lists(listed(head: 3, n: 2, mark: 1), for: ann, log: edited)
+        #expect(checker.violations.count == 4)
+        checker.lists(
+            listed(head: 3, n: 2, mark: 1, last: edited[2], changed: 3), for: ann, log: edited)
+        #expect(checker.violations.count == 5)
     }
 
-    private func listed(head: UInt64, n: UInt64, mark: UInt64) -> ClientChat {
+    private func listed(
+        head: UInt64, n: UInt64, mark: UInt64, last: ClientEntry? = nil, changed: UInt64 = 0
+    ) -> ClientChat {
         ClientChat(
             id: chat, kind: .private, name: "a", fullName: "", creator: ann, role: .creator,
             memberCount: 1, epoch: 1, head: LogPosition(seq: seq(head), n: Ordinal(n)),
-            mark: Ordinal(mark), marksVersion: 1, marks: [], last: nil)
+            mark: Ordinal(mark), marksVersion: 1, marks: [], last: last ?? text(2, n: 2, "b"),
+            changed: seq(changed))
     }
 }
 

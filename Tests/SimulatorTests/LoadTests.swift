@@ -54,6 +54,59 @@ struct LoadCheckerTests {
         #expect(saw(5, of: MessageID(high: 3, low: 3)) == 4)
     }
 
+    @Test("A message must have the words of its newest edit, and say so, wherever it is shown")
+    func edits() {
+        let other = MessageID(high: 3, low: 9)
+        let text = hello.text + other.text + "!"
+        func message(_ text: String, edition: UInt64? = nil) -> ClientEntry {
+            ClientEntry(
+                seq: SequenceNumber(2), n: Ordinal(1), time: WallTime(milliseconds: 2), from: ann,
+                content: .text(text),
+                edition: edition.map {
+                    ClientEntry.Edition(
+                        seq: SequenceNumber($0), time: WallTime(milliseconds: $0))
+                })
+        }
+        func edit(
+            _ seq: UInt64, _ text: String?, target: UInt64 = 2, from: AccountID = ann
+        ) -> ClientEntry {
+            ClientEntry(
+                seq: SequenceNumber(seq), n: .zero, time: WallTime(milliseconds: seq), from: from,
+                content: .edited(SequenceNumber(target), text: text))
+        }
+        var checker = Edits()
+        checker.writes(other, target: SequenceNumber(2), in: chat, text: text)
+        func count(_ entry: ClientEntry) -> Int {
+            var copy = checker
+            copy.saw(entry, of: chat, by: "somebody")
+            return copy.violations.count
+        }
+        for right in [message(hello.text), message(text, edition: 3), edit(3, text), edit(3, nil)] {
+            #expect(count(right) == 0)
+        }
+        for wrong in [
+            message(text), message(hello.text, edition: 3), message(text + "?", edition: 3),
+            edit(3, text, target: 1), edit(3, "?"), edit(2, text),
+        ] {
+            #expect(count(wrong) == 1)
+        }
+        func holds(_ entries: [ClientEntry]) -> Bool {
+            var copy = checker
+            copy.holds(entries, of: chat, on: "a replica")
+            return copy.violations.isEmpty
+        }
+        let plain = message(hello.text)
+        #expect(holds([plain]))
+        #expect(holds([message(text, edition: 4), edit(3, nil), edit(4, text)]))
+        // The words of an older edit, its words still there, not edited at all, none that edits.
+        #expect(!holds([message(text, edition: 3), edit(3, text), edit(4, "x")]))
+        #expect(!holds([message(text, edition: 4), edit(3, "x"), edit(4, text)]))
+        #expect(!holds([plain, edit(3, text)]))
+        #expect(!holds([message(text, edition: 3)]))
+        let foreign = edit(3, text, from: AccountID(high: 9, low: 9))
+        #expect(!holds([message(text, edition: 3), foreign]))
+    }
+
     @Test("A closed session must not be welcomed later, nor hear of its own end")
     func sessions() {
         var checker = Sessions()
@@ -90,10 +143,18 @@ struct LoadCheckerTests {
             last: entry(2, .text(last)))
     }
 
+    private func fetch(
+        _ entries: [ClientEntry], into checker: inout Refetch, head: UInt64 = 9,
+        isQuiet: Bool = false
+    ) {
+        checker.fetched(
+            entries, head: SequenceNumber(head), of: chat, by: 0, isQuiet: isQuiet)
+    }
+
     @Test("A copy that is what was fetched and listed is right")
     func equalCopy() {
         var checker = copy()
-        checker.fetched([entry(2, .text("x")), entry(3, .text("later"))], of: chat, by: 0)
+        fetch([entry(2, .text("x")), entry(3, .text("later"))], into: &checker)
         #expect(checker.difference(to: listed(), of: 0) == nil)
         #expect(checker.violations.isEmpty)
     }
@@ -101,21 +162,64 @@ struct LoadCheckerTests {
     @Test("Refetch fails for an entry that differs, and for one that was never told")
     func fetchedCopy() {
         var other = copy()
-        other.fetched([entry(2, .text("y"))], of: chat, by: 0)
+        fetch([entry(2, .text("y"))], into: &other)
         #expect(other.violations.count == 1)
         var reply = copy()
-        reply.fetched([entry(2, .text("x", replyTo: SequenceNumber(1)))], of: chat, by: 0)
+        fetch([entry(2, .text("x", replyTo: SequenceNumber(1)))], into: &reply)
         #expect(reply.violations.count == 1)
         var missing = Refetch()
         missing.told(entry(2, .text("x")), of: chat, to: 0)
-        missing.fetched([entry(1, .text("w"))], of: chat, by: 0)
+        fetch([entry(1, .text("w"))], into: &missing)
         #expect(missing.violations.count == 1)
         var hole = Refetch()
         hole.skipped(after: .zero, to: SequenceNumber(2), of: chat, by: 0)
-        hole.fetched([entry(1, .text("w"))], of: chat, by: 0)
+        fetch([entry(1, .text("w"))], into: &hole)
         #expect(hole.violations.isEmpty)
-        hole.fetched([entry(1, .text("v"))], of: chat, by: 0)
+        fetch([entry(1, .text("v"))], into: &hole)
         #expect(hole.violations.count == 1)
+    }
+
+    @Test("A copy follows edits; Refetch fails for words that it was not told, and for older ones")
+    func editedCopy() {
+        let edition = ClientEntry.Edition(seq: SequenceNumber(3), time: entry(3, .deleted).time)
+        func edited(_ text: String, by edition: ClientEntry.Edition) -> ClientEntry {
+            let plain = entry(2, .text(text))
+            return ClientEntry(
+                seq: plain.seq, n: plain.n, time: plain.time, from: plain.from,
+                content: plain.content, edition: edition)
+        }
+        var checker = copy()
+        // A page that is newer than the copy is no news of it.
+        fetch([edited("y", by: edition)], into: &checker)
+        let edit = entry(3, .edited(SequenceNumber(2), text: "y"))
+        checker.told(edit, of: chat, to: 0)
+        fetch([edited("y", by: edition), edit], into: &checker, head: 3, isQuiet: true)
+        // Nor is one that is older.
+        fetch([entry(2, .text("x"))], into: &checker, head: 2)
+        #expect(checker.violations.isEmpty)
+        fetch([entry(2, .text("x"))], into: &checker, head: 3)
+        #expect(checker.violations.count == 1)
+        fetch([edited("z", by: edition)], into: &checker, head: 3)
+        #expect(checker.violations.count == 2)
+        fetch(
+            [entry(3, .edited(SequenceNumber(2), text: nil))], into: &checker, head: 3,
+            isQuiet: true)
+        #expect(checker.violations.count == 3)
+        fetch([entry(3, .edited(SequenceNumber(1), text: "y"))], into: &checker, head: 3)
+        #expect(checker.violations.count == 4)
+        // The next edit takes the words of the one before.
+        var twice = copy()
+        for seq in [3, 4] as [UInt64] {
+            twice.told(entry(seq, .edited(SequenceNumber(2), text: "\(seq)")), of: chat, to: 0)
+        }
+        fetch(
+            [entry(3, .edited(SequenceNumber(2), text: nil))], into: &twice, head: 4,
+            isQuiet: true)
+        #expect(twice.violations.isEmpty)
+        fetch(
+            [entry(3, .edited(SequenceNumber(2), text: "3"))], into: &twice, head: 4,
+            isQuiet: true)
+        #expect(twice.violations.count == 1)
     }
 
     @Test("Refetch fails for another name, end, last entry or mark, and for no copy at all")

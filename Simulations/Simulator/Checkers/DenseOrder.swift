@@ -1,8 +1,9 @@
 package import Identity
 package import Wire
 
-/// Whoever sees an entry of a log at a number sees the same entry there, and numbers of a full log
-/// are dense from 1, as are the ordinals of its messages.
+/// Whoever sees an entry of a log at a number sees the same entry there, with the same words unless
+/// others came with an edit, and numbers of a full log are dense from 1, as are the ordinals of its
+/// messages.
 package struct DenseOrder {
     private struct Place: Hashable {
         let log: LogID
@@ -12,18 +13,27 @@ package struct DenseOrder {
     package private(set) var violations: [Violation] = []
     private var canonical: [Place: ClientEntry] = [:]
 
+    /// The words of an entry since an edit.
+    private struct Words: Hashable {
+        let place: Place
+        let edition: SequenceNumber?
+    }
+
+    private var words: [Words: ClientEntry] = [:]
+
     /// Nothing has happened yet.
     package init() {}
 
     /// Somebody was shown `entry` in `log`.
     package mutating func saw(_ entry: ClientEntry, in log: LogID, by whom: String) {
         let place = Place(log: log, seq: entry.seq)
-        guard let first = canonical[place] else {
-            canonical[place] = entry
-            return
-        }
-        if first != entry {
-            report("\(whom) saw \(entry) at \(entry.seq) of \(log), others \(first)")
+        let version = Words(place: place, edition: entry.edition?.seq)
+        let first = canonical[place] ?? entry
+        canonical[place] = first
+        let said = entry.isNameless ? entry : words[version] ?? entry
+        if !entry.isNameless { words[version] = said }
+        if first.withoutWords != entry.withoutWords || said != entry {
+            report("\(whom) saw \(entry) at \(entry.seq) of \(log), others \(first), \(said)")
         }
     }
 

@@ -40,12 +40,14 @@ package struct Durability {
                 + "acknowledged there")
     }
 
-    /// A replica holds exactly these messages of `chat`, by number; linear in the acknowledgements
-    /// of all chats.
+    /// A replica holds exactly these messages of `chat`, by number, and at the `nameless` numbers
+    /// what has lost its text; linear in the acknowledgements of all chats.
     package mutating func holds(
-        _ messages: [SequenceNumber: MessageID], of chat: ChatID, on replica: String
+        _ messages: [SequenceNumber: MessageID], nameless: Set<SequenceNumber> = [],
+        of chat: ChatID, on replica: String
     ) {
-        for ack in acks where ack.chat == chat && messages[ack.seq] != ack.cmid {
+        for ack in acks
+        where ack.chat == chat && messages[ack.seq] != ack.cmid && !nameless.contains(ack.seq) {
             report(
                 "\(replica) has not the message \(ack.cmid) that was acknowledged at \(ack.seq) "
                     + "of \(chat)")

@@ -22,6 +22,7 @@ struct History {
     var unreadCounts = UnreadCounts()
     var refusals = Refusals()
     var replies = Replies()
+    var edits = Edits()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -44,7 +45,7 @@ struct History {
             exactlyOnce.violations, durability.violations, realTimeOrder.violations,
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
-            sessions.violations, refusals.violations, replies.violations,
+            sessions.violations, refusals.violations, replies.violations, edits.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -66,7 +67,7 @@ struct History {
         linearizableReads.violations.isEmpty && delivery.violations.isEmpty
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
-            && definiteErrors.violations.isEmpty
+            && edits.violations.isEmpty && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
     }
@@ -110,7 +111,8 @@ struct History {
     mutating func saw(_ entry: ClientEntry, in log: LogID, by account: AccountID?, _ whom: String) {
         denseOrder.saw(entry, in: log, by: whom)
         guard case .chat(let chat) = log else { return }
-        durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom)
+        if !entry.isNameless { durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom) }
+        edits.saw(entry, of: chat, by: whom)
         if let cmid = entry.cmid {
             exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             refusals.saw(cmid, in: chat)
@@ -122,10 +124,18 @@ struct History {
 }
 
 extension ClientEntry {
-    /// The id under which a simulated person sent this message; it is in the text.
+    /// The id under which a simulated person sent this message or this edit; it is in the text.
     var cmid: MessageID? {
-        guard case .text(let text, _) = content else { return nil }
-        return MessageID(text: Substring(text.utf8.prefix(32)))
+        switch content {
+        case .text(let text, _): MessageID(text: Substring(text.utf8.prefix(32)))
+        case .edited(_, let text): text.flatMap { ClientEntry.editID(in: $0) }
+        default: nil
+        }
+    }
+
+    /// Whether it had an id once, which is gone with its text.
+    var isNameless: Bool {
+        if case .edited(_, nil) = content { true } else { false }
     }
 
     /// The message that this one answers.

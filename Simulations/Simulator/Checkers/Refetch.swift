@@ -12,12 +12,19 @@ package struct Refetch {
     /// One client's copy of one chat.
     private struct Copy {
         var entries: [SequenceNumber: ClientEntry] = [:]
+        /// The newest edit of each message; looked up only.
+        var edits: [SequenceNumber: ClientEntry] = [:]
         var position = SequenceNumber.zero
         /// What was skipped: the client has only fetched some of it.
         var holes: [ClosedRange<UInt64>] = []
         var marks: [AccountID: Ordinal] = [:]
         var name: String?
         var fullName: String?
+
+        /// Whether there may be an entry after `seq` that the client was never told.
+        func mayHaveMissed(after seq: SequenceNumber) -> Bool {
+            holes.contains { $0.upperBound > seq.rawValue }
+        }
 
         func isInHole(_ seq: SequenceNumber) -> Bool {
             holes.contains { $0.contains(seq.rawValue) }
@@ -29,8 +36,38 @@ package struct Refetch {
             case .created(let name, let fullName), .renamed(let name, let fullName):
                 self.name = name
                 self.fullName = fullName
+            case .edited(let target, _): edit(target, by: entry)
             default: break
             }
+        }
+
+        /// An entry was fetched that lies before others, and may be older than their edits.
+        mutating func fill(_ entry: ClientEntry) {
+            entries[entry.seq] = entry
+            if case .edited(let target, _) = entry.content { edit(target, by: entry) }
+            if let edit = edits[entry.seq] { self.edit(entry.seq, by: edit) }
+        }
+
+        /// What a client does that is told an edit: the message gets the words, which are nowhere
+        /// else but in that edit.
+        private mutating func edit(_ target: SequenceNumber, by edit: ClientEntry) {
+            if let known = edits[target], known.seq > edit.seq {
+                entries[edit.seq] = edit.withoutWords
+            } else {
+                if let known = edits[target], known.seq < edit.seq {
+                    entries[known.seq] = entries[known.seq]?.withoutWords
+                }
+                edits[target] = edit
+            }
+            guard let message = entries[target] else { return }
+            if let newest = message.edition, newest.seq > edit.seq {
+                entries[edit.seq] = edit.withoutWords
+                return
+            }
+            if let earlier = message.edition, earlier.seq < edit.seq {
+                entries[earlier.seq] = entries[earlier.seq]?.withoutWords
+            }
+            entries[target] = message.edited(by: edit)
         }
     }
 
@@ -73,21 +110,47 @@ package struct Refetch {
         copies[Place(client: client, chat: chat)] = nil
     }
 
-    /// The client has fetched these entries of the chat now.
-    package mutating func fetched(_ entries: [ClientEntry], of chat: ChatID, by client: Int) {
+    /// The client has fetched these entries of the chat, whose log then reached to `head`; it still
+    /// grew unless it `isQuiet`.
+    package mutating func fetched(
+        _ entries: [ClientEntry], head: SequenceNumber, of chat: ChatID, by client: Int,
+        isQuiet: Bool
+    ) {
         let place = Place(client: client, chat: chat)
         guard let copy = copies[place] else { return }
         for entry in entries where entry.seq <= copy.position {
             comparedCount += 1
             if let own = copy.entries[entry.seq] {
-                if own != entry {
+                if !agree(own, entry, copy, head: head, isQuiet: isQuiet) {
                     report("client \(client) has \(own) of \(chat), fetched \(entry)")
                 }
+                if let edition = entry.edition, copy.isInHole(edition.seq) {
+                    copies[place]?.fill(entry)
+                }
             } else if copy.isInHole(entry.seq) {
-                copies[place]?.entries[entry.seq] = entry
+                copies[place]?.fill(entry)
             } else {
                 report("client \(client) was never told \(entry.seq) of \(chat)")
             }
+        }
+    }
+
+    /// Whether what a client has and what it fetched are one entry: the same, or one of them from
+    /// before an edit that was told later, or not at all.
+    private func agree(
+        _ own: ClientEntry, _ fetched: ClientEntry, _ copy: Copy, head: SequenceNumber,
+        isQuiet: Bool
+    ) -> Bool {
+        if own == fetched { return true }
+        guard own.withoutWords == fetched.withoutWords else { return false }
+        switch (own.edition?.seq, fetched.edition?.seq) {
+        case (nil, nil):
+            // One of two edits; its words are gone when there was a later one.
+            guard case .edited(_, let text) = own.content else { return false }
+            return text == nil ? !isQuiet : !isQuiet || copy.mayHaveMissed(after: own.seq)
+        case (let had, let has):
+            let (had, has) = (had ?? .zero, has ?? .zero)
+            return has > had ? has > copy.position || copy.isInHole(has) : had > has && had > head
         }
     }
 
@@ -101,7 +164,9 @@ package struct Refetch {
         if copy.position != chat.head.seq {
             return "client \(client) is at \(copy.position) of \(chat.id), not \(chat.head.seq)"
         }
-        if let last = chat.last, let own = copy.entries[last.seq], own != last {
+        if let last = chat.last, let own = copy.entries[last.seq],
+            !agree(own, last, copy, head: chat.head.seq, isQuiet: true)
+        {
             return "client \(client) has \(own) as the last of \(chat.id), listed is \(last)"
         }
         if let name = copy.name, name != chat.name || copy.fullName != chat.fullName {

@@ -38,6 +38,13 @@ package struct UnreadCounts {
         if chat.unread != UInt64(counted) {
             report("\(account) has \(counted) unread of \(chat.id) and is told \(chat.unread)")
         }
+        let last = log.last { $0.isShown }
+        if chat.last != last {
+            report("\(account) is shown \(String(describing: chat.last)) as the last of \(chat.id)")
+        }
+        if chat.changed != log.last(where: { !$0.isShown })?.seq ?? .zero {
+            report("\(account) is told that \(chat.changed) changed \(chat.id) last")
+        }
         let floor = readAtLeast[Place(chat: chat.id, account: account)] ?? .zero
         if chat.mark < floor {
             report("\(account) read \(chat.id) up to \(floor) and is told \(chat.mark)")

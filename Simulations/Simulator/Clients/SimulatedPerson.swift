@@ -35,6 +35,9 @@ final class SimulatedPerson {
     /// The numbers of the last messages of each chat that were told: what may be answered; looked
     /// up only.
     var answerable: [ChatID: [SequenceNumber]] = [:]
+    /// The last messages of each chat that this person's account wrote: what may be edited; looked
+    /// up only.
+    var editable: [ChatID: [ClientEntry]] = [:]
     /// Messages that are not acknowledged; looked up only.
     var pending: [MessageID: PendingSend] = [:]
     /// Which setting of each timer counts; looked up only.
@@ -90,15 +93,27 @@ final class SimulatedPerson {
     var phone: String { owner.phone }
     var username: String { owner.username }
 
-    /// Messages of one chat that a person remembers, to answer them.
+    /// Messages of one chat that a person remembers, to answer or to edit them.
     private static let answerableMax = 16
 
     /// A message of the chat was told.
-    func remember(_ seq: SequenceNumber, of chat: ChatID) {
-        answerable[chat, default: []].append(seq)
+    func remember(_ entry: ClientEntry, of chat: ChatID) {
+        answerable[chat, default: []].append(entry.seq)
         if answerable[chat, default: []].count > Self.answerableMax {
             answerable[chat]?.removeFirst()
         }
+        guard entry.from == account, entry.cmid != nil else { return }
+        editable[chat, default: []].append(entry)
+        if editable[chat, default: []].count > Self.answerableMax {
+            editable[chat]?.removeFirst()
+        }
+    }
+
+    /// The message that the command `cmid` edits instead of sending another; nil for most. Its id
+    /// decides, as above.
+    func editTarget(of cmid: MessageID, in chat: ChatID) -> ClientEntry? {
+        guard let own = editable[chat], !own.isEmpty, cmid.low % 5 == 1 else { return nil }
+        return own[Int(cmid.low / 5 % UInt64(own.count))]
     }
 
     /// What the message `cmid` answers, if anything. Its id decides instead of a draw, so that

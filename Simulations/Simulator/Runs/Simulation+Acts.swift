@@ -102,6 +102,13 @@ extension Simulation {
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
             counts: phase == .safety && person.core.phase != .offline)
         history.senderOrder.writes(cmid, in: chat, by: person.index)
+        if let edited = person.editTarget(of: cmid, in: chat), let first = edited.cmid {
+            let text = first.text + text(of: cmid, by: person, isLong: false)
+            history.edits.writes(cmid, target: edited.seq, in: chat, text: text)
+            return feed(
+                .send(OutgoingMessage(cmid: cmid, chat: chat, text: text, edits: edited.seq)),
+                to: person)
+        }
         let message = OutgoingMessage(
             cmid: cmid, chat: chat, text: text(of: cmid, by: person, isLong: isLong),
             replyTo: person.replyTarget(of: cmid, in: chat))

@@ -138,7 +138,10 @@ extension Simulation {
         for entry in page.entries {
             history.saw(entry, in: .chat(chat), by: person.account, "a page for \(person.index)")
         }
-        history.refetch.fetched(page.entries, of: chat, by: person.index)
+        var isQuiet = false
+        if case .finalHistory = operation.purpose { isQuiet = true }
+        history.refetch.fetched(
+            page.entries, head: page.head.seq, of: chat, by: person.index, isQuiet: isQuiet)
         if case .finalHistory = operation.purpose { refetchMore(of: chat, before: page, person) }
     }
 }

@@ -120,8 +120,12 @@ extension Simulation {
         history.denseOrder.holds(entries, of: .chat(chat), on: "node \(node.name)")
         history.senderOrder.holds(
             entries.compactMap(\.cmid), of: chat, on: "node \(node.name)")
+        history.edits.holds(entries, of: chat, on: "node \(node.name)")
         var messages: [SequenceNumber: MessageID] = [:]
+        var nameless: Set<SequenceNumber> = []
         for entry in entries {
+            history.edits.saw(entry, of: chat, by: "node \(node.name)")
+            if entry.isNameless { nameless.insert(entry.seq) }
             if let cmid = entry.cmid {
                 messages[entry.seq] = cmid
                 history.refusals.saw(cmid, in: chat)
@@ -152,7 +156,8 @@ extension Simulation {
             default: break
             }
         }
-        history.durability.holds(messages, of: chat, on: "node \(node.name)")
+        history.durability.holds(
+            messages, nameless: nameless, of: chat, on: "node \(node.name)")
     }
 
     /// The log as one of its replicas has it on disk; nil while no replica can be read.

@@ -190,7 +190,7 @@ extension Simulation {
         let cmid = freshID(of: person)
         let room = rooms[0].chat
         let (request, codes): (ClientRequest, [FailureCode]) =
-            switch injector.number(.badRequest, below: 11) {
+            switch injector.number(.badRequest, below: 13) {
             case 0:
                 (.requestCode(phone: "12", codeHash: person.login.secret, cmid: cmid), [.badPhone])
             case 1: (.setProfile(account, name: "x", username: "A b", cmid: cmid), [.badUsername])
@@ -221,6 +221,16 @@ extension Simulation {
                         account, room, text: cmid.text,
                         replyTo: SequenceNumber(cmid.low.isMultiple(of: 2) ? 1 : 1 << 40),
                         cmid: cmid), [.badReply]
+                )
+            case 10:
+                (
+                    .edit(account, room, target: SequenceNumber(1), text: cmid.text, cmid: cmid),
+                    [.badTarget]
+                )
+            case 11:
+                (
+                    .edit(account, room, target: SequenceNumber(1), text: "", cmid: cmid),
+                    [.badText]
                 )
             default: (.invite(account, room, .username("nobody_here"), cmid: cmid), [.notMember])
             }

@@ -30,7 +30,7 @@ extension Simulation {
             history.sessions.told(endOf: session, to: person.session)
         case (.chat(let chat), .text):
             person.newest[chat] = max(person.newest[chat] ?? .zero, entry.n)
-            person.remember(entry.seq, of: chat)
+            person.remember(entry, of: chat)
         case (.chat(let chat), .created(let name, _)):
             noteMaker(entry.from, name, of: chat, person)
         case (.chat(let chat), .deleted): leave(chat, person)
@@ -76,6 +76,7 @@ extension Simulation {
         history.refetch.forgets(chat, by: person.index)
         person.newest[chat] = nil
         person.answerable[chat] = nil
+        person.editable[chat] = nil
     }
 
     func skipped(_ log: ClientLog, after tail: SequenceNumber, to head: LogPosition, _ index: Int) {
@@ -153,9 +154,11 @@ extension Simulation {
             let message = item.message
             history.definiteErrors.refused(message.cmid, with: code)
             let isGone = deletedChats.contains(message.chat) && code != FailureCode.badText.rawValue
+            // A node whose clock ran ahead has made all that was before it old.
+            let isOld = code == FailureCode.tooOld.rawValue && message.edits != nil
             if history.refusals.expects(code, for: message.cmid) {
                 counters.nonsenseRefused += 1
-            } else if !isGone {
+            } else if !isGone, !isOld {
                 history.report(
                     "sense", "client \(person.index) may not send \(message.cmid): \(code)")
             }
@@ -184,7 +187,7 @@ extension Simulation {
             if let last = chat.last {
                 history.saw(
                     last, in: .chat(chat.id), by: person.account, "the list of \(person.index)")
-                if last.seq != chat.head.seq {
+                if max(last.seq, chat.changed) != chat.head.seq || !last.isShown {
                     history.report(
                         "unread counts", "\(chat.id) ends at \(chat.head) and with \(last)")
                 }

@@ -146,6 +146,7 @@ package final class Simulation {
         counters.faultsRefused = injector.budget.refusalCount
         counters.refetched = history.refetch.comparedCount
         counters.repliesShown = history.replies.shownCount
+        counters.editsShown = history.edits.shownCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,

@@ -52,6 +52,18 @@ extension OpenAPIDocument {
                   "replyTo": {
                     "type": "integer", "minimum": 1,
                     "description": "Of a text: the earlier message of the chat that it answers."
+                  },
+                  "edited": {
+                    "type": "object", "required": ["seq", "ts"],
+                    "description": "Of a text: the entry that gave it the words that it has.",
+                    "properties": {
+                      "seq": {"$ref": "#/components/schemas/Count"},
+                      "ts": {"type": "integer", "description": "Milliseconds since 1970."}
+                    }
+                  },
+                  "target": {
+                    "type": "integer", "minimum": 1,
+                    "description": "Of an entry that changes an earlier one: that one."
                   }
                 },
                 "additionalProperties": true
@@ -60,7 +72,7 @@ extension OpenAPIDocument {
                 "type": "object",
                 "required": [
                   "id", "kind", "name", "fullName", "creator", "role", "members", "epoch", "head",
-                  "mark", "marksVersion", "marks", "unread", "last"
+                  "mark", "marksVersion", "marks", "unread", "last", "changed"
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
@@ -85,7 +97,8 @@ extension OpenAPIDocument {
                     }
                   },
                   "unread": {"$ref": "#/components/schemas/Count"},
-                  "last": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {"type": "null"}]}
+                  "last": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {"type": "null"}]},
+                  "changed": {"$ref": "#/components/schemas/Count"}
                 }
               }
         """

@@ -7,12 +7,12 @@ extension FailureCode {
     /// The HTTP status of an answer with this code.
     var status: HTTPResponse.Status {
         switch self {
-        case .badRequest, .badJSON, .badText, .badReply, .badPhone, .badName, .badUsername,
-            .idempotencyKeyMissing, .cmidInFuture:
+        case .badRequest, .badJSON, .badText, .badReply, .badTarget, .badPhone, .badName,
+            .badUsername, .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
-        case .csrf, .badOrigin, .forbidden, .notCreator, .notMember, .codeWrong, .codeExpired,
-            .codeUsed:
+        case .csrf, .badOrigin, .forbidden, .notCreator, .notMember, .notSender, .tooOld,
+            .codeWrong, .codeExpired, .codeUsed:
             .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed

@@ -50,6 +50,8 @@ package enum ClientRequest: Hashable, Sendable {
     /// A message, which may answer an earlier one of the chat. Answers `.receipt`.
     case send(
         AccountID, ChatID, text: String, replyTo: SequenceNumber? = nil, cmid: MessageID)
+    /// Other words for a message of one's own. Answers `.receipt`.
+    case edit(AccountID, ChatID, target: SequenceNumber, text: String, cmid: MessageID)
     /// I have read up to `n`. Answers `.done`.
     case mark(AccountID, ChatID, n: Ordinal)
 }

@@ -72,6 +72,7 @@ extension ChatSummary {
             return answer
         }
         if let last { answer.last = recordField(last.encoded()) }
+        answer.changed = changed.rawValue
         return answer
     }
 
@@ -86,7 +87,8 @@ extension ChatSummary {
             marks: try answer.marks.map { mark throws(StorageError) in
                 MemberMark(account: try AccountID(stored: mark.account), n: Ordinal(mark.n))
             },
-            last: answer.last.isEmpty ? nil : try ChatEntry(decoding: Array(answer.last)))
+            last: answer.last.isEmpty ? nil : try ChatEntry(decoding: Array(answer.last)),
+            changed: SequenceNumber(answer.changed))
     }
 }
 

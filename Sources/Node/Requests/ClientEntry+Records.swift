@@ -10,6 +10,7 @@ extension ClientEntry {
         let content: Content =
             switch entry.kind {
             case .text(let text, let replyTo): .text(text, replyTo: replyTo)
+            case .edited(let target, let text): .edited(target, text: text)
             case .created(let name, let fullName): .created(name: name, fullName: fullName)
             case .renamed(let name, let fullName): .renamed(name: name, fullName: fullName)
             case .memberAdded(let account): .memberAdded(account)
@@ -17,7 +18,9 @@ extension ClientEntry {
             case .deleted: .deleted
             case .unknown: .unknown(kind: "unknown")
             }
-        self.init(seq: entry.seq, n: entry.n, time: entry.time, from: entry.from, content: content)
+        self.init(
+            seq: entry.seq, n: entry.n, time: entry.time, from: entry.from, content: content,
+            edition: entry.edition.map { Edition(seq: $0.seq, time: $0.time) })
     }
 
     /// An entry of an inbox.

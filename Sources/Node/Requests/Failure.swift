@@ -7,6 +7,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badJSON
     case badText
     case badReply
+    case badTarget
     case badPhone
     case badName
     case badUsername
@@ -20,6 +21,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case forbidden
     case notCreator
     case notMember
+    case notSender
+    case tooOld
     // The state of things forbids it.
     case nameTaken
     case notFound
@@ -53,6 +56,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badJSON: "the body is not the JSON that is expected here"
         case .badText: "the text is empty, too long or not UTF-8"
         case .badReply: "what the message answers is not an earlier message of the chat"
+        case .badTarget: "what is to be changed is not a message of the chat"
         case .badPhone: "the phone number is not E.164, such as +4915112345678"
         case .badName: "the name is empty, too long or has characters that are not allowed"
         case .badUsername: "a username has 5 to 32 of a-z, 0-9 and _, and begins with a letter"
@@ -66,6 +70,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .forbidden: "this account may not do that"
         case .notCreator: "only the creator of the chat may do that"
         case .notMember: "only members of the chat may do that"
+        case .notSender: "only the one who sent the message may do that"
+        case .tooOld: "the message was sent too long ago"
         case .nameTaken: "that name is taken"
         case .notFound: "there is no such thing, or it is not yours to see"
         case .conflict: "it has been changed or done meanwhile"

@@ -45,7 +45,8 @@ extension ShardExecutor {
                 let last = access.last(of: head.seq)
             else { return .failed(.notFound) }
             return history(
-                chat, head: head, last: last, before: before, after: after, limit: limit, in: shard)
+                chat, head: head, last: last, limitOfSight: access.limitOfSight, before: before,
+                after: after, limit: limit, in: shard)
         case .difference(.chat(let chat), let account, let cursor):
             return try chatDifference(chat, for: account, from: cursor, in: shard, store)
         case .difference(.inbox(let owner), let account, let cursor):
@@ -83,19 +84,20 @@ extension ShardExecutor {
     }
 
     private static func history(
-        _ chat: ChatID, head: ChatHead, last: SequenceNumber, before: SequenceNumber?,
-        after: SequenceNumber?, limit: Int, in shard: ShardID
+        _ chat: ChatID, head: ChatHead, last: SequenceNumber, limitOfSight: SequenceNumber?,
+        before: SequenceNumber?, after: SequenceNumber?, limit: Int, in shard: ShardID
     ) -> QueryPlan {
         let isForward = before == nil && after != nil
         let end = min(before ?? last.next, last.next)
         let range = ChatQueries.historyRange(
             of: chat, in: shard, after: after ?? .zero, before: end, isNewestFirst: !isForward,
             countMax: max(1, min(limit, pageMax)), bytesMax: rangeBytesMax)
-        return .range(range) { pairs in
-            let entries = isForward ? pairs : pairs.reversed()
+        return .range(range) { pairs throws(StorageError) in
+            let entries = (isForward ? pairs : pairs.reversed()).map(\.value)
             return .page(
                 StoredPage(
-                    epoch: head.epoch, entries: entries.map(\.value), headSeq: last,
+                    epoch: head.epoch,
+                    entries: try ChatQueries.seen(entries, through: limitOfSight), headSeq: last,
                     headN: last == head.seq ? head.n : .zero))
         }
     }
@@ -108,8 +110,7 @@ extension ShardExecutor {
         guard let head = try ChatQueries.head(of: chat, in: shard, store),
             let last = access.last(of: head.seq)
         else { return .failed(.notFound) }
-        var isEnd = false
-        if case .until = access { isEnd = true }
+        let isEnd = access.limitOfSight != nil
         let from = position(of: cursor, epoch: head.epoch)
         if isEnd, from >= last { return .failed(.notMember) }
         let marks =
@@ -124,7 +125,7 @@ extension ShardExecutor {
             epoch: head.epoch, seq: last, n: last == head.seq ? head.n : .zero,
             marksVersion: isEnd ? 0 : head.marksVersion)
         return difference(
-            head: visibleHead, from: from, marks: marks, isEnd: isEnd,
+            head: visibleHead, from: from, marks: marks, limitOfSight: access.limitOfSight,
             range: ChatQueries.historyRange(
                 of: chat, in: shard, after: from, before: last.next, isNewestFirst: false,
                 countMax: differenceEntriesMax, bytesMax: rangeBytesMax))
@@ -139,7 +140,7 @@ extension ShardExecutor {
         let from = position(of: cursor, epoch: head.epoch)
         return difference(
             head: ChatHead(epoch: head.epoch, seq: head.seq, n: .zero, marksVersion: 0), from: from,
-            marks: nil, isEnd: false,
+            marks: nil, limitOfSight: nil,
             range: AccountQueries.inboxRange(
                 of: account, in: shard, after: from, countMax: differenceEntriesMax,
                 bytesMax: rangeBytesMax))
@@ -151,8 +152,10 @@ extension ShardExecutor {
     }
 
     private static func difference(
-        head: ChatHead, from: SequenceNumber, marks: MarksFields?, isEnd: Bool, range: KeyRange
+        head: ChatHead, from: SequenceNumber, marks: MarksFields?, limitOfSight: SequenceNumber?,
+        range: KeyRange
     ) -> QueryPlan {
+        let isEnd = limitOfSight != nil
         guard from < head.seq else {
             return .answer(
                 .difference(
@@ -165,12 +168,13 @@ extension ShardExecutor {
         guard distance <= UInt64(differenceEntriesMax), !isForced else {
             return .answer(.gap(StoredGap(head: head, tail: from, marks: marks, isEnd: isEnd)))
         }
-        return .range(range) { pairs in
+        return .range(range) { pairs throws(StorageError) in
             // The read may be newer than the head; what is beyond it is left for the next.
             let entries = pairs.prefix(Int(distance)).map(\.value)
             return .difference(
                 StoredDifference(
-                    head: head, entries: entries, marks: marks,
+                    head: head, entries: try ChatQueries.seen(entries, through: limitOfSight),
+                    marks: marks,
                     hasMore: entries.count < Int(distance), isEnd: isEnd))
         }
     }

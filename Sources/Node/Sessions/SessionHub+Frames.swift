@@ -109,6 +109,10 @@ extension SessionHub {
             command(
                 .send(grant.account, chat, text: text, replyTo: replyTo, cmid: cmid), cmid, chat,
                 socket)
+        case .edit(let cmid, let chat, let target, let text):
+            command(
+                .edit(grant.account, chat, target: target, text: text, cmid: cmid), cmid, chat,
+                socket)
         case .rename(let cmid, let chat, let name, let fullName):
             command(
                 .renameChat(grant.account, chat, name: name, fullName: fullName, cmid: cmid), cmid,

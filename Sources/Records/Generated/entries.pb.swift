@@ -256,6 +256,14 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .mark(newValue)}
   }
 
+  package var edit: Records_EditMessage {
+    get {
+      if case .edit(let v)? = body {return v}
+      return Records_EditMessage()
+    }
+    set {body = .edit(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -266,6 +274,7 @@ package nonisolated struct Records_ChatCommand: Sendable {
     case addMember(Data)
     case removeMember(Data)
     case mark(UInt64)
+    case edit(Records_EditMessage)
 
   }
 
@@ -306,6 +315,20 @@ package nonisolated struct Records_RenameChat: Sendable {
   package var name: String = String()
 
   package var fullName: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_EditMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  package var text: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -743,6 +766,11 @@ package nonisolated struct Records_ChatEntry: Sendable {
   /// Of `text`: the earlier message of this chat that it answers; 0: none.
   package var replyTo: UInt64 = 0
 
+  /// Of `text`: the entry that gave it the words that it has, and that entry's time; 0: none did.
+  package var editedSeq: UInt64 = 0
+
+  package var editedTime: UInt64 = 0
+
   package var kind: Records_ChatEntry.OneOf_Kind? = nil
 
   package var text: String {
@@ -793,6 +821,14 @@ package nonisolated struct Records_ChatEntry: Sendable {
     set {kind = .deleted(newValue)}
   }
 
+  package var edited: Records_EditedMessage {
+    get {
+      if case .edited(let v)? = kind {return v}
+      return Records_EditedMessage()
+    }
+    set {kind = .edited(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -802,10 +838,35 @@ package nonisolated struct Records_ChatEntry: Sendable {
     case memberAdded(Data)
     case memberRemoved(Data)
     case deleted(Records_Empty)
+    case edited(Records_EditedMessage)
 
   }
 
   package init() {}
+}
+
+package nonisolated struct Records_EditedMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  /// Missing once the message has other words than these.
+  package var text: String {
+    get {_text ?? String()}
+    set {_text = newValue}
+  }
+  /// Returns true if `text` has been explicitly set.
+  package var hasText: Bool {self._text != nil}
+  /// Clears the value of `text`. Subsequent reads from it will return its default value.
+  package mutating func clearText() {self._text = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _text: String? = nil
 }
 
 package nonisolated struct Records_ChatTitle: Sendable {
@@ -1090,7 +1151,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1174,6 +1235,19 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .mark(v)
         }
       }()
+      case 17: try {
+        var v: Records_EditMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .edit(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .edit(v)
+        }
+      }()
       default: break
       }
     }
@@ -1227,6 +1301,10 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .mark?: try {
       guard case .mark(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 16)
+    }()
+    case .edit?: try {
+      guard case .edit(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
     case nil: break
     }
@@ -1334,6 +1412,41 @@ nonisolated extension Records_RenameChat: SwiftProtobuf.Message, SwiftProtobuf._
   package static func ==(lhs: Records_RenameChat, rhs: Records_RenameChat) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.fullName != rhs.fullName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_EditMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EditMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_EditMessage, rhs: Records_EditMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs.text != rhs.text {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2134,7 +2247,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{2}\u{5}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{2}\u{3}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2147,6 +2260,8 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.from) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.editedSeq) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.editedTime) }()
       case 10: try {
         var v: String?
         try decoder.decodeSingularStringField(value: &v)
@@ -2210,6 +2325,19 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.kind = .deleted(v)
         }
       }()
+      case 16: try {
+        var v: Records_EditedMessage?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .edited(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .edited(v)
+        }
+      }()
       default: break
       }
     }
@@ -2234,6 +2362,12 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     }
     if self.replyTo != 0 {
       try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 5)
+    }
+    if self.editedSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.editedSeq, fieldNumber: 6)
+    }
+    if self.editedTime != 0 {
+      try visitor.visitSingularUInt64Field(value: self.editedTime, fieldNumber: 7)
     }
     switch self.kind {
     case .text?: try {
@@ -2260,6 +2394,10 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .deleted(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
+    case .edited?: try {
+      guard case .edited(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2271,7 +2409,48 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.time != rhs.time {return false}
     if lhs.from != rhs.from {return false}
     if lhs.replyTo != rhs.replyTo {return false}
+    if lhs.editedSeq != rhs.editedSeq {return false}
+    if lhs.editedTime != rhs.editedTime {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_EditedMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EditedMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    try { if let v = self._text {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_EditedMessage, rhs: Records_EditedMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs._text != rhs._text {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -65,6 +65,12 @@ package nonisolated struct Records_ChatRecord: Sendable {
   /// The command under which the name was claimed; empty in a private chat.
   package var nameClaim: Data = Data()
 
+  /// The newest entry that is shown by itself; 0: the newest of all.
+  package var shownSeq: UInt64 = 0
+
+  /// The newest entry that changed an earlier one; 0: none did.
+  package var changedSeq: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -287,7 +293,7 @@ fileprivate nonisolated let _protobuf_package = "chaticket.records"
 
 nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}created\0\u{1}epoch\0\u{3}head_seq\0\u{3}head_n\0\u{3}head_time\0\u{3}member_count\0\u{3}marks_version\0\u{3}is_deleted\0\u{3}name_claim\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}created\0\u{1}epoch\0\u{3}head_seq\0\u{3}head_n\0\u{3}head_time\0\u{3}member_count\0\u{3}marks_version\0\u{3}is_deleted\0\u{3}name_claim\0\u{3}shown_seq\0\u{3}changed_seq\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -309,6 +315,8 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
       case 12: try { try decoder.decodeSingularUInt64Field(value: &self.marksVersion) }()
       case 13: try { try decoder.decodeSingularBoolField(value: &self.isDeleted) }()
       case 14: try { try decoder.decodeSingularBytesField(value: &self.nameClaim) }()
+      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.shownSeq) }()
+      case 16: try { try decoder.decodeSingularUInt64Field(value: &self.changedSeq) }()
       default: break
       }
     }
@@ -357,6 +365,12 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.nameClaim.isEmpty {
       try visitor.visitSingularBytesField(value: self.nameClaim, fieldNumber: 14)
     }
+    if self.shownSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.shownSeq, fieldNumber: 15)
+    }
+    if self.changedSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.changedSeq, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -375,6 +389,8 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.marksVersion != rhs.marksVersion {return false}
     if lhs.isDeleted != rhs.isDeleted {return false}
     if lhs.nameClaim != rhs.nameClaim {return false}
+    if lhs.shownSeq != rhs.shownSeq {return false}
+    if lhs.changedSeq != rhs.changedSeq {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

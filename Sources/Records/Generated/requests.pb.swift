@@ -558,6 +558,8 @@ package nonisolated struct Records_SummaryAnswer: Sendable {
   /// An encoded ChatEntry, empty for none.
   package var last: Data = Data()
 
+  package var changed: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1893,7 +1895,7 @@ nonisolated extension Records_MarksAnswer: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SummaryAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1912,6 +1914,7 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.mark) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.marks) }()
       case 11: try { try decoder.decodeSingularBytesField(value: &self.last) }()
+      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.changed) }()
       default: break
       }
     }
@@ -1955,6 +1958,9 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
     if !self.last.isEmpty {
       try visitor.visitSingularBytesField(value: self.last, fieldNumber: 11)
     }
+    if self.changed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.changed, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1970,6 +1976,7 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
     if lhs.mark != rhs.mark {return false}
     if lhs.marks != rhs.marks {return false}
     if lhs.last != rhs.last {return false}
+    if lhs.changed != rhs.changed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -13,6 +13,11 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "text")
             writer.member("text", text)
             if let replyTo { writer.member("replyTo", replyTo.rawValue) }
+            if let edition { writer.member("edited", edition) }
+        case .edited(let target, let text):
+            writer.member("kind", "edited")
+            writer.member("target", target.rawValue)
+            if let text { writer.member("text", text) }
         case .created(let name, let fullName):
             writer.member("kind", "created")
             writer.member("name", name)
@@ -56,14 +61,25 @@ extension ClientEntry {
         let content = (try? ClientEntry.content(object)) ?? .unknown(kind: kind)
         self.init(
             seq: try object.seq(), n: try object.ordinal(), time: try object.wallTime("ts"),
-            from: try object.optionalID("from"), content: content)
+            from: try object.optionalID("from"), content: content,
+            edition: ClientEntry.edition(object, of: content))
+    }
+
+    private static func edition(_ object: JSONObject, of content: Content) -> Edition? {
+        guard case .text = content, object["edited"] != nil else { return nil }
+        return try? Edition(object.object("edited"))
     }
 
     private static func content(_ object: JSONObject) throws(ClientFrameError) -> Content {
         let kind = try object.string("kind")
         switch kind {
         case "text":
+            if object["edited"] != nil { _ = try Edition(object.object("edited")) }
             return .text(try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
+        case "edited":
+            return .edited(
+                try object.target(),
+                text: object["text"] == nil ? nil : try object.string("text"))
         case "created":
             return .created(
                 name: try object.string("name"), fullName: try object.string("fullName"))
@@ -82,5 +98,19 @@ extension ClientEntry {
         case "sessionRevoked": return .sessionRevoked(try object.id("session"))
         default: return .unknown(kind: kind)
         }
+    }
+}
+
+extension ClientEntry.Edition: JSONEncodable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("seq", seq.rawValue)
+        writer.member("ts", time.milliseconds)
+        writer.endObject()
+    }
+
+    /// Reads `{seq, ts}`.
+    init(_ object: JSONObject) throws(ClientFrameError) {
+        self.init(seq: try object.seq(), time: try object.wallTime("ts"))
     }
 }

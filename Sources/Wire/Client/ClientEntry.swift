@@ -8,6 +8,8 @@ package struct ClientEntry: Hashable, Sendable {
         // Chat logs.
         /// A message; `replyTo` is the earlier one of the chat that it answers.
         case text(String, replyTo: SequenceNumber? = nil)
+        /// An earlier message got other words; nil once it has others than these.
+        case edited(SequenceNumber, text: String?)
         case created(name: String, fullName: String)
         case renamed(name: String, fullName: String)
         case memberAdded(AccountID)
@@ -33,14 +35,46 @@ package struct ClientEntry: Hashable, Sendable {
     /// Who did it; nil when it was the cluster.
     package let from: AccountID?
     package let content: Content
+    /// The entry that gave a message its words; nil when it was never edited.
+    package let edition: Edition?
+
+    /// An `edited` entry by its number and its time.
+    package struct Edition: Hashable, Sendable {
+        package let seq: SequenceNumber
+        package let time: WallTime
+
+        package init(seq: SequenceNumber, time: WallTime) {
+            self.seq = seq
+            self.time = time
+        }
+    }
 
     package init(
-        seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, content: Content
+        seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, content: Content,
+        edition: Edition? = nil
     ) {
         self.seq = seq
         self.n = n
         self.time = time
         self.from = from
         self.content = content
+        self.edition = edition
+    }
+
+    /// Whether it is a line of its chat by itself, and not a change of an earlier one.
+    package var isShown: Bool {
+        if case .edited = content { return false }
+        return true
+    }
+
+    /// A message with the words that an `edited` entry of it gives it, unless it has them, or newer
+    /// ones, already.
+    package func edited(by edit: ClientEntry) -> ClientEntry {
+        guard case .edited(seq, let text?) = edit.content, case .text(_, let replyTo) = content,
+            edition.map({ $0.seq < edit.seq }) ?? true
+        else { return self }
+        return ClientEntry(
+            seq: seq, n: n, time: time, from: from, content: .text(text, replyTo: replyTo),
+            edition: Edition(seq: edit.seq, time: edit.time))
     }
 }

@@ -12,6 +12,8 @@ package enum ClientFrame: Hashable, Sendable {
     case difference(ClientLog, LogCursor)
     /// A message; `replyTo` is the earlier one of the chat that it answers.
     case send(MessageID, ChatID, text: String, replyTo: SequenceNumber? = nil)
+    /// Other words for my message `target`.
+    case edit(MessageID, ChatID, target: SequenceNumber, text: String)
     case rename(MessageID, ChatID, name: String, fullName: String)
     case delete(MessageID, ChatID)
     /// I have read up to `n`.
@@ -79,6 +81,10 @@ extension ClientFrame {
             self = .send(
                 try object.messageID("cmid"), try object.id("chat"),
                 text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
+        case "edit":
+            self = .edit(
+                try object.messageID("cmid"), try object.id("chat"), target: try object.target(),
+                text: try object.string("text"))
         case "rename":
             self = .rename(
                 try object.messageID("cmid"), try object.id("chat"),
@@ -132,6 +138,12 @@ extension ClientFrame: JSONEncodable {
             writer.member("chat", chat.text)
             writer.member("text", text)
             if let replyTo { writer.member("replyTo", replyTo.rawValue) }
+        case .edit(let cmid, let chat, let target, let text):
+            writer.member("kind", "edit")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+            writer.member("target", target.rawValue)
+            writer.member("text", text)
         case .rename(let cmid, let chat, let name, let fullName):
             writer.member("kind", "rename")
             writer.member("cmid", cmid.text)

@@ -78,6 +78,7 @@ extension ClientChat: JSONEncodable {
         writer.member("unread", unread)
         writer.key("last")
         if let last { last.write(to: &writer) } else { writer.null() }
+        writer.member("changed", changed.rawValue)
         if let memberList { writer.member("memberList", memberList) }
         writer.endObject()
     }
@@ -102,6 +103,7 @@ extension ClientChat: JSONEncodable {
             epoch: try object.integer("epoch"), head: try object.position("head"),
             mark: try object.ordinal("mark"), marksVersion: try object.integer("marksVersion"),
             marks: marks,
-            last: object["last"] == nil ? nil : try ClientEntry(try object.object("last")))
+            last: object["last"] == nil ? nil : try ClientEntry(try object.object("last")),
+            changed: SequenceNumber(try object.integer("changed")))
     }
 }

@@ -121,7 +121,10 @@ package struct ClientChat: Hashable, Sendable {
     package let marksVersion: UInt64
     /// At most 1,000.
     package let marks: [ReadMark]
+    /// The newest entry that is a line by itself.
     package let last: ClientEntry?
+    /// The newest entry that changed an earlier one; zero when none did.
+    package let changed: SequenceNumber
     /// Messages above the mark; a member's own send moves the mark.
     package var unread: UInt64 {
         head.n > mark ? head.n.rawValue - mark.rawValue : 0
@@ -130,7 +133,8 @@ package struct ClientChat: Hashable, Sendable {
     package init(
         id: ChatID, kind: ClientChatKind, name: String, fullName: String, creator: AccountID?,
         role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
-        marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?
+        marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?,
+        changed: SequenceNumber = .zero
     ) {
         self.id = id
         self.kind = kind
@@ -145,5 +149,6 @@ package struct ClientChat: Hashable, Sendable {
         self.marksVersion = marksVersion
         self.marks = marks
         self.last = last
+        self.changed = changed
     }
 }

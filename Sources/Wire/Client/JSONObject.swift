@@ -137,6 +137,12 @@ package struct JSONObject: Sendable {
         return SequenceNumber(number)
     }
 
+    /// The number of the entry that a frame or another entry is about, 1 or more.
+    package func target() throws(ClientFrameError) -> SequenceNumber {
+        guard let target = try optionalSeq("target") else { throw .missing("target") }
+        return target
+    }
+
     package func ordinal(_ name: String = "n") throws(ClientFrameError) -> Ordinal {
         Ordinal(try integer(name))
     }

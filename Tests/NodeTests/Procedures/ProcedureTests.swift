@@ -316,6 +316,40 @@ struct ProcedureTests {
                 == .failed(Failure(.badReply)))
     }
 
+    @Test("An edit comes by difference, and the message has its words by history and in the list")
+    func edit() throws {
+        var shards = TestShards()
+        let me = try #require(try shards.signIn(1))
+        guard
+            case .chat(let chat, _)? = try shards.run(
+                .createChat(me, kind: .private, name: "tea", fullName: "", cmid: cmid(1))),
+            case .receipt(let sent)? = try shards.run(
+                .send(me, chat.id, text: "tee", cmid: cmid(2))),
+            case .receipt(let edit)? = try shards.run(
+                .edit(me, chat.id, target: sent.seq, text: "tea", cmid: cmid(3))),
+            case .page(let page)? = try shards.run(
+                .history(me, chat.id, before: nil, after: nil, limit: 2)),
+            case .difference(let difference)? = try shards.run(
+                .difference(me, .chat(chat.id), from: LogCursor(epoch: page.epoch, seq: sent.seq))),
+            case .chats(let list, _)? = try shards.run(.chats(me))
+        else {
+            Issue.record("not edited")
+            return
+        }
+        let listed = try #require(list.first { $0.id == chat.id })
+        #expect(edit.n == .zero && edit.seq == sent.seq.next)
+        let edition = ClientEntry.Edition(seq: edit.seq, time: edit.time)
+        #expect(page.entries.map(\.content) == [.text("tea"), .edited(sent.seq, text: "tea")])
+        #expect(page.entries.map(\.edition) == [edition, nil])
+        #expect(difference.entries == [page.entries[1]])
+        #expect(listed.last == page.entries[0] && listed.changed == edit.seq)
+        #expect(listed.head.seq == edit.seq && listed.unread == 0)
+        #expect(
+            try shards.run(
+                .edit(me, chat.id, target: edit.seq, text: "x", cmid: cmid(4)))
+                == .failed(Failure(.badTarget)))
+    }
+
     @Test("A distance of more than 1,000 entries is told, not sent")
     func tooLong() throws {
         var shards = TestShards(count: 1)

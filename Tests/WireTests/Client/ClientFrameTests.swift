@@ -106,6 +106,12 @@ struct ClientFrameTests {
             #expect(error(send + #""text":"x","replyTo":\#(wrong)}"#) == .wrong("replyTo"))
         }
         #expect(error(send + #""text":"x","replyTo":null}"#) == nil)
+        let edit = #"{"kind":"edit","cmid":"0190b4a0c00070008000000000000004","chat":"\#(id)","#
+        for wrong in ["0", "-1", #""1""#, "[]"] {
+            #expect(error(edit + #""text":"x","target":\#(wrong)}"#) == .wrong("target"))
+        }
+        #expect(error(edit + #""text":"x"}"#) == .missing("target"))
+        #expect(error(edit + #""target":1}"#) == .missing("text"))
         let device = String(repeating: "x", count: 65)
         #expect(error(#"{"kind":"hello","device":"\#(device)"}"#) == .tooLong("device"))
     }

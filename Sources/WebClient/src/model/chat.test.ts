@@ -1,7 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import { chatFrom, entryAt, mergeEntries, withEntries, withQuoted } from "./chat";
-import { me, summary, text } from "../testing/sample";
+import {
+  chatFrom, entryAt, holeAtEnd, holeBefore, mergeEntries, newest, unread, withEntries, withHead, withHistory, withHole,
+  withNewest, withQuoted,
+} from "./chat";
+import type { Chat } from "./chat";
+import type { Entry } from "../protocol/frames";
+import { edited, me, summary, text } from "../testing/sample";
 
 function seqs(known: readonly number[], more: readonly number[]): readonly number[] {
   return mergeEntries(known.map((seq) => text(seq, seq)), more.map((seq) => text(seq, seq))).map(({ seq }) => seq);
@@ -47,4 +52,74 @@ test("of what others answer the newest 400 stay", () => {
   equal(Object.keys(chat.quoted).length, 400);
   for (let seq = 1; seq <= 500; seq += 1) chat = withQuoted(chat, [text(seq + 10, seq)]);
   deepEqual([610, 611, 1_010].map((seq) => entryAt(chat, seq)?.seq ?? null), [null, 611, 1_010]);
+});
+
+function wordsOf(chat: Chat, seq: number): string | null {
+  const entry = entryAt(chat, seq);
+  return entry?.kind === "text" ? `${entry.text} ${entry.edited?.seq ?? 0}` : null;
+}
+
+test("an edit changes its message and what quotes it, and is no line of the thread", () => {
+  const chat = withQuoted(chatFrom(summary(), undefined), [text(3, 2)]);
+  const after = withEntries(chat, [edited(11, 10, "tea"), edited(12, 3, "milk"), edited(13, 4, "gone")], me);
+  deepEqual([wordsOf(after, 10), wordsOf(after, 3)], ["tea 11", "milk 12"]);
+  deepEqual(after.entries.map(({ seq }) => seq), [10]);
+  deepEqual([after.head, unread(after)], [{ seq: 13, n: 8 }, 0]);
+  equal(newest(after)?.seq, 10);
+});
+
+test("of two edits the one with the higher number counts, whichever comes first", () => {
+  const chat = chatFrom(summary(), undefined);
+  const forth = withEntries(chat, [edited(11, 10, "one"), edited(12, 10, "two")], me);
+  equal(wordsOf(forth, 10), "two 12");
+  // A page that was read before the edits were pushed, one between them, and the edit as it is told later.
+  const middle: Entry = { ...text(10, 8), kind: "text", text: "one", edited: { seq: 11, ts: 1 } };
+  for (const page of [[text(10, 8)], [middle], [edited(11, 10)]]) {
+    equal(wordsOf(withHistory(forth, page), 10), "two 12");
+  }
+  const newer: Entry = { ...text(10, 8), kind: "text", text: "three", edited: { seq: 20, ts: 1 } };
+  equal(wordsOf(withEntries(withHistory(chat, [newer]), [edited(11, 10, "one")], me), 10), "three 20");
+});
+
+test("an older page gets the edits that came before it", () => {
+  const chat = withEntries(chatFrom(summary(), undefined), [edited(11, 5, "tea")], me);
+  equal(wordsOf(withHistory(chat, [text(4, 3), text(5, 4)]), 5), "tea 11");
+  equal(wordsOf(withQuoted(chat, [text(5, 4)]), 5), "tea 11");
+});
+
+test("numbers that edits have are no holes, and what is missing beside them is", () => {
+  const chat = withHistory(chatFrom(summary({ last: null, head: { seq: 9, n: 3 } }), undefined), [
+    text(1, 1), edited(2, 1, "a"), edited(3, 1, "b"), text(4, 2), edited(7, 4, "c"), text(8, 3), edited(9, 8, "d"),
+  ]);
+  deepEqual([0, 1, 2].map((index) => holeBefore(chat, index)), [null, null, 7]);
+  equal(holeAtEnd(chat), null);
+  equal(holeAtEnd(withHead(chat, { seq: 12, n: 3 })), 13);
+  const last = withEntries(withHead(chat, { seq: 12, n: 3 }), [edited(12, 8, "e")], me);
+  equal(holeAtEnd(last), 12);
+});
+
+test("what may have been changed unseen is dropped, and nothing else", () => {
+  const known = withHistory(chatFrom(summary(), undefined), [text(9, 7)]);
+  const seqsAfter = (chat: Chat) => chat.entries.map(({ seq }) => seq);
+  // Nothing was changed since, or what was changed had come.
+  deepEqual(seqsAfter(chatFrom(summary({ head: { seq: 30, n: 9 }, last: text(30, 9) }), known)), [9, 10, 30]);
+  deepEqual(seqsAfter(chatFrom(summary({ changed: 10 }), known)), [9, 10]);
+  deepEqual(seqsAfter(chatFrom(summary({ head: { seq: 30, n: 9 }, last: text(29, 9), changed: 30 }), known)), [29]);
+  // After a hole the list says it of what lies before.
+  const after = withEntries(withHole(known, { seq: 50, n: 40 }), [text(51, 41)], me);
+  const heard = (changed: number) => chatFrom(summary({ head: { seq: 51, n: 41 }, last: text(51, 41), changed }), after);
+  deepEqual(seqsAfter(heard(10)), [9, 10, 51]);
+  deepEqual(seqsAfter(heard(11)), [51]);
+  equal(heard(11).unchecked, 0);
+  equal(withHole(after, { seq: 90, n: 70 }).unchecked, 10);
+});
+
+test("lines and changes are both bounded where nobody looks", () => {
+  const chat = withHistory(chatFrom(summary(), undefined), [
+    ...[11, 12, 13].map((seq) => text(seq, seq)), ...[14, 15, 16, 17, 18, 19].map((seq) => edited(seq, 13, `${seq}`)),
+  ]);
+  equal(withNewest(chat, 4), chat);
+  const short = withNewest(chat, 1);
+  deepEqual([short.entries.map(({ seq }) => seq), short.changes.length], [[], 4]);
+  deepEqual(withNewest(chat, 2).entries.map(({ seq }) => seq), [12, 13]);
 });

@@ -1,41 +1,66 @@
 // One chat as this client knows it: the summary that the cluster gave, and the entries seen since.
 
 import type { ChatSummary, Person } from "../protocol/http-types";
-import type { Entry, Mark, Place } from "../protocol/frames";
+import type { EditedEntry, Entry, Mark, Place } from "../protocol/frames";
 import type { AccountId } from "../protocol/ids";
+import { changedBy, isChange, isShown, newerOf } from "./changes";
 
 export interface Chat extends Omit<ChatSummary, "marks" | "last"> {
   /** The highest mark per account. */
   readonly marks: Readonly<Record<string, number>>;
-  /** Ascending by seq, each once; numbers that are missing between two are a hole. */
+  /** The lines of the thread: ascending by seq, each once, with their newest words. */
   readonly entries: readonly Entry[];
+  /** What changed lines: ascending by seq, each once. Numbers that are neither here nor there are a hole. */
+  readonly changes: readonly EditedEntry[];
+  /** Entries up to this number lie before a hole and may have been changed in it; 0 for none. */
+  readonly unchecked: number;
   /** Entries that others answer and that are not among `entries`, by their numbers. */
   readonly quoted: Readonly<Record<number, Entry>>;
 }
 
 /** More of them than a thread shows at once. */
 const quotedMax = 400;
+/** Changes that are held for each line that is. */
+const changesPerLine = 4;
 
 export type People = Readonly<Record<string, Person>>;
 
 export function chatFrom(summary: ChatSummary, known: Chat | undefined): Chat {
   const { marks, last, ...rest } = summary;
   const isSame = known !== undefined && known.epoch === summary.epoch;
-  const entries = mergeEntries(isSame ? known.entries : [], last === null ? [] : [last]);
   const head = isSame && known.head.seq > summary.head.seq ? known.head : summary.head;
-  return {
+  const chat: Chat = {
     ...rest,
     head,
     mark: Math.max(rest.mark, isSame ? known.mark : 0),
     marks: mergeMarks(isSame ? known.marks : {}, marks),
-    entries,
+    entries: isSame ? known.entries : [],
+    changes: isSame ? known.changes : [],
     quoted: isSame ? known.quoted : {},
+    unchecked: 0,
   };
+  return merged(isSame && isStale(known, summary) ? withoutUnchecked(chat, followedTo(known)) : chat, last === null ? [] : [last]);
+}
+
+/** Whether entries that are here were changed by others that never came. */
+export function isStale(known: Chat, { changed }: Pick<ChatSummary, "changed">): boolean {
+  return changed > followedTo(known);
+}
+
+/** Up to where the log was followed without a hole, so that no change of what is here was missed. */
+function followedTo({ unchecked, head }: Chat): number {
+  return unchecked === 0 ? head.seq : unchecked;
+}
+
+/** What was changed unseen goes; it can be loaded again. */
+function withoutUnchecked(chat: Chat, upTo: number): Chat {
+  const isSure = ({ seq }: Entry) => seq > upTo;
+  return { ...chat, entries: chat.entries.filter(isSure), changes: chat.changes.filter(isSure), quoted: {} };
 }
 
 /** Entries that the cursor delivered: dense, after everything that it delivered before. */
 export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId | null): Chat {
-  let next: Chat = { ...chat, entries: mergeEntries(chat.entries, entries) };
+  let next: Chat = merged(chat, entries);
   for (const entry of entries) {
     next = { ...next, head: further(next.head, entry) };
     if (entry.n > next.mark && entry.from !== null && entry.from === me) {
@@ -50,16 +75,52 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
 
 /** Entries of a page of history; they change nothing but what is known. */
 export function withHistory(chat: Chat, entries: readonly Entry[]): Chat {
-  return { ...chat, entries: mergeEntries(chat.entries, entries) };
+  return merged(chat, entries);
+}
+
+/** The chat with more of its log: lines, and what changes them, whichever came first. */
+function merged(chat: Chat, more: readonly Entry[]): Chat {
+  const lines = more.filter(isShown);
+  const news = more.filter(isChange);
+  const changes = mergeEntries(chat.changes, news);
+  const last = chat.entries[chat.entries.length - 1]?.seq ?? 0;
+  // A page may be older than changes that came before it.
+  const isNewer = lines.every(({ seq }) => seq > last);
+  const entries = withChanges(mergeEntries(chat.entries, lines), isNewer ? news : changes);
+  const quoted = news.some(({ target }) => chat.quoted[target] !== undefined) ? quotedBy(chat.quoted, news) : chat.quoted;
+  return { ...chat, entries, changes, quoted };
+}
+
+function withChanges(entries: readonly Entry[], changes: readonly EditedEntry[]): readonly Entry[] {
+  let result: Entry[] | null = null;
+  for (const change of changes) {
+    const place = placeOf(entries, change.target);
+    const before = (result ?? entries)[place];
+    if (before === undefined) continue;
+    const after = changedBy(before, change);
+    if (after === before) continue;
+    result ??= [...entries];
+    result[place] = after;
+  }
+  return result ?? entries;
+}
+
+function quotedBy(known: Chat["quoted"], changes: readonly EditedEntry[]): Chat["quoted"] {
+  const quoted: Record<number, Entry> = { ...known };
+  for (const change of changes) {
+    const before = quoted[change.target];
+    if (before !== undefined) quoted[change.target] = changedBy(before, change);
+  }
+  return quoted;
 }
 
 /** Entries that others answer; they are no part of the thread. When there are too many the oldest go. */
 export function withQuoted(chat: Chat, entries: readonly Entry[]): Chat {
   const quoted: Record<number, Entry> = { ...chat.quoted };
-  for (const entry of entries) quoted[entry.seq] = entry;
+  for (const entry of entries) quoted[entry.seq] = newerOf(quoted[entry.seq], entry);
   // Members that are numbers stand in their order.
   for (const seq of Object.keys(quoted).slice(0, -quotedMax)) delete quoted[Number(seq)];
-  return { ...chat, quoted };
+  return { ...chat, quoted: quotedBy(quoted, chat.changes) };
 }
 
 /** The entry `seq`, from the thread or as others quote it; null when it is not here. O(log entries). */
@@ -68,14 +129,32 @@ export function entryAt(chat: Chat, seq: number): Entry | null {
   return entry?.seq === seq ? entry : chat.quoted[seq] ?? null;
 }
 
-/** The chat with its newest `max` entries; the same when it has no more. What was loaded once is in the archive. */
+/**
+ * The chat with its newest `max` lines, and what changes them and not many times as much; the same when it has
+ * no more. What was loaded once is in the archive.
+ */
 export function withNewest(chat: Chat, max: number): Chat {
-  const { length } = chat.entries;
-  return length <= max ? chat : { ...chat, entries: chat.entries.slice(length - max) };
+  const { entries, changes } = chat;
+  const first = Math.max(
+    entries[entries.length - max]?.seq ?? 0,
+    changes[changes.length - changesPerLine * max]?.seq ?? 0,
+  );
+  const isNew = ({ seq }: Entry) => seq >= first;
+  return hasMoreThan(chat, max) ? { ...chat, entries: entries.filter(isNew), changes: changes.filter(isNew) } : chat;
+}
+
+/** Whether the chat holds more than `max` lines, or many times as many changes. */
+export function hasMoreThan({ entries, changes }: Chat, max: number): boolean {
+  return entries.length > max || changes.length > changesPerLine * max;
 }
 
 export function withHead(chat: Chat, head: Place): Chat {
   return head.seq > chat.head.seq ? { ...chat, head } : chat;
+}
+
+/** The log goes on after `head`, and what lies between is not known. */
+export function withHole(chat: Chat, head: Place): Chat {
+  return { ...withHead(chat, head), unchecked: followedTo(chat) };
 }
 
 export function withMarks(chat: Chat, marks: readonly Mark[], version: number, me: AccountId | null): Chat {
@@ -107,12 +186,23 @@ export function readByOthers(chat: Chat, me: AccountId | null): number {
 }
 
 /** The number before which history has to be asked to fill the hole right above `index`; null for none. */
-export function holeBefore(entries: readonly Entry[], index: number): number | null {
-  const entry = entries[index];
-  if (entry === undefined) return null;
-  const previous = entries[index - 1];
-  const before = previous === undefined ? 0 : previous.seq;
-  return entry.seq > before + 1 ? entry.seq : null;
+export function holeBefore(chat: Pick<Chat, "entries" | "changes">, index: number): number | null {
+  const entry = chat.entries[index];
+  return entry === undefined ? null : holeBelow(chat, chat.entries[index - 1]?.seq ?? 0, entry.seq);
+}
+
+/** The same for the hole between the last line and the head. */
+export function holeAtEnd(chat: Pick<Chat, "entries" | "changes" | "head">): number | null {
+  return holeBelow(chat, chat.entries[chat.entries.length - 1]?.seq ?? 0, chat.head.seq + 1);
+}
+
+/** Before which number the entries between two that are here go missing. O(log changes) where none does. */
+function holeBelow({ changes }: Pick<Chat, "changes">, above: number, below: number): number | null {
+  let index = placeOf(changes, below);
+  if (index - placeOf(changes, above + 1) === below - above - 1) return null;
+  let before = below;
+  for (; changes[index - 1]?.seq === before - 1; index -= 1) before -= 1;
+  return before;
 }
 
 /** The title in lists and headers. */
@@ -131,7 +221,7 @@ function mergeMarks(known: Readonly<Record<string, number>>, marks: readonly Mar
   return merged;
 }
 
-export function mergeEntries(known: readonly Entry[], more: readonly Entry[]): readonly Entry[] {
+export function mergeEntries<T extends Entry>(known: readonly T[], more: readonly T[]): readonly T[] {
   if (more.length === 0) return known;
   const last = known[known.length - 1];
   const first = more[0];
@@ -145,8 +235,8 @@ export function mergeEntries(known: readonly Entry[], more: readonly Entry[]): r
     // A page that fills a hole: nothing that it holds is here yet.
     if (at === after) return known.slice(0, at).concat(more, known.slice(at));
   }
-  const bySeq = new Map<number, Entry>();
-  for (const entry of [...known, ...more]) bySeq.set(entry.seq, entry);
+  const bySeq = new Map<number, T>();
+  for (const entry of [...known, ...more]) bySeq.set(entry.seq, newerOf(bySeq.get(entry.seq), entry));
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 

@@ -10,11 +10,15 @@ export interface Written {
   readonly text: string;
   /** The number of the message that it answers. */
   readonly replyTo?: number;
+  /** The number of my message that gets this text; without it, it is a message of its own. */
+  readonly edits?: number;
 }
 
 /** `item` without what has become of it. */
-export function written({ cmid, chat, text, replyTo }: Written): Written {
-  return { cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }) };
+export function written({ cmid, chat, text, replyTo, edits }: Written): Written {
+  return {
+    cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }), ...(edits === undefined ? {} : { edits }),
+  };
 }
 
 /**

@@ -1,9 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import { account, me, summary, text, you } from "../testing/sample";
+import { account, edited, me, messageId, summary, text, you } from "../testing/sample";
 import { chatFrom, withHistory, withMarks } from "./chat";
 import type { Chat } from "./chat";
-import { rowsOf } from "./rows";
+import { isEditable, rowsOf } from "./rows";
 import type { KnownRows } from "./rows";
 import type { Entry } from "../protocol/frames";
 
@@ -118,4 +118,31 @@ test("the rows of a stretch cost the stretch: 100,000 entries around it are not 
   const chat = { ...chatWith([]), head: { seq: 100_000, n: 100_000 }, entries: counted };
   equal(rowsOf(chat, [], me, read, new WeakMap(), { start: 50_000, end: 50_100 }).length, 100);
   ok(looked.size <= 102, `${looked.size} entries`);
+});
+
+test("edits have no rows, and do not part a group", () => {
+  const entries = [text(1, 1, you, base), edited(2, 1, "x"), text(3, 2, you, base)];
+  deepEqual(shape(chatWith(entries)), ["(1-", "-3)"]);
+  deepEqual(shape(chatWith([...entries, edited(4, 3, "y")])), ["(1-", "-3)"]);
+});
+
+test("an edit that waits is seen in its message, and one that was refused below the thread", () => {
+  const chat = chatWith([text(1, 1, me), text(2, 2, me)]);
+  const item = { cmid: messageId, chat: chat.id, text: "tea", edits: 1, state: "sending" } as const;
+  const known: KnownRows = new WeakMap();
+  const rows = rowsOf(chat, [item], me, read, known);
+  deepEqual(
+    rows.map((row) => (row.kind === "message" && row.entry.kind === "text" ? [row.entry.text, row.delivery] : row.kind)),
+    [["tea", "sending"], ["text 2", "sent"]],
+  );
+  equal(rowsOf(chat, [item], me, read, known)[0], rows[0]);
+  const failed = { ...item, state: "failed", code: "tooOld", message: "" } as const;
+  deepEqual(rowsOf(chat, [failed], me, read).map((row) => row.kind), ["message", "message", "pending"]);
+});
+
+test("mine may be edited for two days, and nothing else", () => {
+  const day = 86_400_000;
+  const rows = rowsOf(chatWith([text(1, 1, me, base), text(2, 2, you, base)]), [], me, read);
+  const editable = (now: number) => rows.map((row) => isEditable(row, now));
+  deepEqual([editable(base + 2 * day - 1), editable(base + 2 * day)], [[true, false], [false, false]]);
 });

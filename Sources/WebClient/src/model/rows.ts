@@ -1,16 +1,18 @@
 // What a thread shows, from what is known of it: messages in groups, service lines, holes, the line
 // above what is unread, and what waits to be sent.
 
-import { holeBefore, readByOthers } from "./chat";
+import { holeAtEnd, holeBefore, readByOthers } from "./chat";
 import type { Chat } from "./chat";
 import type { OutboxItem } from "./outbox";
 import { dayKey } from "./time";
 import { timeOf } from "./uuid";
-import type { Entry } from "../protocol/frames";
-import type { AccountId } from "../protocol/ids";
+import type { Entry, TextEntry } from "../protocol/frames";
+import type { AccountId, ChatId } from "../protocol/ids";
 
 /** Messages of one person within this time stand in one group. */
 const groupMilliseconds = 600_000;
+/** For so long a message may be changed by who wrote it. */
+export const editMilliseconds = 48 * 3_600_000;
 
 export type RowDelivery = "sending" | "sent" | "read" | "failed";
 
@@ -85,17 +87,23 @@ export function rowsOf(
   const { entries } = chat;
   const readUpTo = readByOthers(chat, me);
   const firstUnread = firstUnreadOf(unread);
-  const message = (entry: Entry) => rowOf(entry, me, readUpTo, baseOf(entry, known), known);
+  const edits = editsOf(outbox, chat.id);
+  const message = (entry: Entry) => {
+    const edit = edits.get(entry.seq);
+    if (edit === undefined || entry.kind !== "text") return rowOf(entry, me, readUpTo, baseOf(entry, known), known);
+    const row = rowOf(editedBy(entry, edit), me, readUpTo, baseOf(entry, known), known);
+    return row.kind === "message" ? { ...row, delivery: "sending" as const } : row;
+  };
   for (const [index, entry] of entries.slice(span.start, span.end).entries()) {
     const base = baseOf(entry, known);
-    const before = holeBefore(entries, span.start + index);
+    const before = holeBefore(chat, span.start + index);
     if (before !== null) rows.push({ kind: "hole", key: `h${before}`, before, ...base });
     if (firstUnread > 0 && entry.n === firstUnread) rows.push({ kind: "unread", key: "unread", ...base });
     rows.push(message(entry));
   }
   const above = entries[span.start - 1];
   const below = entries[span.end];
-  const isParted = below === undefined || below.n === firstUnread || holeBefore(entries, span.end) !== null;
+  const isParted = below === undefined || below.n === firstUnread || holeBefore(chat, span.end) !== null;
   if (below === undefined) rows.push(...lastRows(chat, outbox));
   return grouped(
     rows,
@@ -106,10 +114,35 @@ export function rowsOf(
   );
 }
 
+/** The edits of a chat that wait, by the messages that they change. A refused one has a row of its own. */
+function editsOf(outbox: readonly OutboxItem[], chat: ChatId): ReadonlyMap<number, OutboxItem> {
+  const edits = new Map<number, OutboxItem>();
+  for (const item of outbox) {
+    if (item.chat === chat && item.edits !== undefined && item.state !== "failed") edits.set(item.edits, item);
+  }
+  return edits;
+}
+
+const edited = new WeakMap<OutboxItem, { readonly base: TextEntry; readonly entry: TextEntry }>();
+
+/** A message with the words that wait for it: the same value while both are the same. */
+function editedBy(base: TextEntry, item: OutboxItem): TextEntry {
+  const made = edited.get(item);
+  if (made?.base === base) return made.entry;
+  const entry = { ...base, text: item.text, edited: base.edited ?? { seq: 0, ts: timeOf(item.cmid) } };
+  edited.set(item, { base, entry });
+  return entry;
+}
+
 /** The number of the message that a row answers; 0 for none. */
 export function repliedBy(row: Row): number {
   if (row.kind === "pending") return row.item.replyTo ?? 0;
   return row.kind === "message" && row.entry.kind === "text" ? row.entry.replyTo ?? 0 : 0;
+}
+
+/** Whether the words of a row may be changed: a message of mine that is not too old. */
+export function isEditable(row: Row, now: number): boolean {
+  return row.kind === "message" && row.isOut && row.entry.kind === "text" && now - row.ts < editMilliseconds;
 }
 
 /** The ordinal of the first message that was unread; 0 for none. */
@@ -121,12 +154,12 @@ export function firstUnreadOf({ mark, head }: UnreadAtOpen): number {
 function lastRows(chat: Chat, outbox: readonly OutboxItem[]): readonly Row[] {
   const rows: Row[] = [];
   const last = chat.entries[chat.entries.length - 1];
-  if (last !== undefined && chat.head.seq > last.seq) {
-    const before = chat.head.seq + 1;
+  const before = holeAtEnd(chat);
+  if (last !== undefined && before !== null) {
     rows.push({ kind: "hole", key: `h${before}`, before, ts: last.ts, day: dayKey(last.ts) });
   }
   for (const item of outbox) {
-    if (item.chat !== chat.id) continue;
+    if (item.chat !== chat.id || (item.edits !== undefined && item.state !== "failed")) continue;
     const ts = item.state === "sent" ? item.ts : timeOf(item.cmid);
     rows.push({ kind: "pending", key: `p${item.cmid}`, item, isFirst: true, isLast: true, ts, day: dayKey(ts) });
   }

@@ -1,7 +1,9 @@
 // Everything that this client knows of chats and people: pure, changed only by the functions below.
 
 import { assertNever } from "./assert-never";
-import { chatFrom, newest, unread, withEntries, withHead, withHistory, withMarks, withNewest, withQuoted } from "./chat";
+import {
+  chatFrom, hasMoreThan, newest, unread, withEntries, withHistory, withHole, withMarks, withNewest, withQuoted,
+} from "./chat";
 import type { Chat, People } from "./chat";
 import { isMuted } from "./mutes";
 import type { Mutes } from "./mutes";
@@ -56,13 +58,15 @@ export function change(store: Store, what: StoreChange): Store {
     case "entries":
       return update(store, what.chat, (chat) => withEntries(chat, what.entries, what.me));
     case "hole":
-      return update(store, what.chat, (chat) => withHead(chat, what.head));
+      return update(store, what.chat, (chat) => withHole(chat, what.head));
     case "reset":
       return update(store, what.chat, (chat) => ({
         ...chat,
         epoch: what.epoch,
         entries: [],
+        changes: [],
         quoted: {},
+        unchecked: 0,
         head: { seq: 0, n: 0 },
         mark: 0,
         marks: {},
@@ -91,7 +95,7 @@ export function change(store: Store, what: StoreChange): Store {
 
 /** The store with the newest `max` entries of each chat but `kept`; the same when none has more. */
 export function withNewestOf(store: Store, max: number, kept: ChatId | null): Store {
-  const long = Object.values(store.chats).filter(({ id, entries }) => id !== kept && entries.length > max);
+  const long = Object.values(store.chats).filter((chat) => chat.id !== kept && hasMoreThan(chat, max));
   if (long.length === 0) return store;
   const chats: Record<string, Chat> = { ...store.chats };
   for (const chat of long) chats[chat.id] = withNewest(chat, max);

@@ -35,6 +35,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
       return text("entry.unknown");
     case "text":
       return entry.text;
+    case "edited":
     case "chatAdded":
     case "chatRemoved":
     case "profileChanged":

@@ -146,7 +146,9 @@ export function readEntry(value: unknown): Entry {
   const known = total((): Entry | null => {
     switch (kind) {
       case "text":
-        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f) };
+        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readEditedIfAny(f) };
+      case "edited":
+        return { ...base, kind, target: f.seq("target"), ...(f.has("text") ? { text: f.string("text") } : {}) };
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
@@ -185,6 +187,12 @@ export function readCursor(f: Fields): Cursor {
 
 export function readReplyIfAny(f: Fields): { replyTo?: number } {
   return f.has("replyTo") ? { replyTo: f.seq("replyTo") } : {};
+}
+
+function readEditedIfAny(f: Fields): { edited?: { seq: number; ts: number } } {
+  if (!f.has("edited")) return {};
+  const edited = f.child("edited");
+  return { edited: { seq: edited.seq("seq"), ts: edited.integer("ts") } };
 }
 
 function readMarksIfAny(f: Fields): { marksVersion?: number; marks?: readonly Mark[] } {

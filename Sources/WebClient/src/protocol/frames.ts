@@ -36,6 +36,16 @@ export interface TextEntry extends EntryBase {
   readonly text: string;
   /** The number of the earlier message of the chat that this one answers. */
   readonly replyTo?: number;
+  /** The entry that gave it its words, when it was edited. */
+  readonly edited?: { readonly seq: number; readonly ts: number };
+}
+
+/** An earlier message got other words. */
+export interface EditedEntry extends EntryBase {
+  readonly kind: "edited";
+  readonly target: number;
+  /** Missing once the message has others than these. */
+  readonly text?: string;
 }
 
 export interface NamedEntry extends EntryBase {
@@ -81,6 +91,7 @@ export interface UnknownEntry extends EntryBase {
 
 export type Entry =
   | TextEntry
+  | EditedEntry
   | NamedEntry
   | MemberEntry
   | DeletedEntry
@@ -112,6 +123,13 @@ export type ClientFrame =
       readonly chat: ChatId;
       readonly text: string;
       readonly replyTo?: number;
+    }
+  | {
+      readonly kind: "edit";
+      readonly cmid: MessageId;
+      readonly chat: ChatId;
+      readonly target: number;
+      readonly text: string;
     }
   | {
       readonly kind: "rename";

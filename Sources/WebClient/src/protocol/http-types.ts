@@ -36,7 +36,10 @@ export interface ChatSummary {
   readonly mark: number;
   readonly marksVersion: number;
   readonly marks: readonly Mark[];
+  /** The newest entry that is a line by itself. */
   readonly last: Entry | null;
+  /** The number of the newest entry that changed an earlier one; 0 for none. */
+  readonly changed: number;
 }
 
 export interface Member {
@@ -119,6 +122,7 @@ export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
     head: readPlace(f.child("head")),
     mark: f.integer("mark"),
     marksVersion: f.integer("marksVersion"),
+    changed: f.integer("changed"),
   };
 }
 

@@ -3,9 +3,11 @@
 // account. A page shows what is here before the network answers. Storage may be forbidden, full, or in the
 // hands of a newer version: then everything lives as long as the engine, and whoever asks is told.
 
+import { changedBy, isChange } from "../model/changes";
+import { withHistory } from "../model/chat";
 import type { Chat } from "../model/chat";
 import type { Written } from "../model/outbox";
-import type { Entry } from "../protocol/frames";
+import type { EditedEntry, Entry } from "../protocol/frames";
 import type { Me, Person } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { chatsFrom, entriesFrom, keptFrom, outboxFrom } from "./kept";
@@ -16,7 +18,7 @@ const databaseName = "chaticket";
  * Grows with every change of what is below. Of an older content all is thrown away that can be loaded
  * again; what nobody else has, the outbox, stays as it was from the first version on.
  */
-const version = 2;
+const version = 3;
 const tables = ["accounts", "chats", "entries", "people", "outbox"] as const;
 type Table = (typeof tables)[number];
 /** The newest entries of a chat that a page begins with; older ones come when somebody scrolls there. */
@@ -77,7 +79,7 @@ export class Archive {
     const chats: Record<string, Chat> = {};
     const filled = Object.values(kept.store.chats).map(async (chat) => {
       const entries = await this.entries(chat.id, chat.epoch, chat.head.seq - entriesShownFirst + 1, chat.head.seq);
-      chats[chat.id] = { ...chat, entries };
+      chats[chat.id] = withHistory(chat, entries);
     });
     await Promise.all(filled);
     void this.shorten(Object.values(chats), entriesKeptMax);
@@ -188,13 +190,24 @@ async function write(database: IDBDatabase, me: Me, changes: Changes): Promise<v
   for (const id of [...changes.gone, ...changes.emptied]) entries.delete(range(id, 0, Infinity));
   for (const id of changes.gone) chats.delete(id);
   for (const chat of changes.chats) {
-    chats.put({ ...chat, entries: [], quoted: {} }, chat.id);
+    chats.put({ ...chat, entries: [], changes: [], quoted: {} }, chat.id);
     for (const entry of changes.entries.get(chat.id) ?? []) {
       entries.put({ ...entry, epoch: chat.epoch }, [chat.id, entry.seq]);
+      if (isChange(entry)) change(entries, chat, entry);
     }
   }
   for (const person of changes.people) people.put(person, person.id);
   await committed(writes);
+}
+
+/** Folds a change into the line that it is of, if that is kept. */
+function change(entries: IDBObjectStore, { id, epoch }: Chat, by: EditedEntry): void {
+  const read: IDBRequest<unknown> = entries.get([id, by.target]);
+  read.onsuccess = () => {
+    const [line] = entriesFrom([read.result], epoch);
+    const after = line === undefined ? undefined : changedBy(line, by);
+    if (after !== undefined && after !== line) entries.put({ ...after, epoch }, [id, by.target]);
+  };
 }
 
 async function shorten(

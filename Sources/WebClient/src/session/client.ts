@@ -1,7 +1,8 @@
 // The engine as one tab sees it: keeps a mirror of what the engine knows, by its news, and sends it what
 // the person does. Commands that have an answer go over HTTP from here.
 
-import { entryAt } from "../model/chat";
+import { entryAt, hasMoreThan } from "../model/chat";
+import type { Written } from "../model/outbox";
 import { change, withNewestOf } from "../model/store";
 import type { StoreChange } from "../model/store";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
@@ -10,6 +11,7 @@ import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { Api } from "./api";
 import { Http } from "./http";
 import { forgetDrafts } from "./drafts";
+import { forgetEdits } from "./editing";
 import type { Command, EngineLink, News, Stage, View } from "./messages";
 import { forgetMutes } from "./mutes";
 import { forgetPlaces } from "./places";
@@ -71,12 +73,14 @@ export class Client {
 
   /** `replyTo` is the number of the message that this one answers; 0 for none. */
   send(chat: ChatId, text: string, replyTo: number): void {
-    const cmid = this.makeId();
-    const command: Command = { kind: "send", cmid, chat, text, ...(replyTo === 0 ? {} : { replyTo }) };
-    this.unheard.set(cmid, command);
-    this.tell(command);
+    this.write({ cmid: this.makeId(), chat, text, ...(replyTo === 0 ? {} : { replyTo }) });
     // What goes elsewhere moves nothing here.
     if (chat === this.watched) this.set({ sentHere: this.snapshot.sentHere + 1 });
+  }
+
+  /** Gives my message `seq` other words. */
+  edit(chat: ChatId, seq: number, text: string): void {
+    this.write({ cmid: this.makeId(), chat, text, edits: seq });
   }
 
   retry(cmid: MessageId): void {
@@ -184,7 +188,8 @@ export class Client {
   private take(what: StoreChange): void {
     let store = change(this.snapshot.store, what);
     // Each message copies the list of its chat: it stays short where nobody looks.
-    if (what.kind === "entries" && (store.chats[what.chat]?.entries.length ?? 0) > 2 * entriesLeftMax) {
+    const told = what.kind === "entries" ? store.chats[what.chat] : undefined;
+    if (told !== undefined && hasMoreThan(told, 2 * entriesLeftMax)) {
       store = withNewestOf(store, entriesLeftMax, this.watched);
     }
     this.snapshot = { ...this.snapshot, store };
@@ -207,8 +212,15 @@ export class Client {
     if (stage !== "signIn") return;
     this.unheard.clear();
     forgetDrafts();
+    forgetEdits();
     forgetPlaces();
     forgetMutes();
+  }
+
+  private write(item: Written): void {
+    const command: Command = { kind: "send", ...item };
+    this.unheard.set(item.cmid, command);
+    this.tell(command);
   }
 
   private makeKey(): string {

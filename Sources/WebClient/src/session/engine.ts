@@ -4,6 +4,7 @@
 // worker.
 
 import { assertNever } from "../model/assert-never";
+import { hasMoreThan } from "../model/chat";
 import { accountsIn, accountsOf, change, emptyStore, withNewestOf } from "../model/store";
 import type { Store, StoreChange } from "../model/store";
 import type { Written } from "../model/outbox";
@@ -339,6 +340,8 @@ export class Engine {
     } else {
       this.store({ kind: "hole", chat: log, head });
       void this.history.load(log, head.seq + 1);
+      // Says whether what came before the hole was changed in it.
+      void this.fetchChat(log);
     }
   }
 
@@ -435,7 +438,8 @@ export class Engine {
     const before = this.contents;
     this.contents = change(before, what);
     // Each message copies the list of its chat: it stays short.
-    if (what.kind === "entries" && (this.contents.chats[what.chat]?.entries.length ?? 0) > 2 * entriesHeldMax) {
+    const told = what.kind === "entries" ? this.contents.chats[what.chat] : undefined;
+    if (told !== undefined && hasMoreThan(told, 2 * entriesHeldMax)) {
       this.contents = withNewestOf(this.contents, entriesHeldMax, null);
     }
     this.publish({ kind: "store", change: what });

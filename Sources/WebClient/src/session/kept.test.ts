@@ -51,3 +51,9 @@ test("an unsent message comes back with what it answers; one that answers what c
   deepEqual(kept(undefined).map((one) => "replyTo" in one), [false]);
   for (const wrong of [0, -1, 1.5, "7"]) deepEqual(kept(wrong), []);
 });
+
+test("an edit that was not done yet comes back as one", () => {
+  const item = { account: me, cmid: "1".repeat(32), chat: chatId("a"), text: "yes" };
+  const kept = (edits: unknown) => outboxFrom([structuredClone({ ...item, edits })], me);
+  deepEqual([kept(7)[0]?.edits, kept(null)[0]?.edits, kept(0).length], [7, undefined, 0]);
+});

@@ -53,6 +53,7 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
       chat: f.chat("chat"),
       text: f.string("text"),
       ...readReplyIfAny(f),
+      ...(f.has("edits") ? { edits: f.seq("edits") } : {}),
     }));
     if (item !== null) items.push(item);
   }
@@ -61,5 +62,12 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
 
 function readKeptChat(value: unknown): Chat {
   const f = Fields.of(value);
-  return { ...readChatFields(f), marks: f.numbers("marks"), entries: [], quoted: {} };
+  return {
+    ...readChatFields(f),
+    marks: f.numbers("marks"),
+    unchecked: f.integer("unchecked"),
+    entries: [],
+    changes: [],
+    quoted: {},
+  };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { change, emptyStore } from "../model/store";
 import type { Store, StoreChange } from "../model/store";
 import type { Me } from "../protocol/http-types";
-import { me, summary } from "../testing/sample";
+import { chatId, edited, me, summary, text } from "../testing/sample";
 import type { Changes } from "./archive";
 import { Saver } from "./saver";
 
@@ -56,4 +56,27 @@ test("after the account has left nothing of it is written any more", () => {
   become(null);
   saver.flush();
   deepEqual(written, []);
+});
+
+test("an older page does not write over the words that an edit gave", () => {
+  const { saver, written, note, become } = harness();
+  become(complete);
+  note({ kind: "chat", chat: summary() });
+  note({ kind: "entries", chat: summary().id, entries: [edited(11, 10, "tea")], me });
+  note({ kind: "history", chat: summary().id, page: { epoch: 1, entries: [text(10, 8)], head: { seq: 10, n: 8 } } });
+  saver.flush();
+  const entries = written[0]?.changes.entries.get(summary().id) ?? [];
+  deepEqual(entries.map((entry) => [entry.seq, entry.kind === "text" ? entry.text : entry.kind]), [
+    [10, "text 8"], [11, "edited"], [10, "tea"],
+  ]);
+});
+
+test("what may have been changed unseen does not stay in the archive", () => {
+  const { saver, written, note, become } = harness();
+  become(complete);
+  note({ kind: "chats", chats: [summary(), summary({ id: chatId("b") })] });
+  const later = { head: { seq: 20, n: 9 }, last: text(20, 9) };
+  note({ kind: "chats", chats: [summary({ ...later, changed: 19 }), summary({ id: chatId("b"), ...later, changed: 4 })] });
+  saver.flush();
+  deepEqual(written[0]?.changes.emptied, [chatId("a")]);
 });

@@ -1,10 +1,11 @@
 // Writes what changed of the store to the archive, a moment later and, when much happens, many changes at once. A chat and its
 // new entries are written together: no head is ever ahead of what it counts.
 
+import { entryAt, isStale } from "../model/chat";
 import type { Chat } from "../model/chat";
 import type { Store, StoreChange } from "../model/store";
 import type { Entry } from "../protocol/frames";
-import type { Me } from "../protocol/http-types";
+import type { ChatSummary, Me } from "../protocol/http-types";
 import type { ChatId } from "../protocol/ids";
 import type { Archive } from "./archive";
 
@@ -35,10 +36,17 @@ export class Saver {
       const [old, now] = [before.chats[id], chats[id]];
       if (old !== undefined && now !== undefined && old.epoch !== now.epoch) this.empty(id);
     }
+    for (const summary of summariesOf(what)) {
+      const old = before.chats[summary.id];
+      if (old !== undefined && isStale(old, summary)) this.empty(summary.id);
+    }
     // A page of a log that is no more changed nothing.
     if ((what.kind === "history" || what.kind === "quoted") && chats[what.chat]?.epoch !== what.page.epoch) return;
     for (const [id, entries] of entriesOf(what)) {
-      this.entries.set(id, [...(this.entries.get(id) ?? []), ...entries]);
+      // A page may be older than changes of it that came before.
+      const now = chats[id];
+      const newest = entries.map((entry) => (now === undefined ? null : entryAt(now, entry.seq)) ?? entry);
+      this.entries.set(id, [...(this.entries.get(id) ?? []), ...newest]);
     }
     if (what.kind === "people") this.hasNewPeople = true;
     if (me() === null || this.timer !== undefined) return;
@@ -107,12 +115,16 @@ function chatsOf(what: StoreChange, before: Store): readonly ChatId[] {
   }
 }
 
+function summariesOf(what: StoreChange): readonly ChatSummary[] {
+  if (what.kind === "chats") return what.chats;
+  return what.kind === "chat" ? [what.chat] : [];
+}
+
 function entriesOf(what: StoreChange): readonly (readonly [ChatId, readonly Entry[]])[] {
   switch (what.kind) {
     case "chats":
-      return what.chats.flatMap(({ id, last }) => (last === null ? [] : [[id, [last]] as const]));
     case "chat":
-      return what.chat.last === null ? [] : [[what.chat.id, [what.chat.last]]];
+      return summariesOf(what).flatMap(({ id, last }) => (last === null ? [] : [[id, [last]] as const]));
     case "entries":
       return [[what.chat, what.entries]];
     case "history":

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Entry, ServerFrame } from "../protocol/frames";
 import { isMessageId } from "../protocol/ids";
 import type { MessageId } from "../protocol/ids";
-import { chatId, me } from "../testing/sample";
+import { chatId, me, you } from "../testing/sample";
 import { reduce } from "./reducer";
 import { waitingOf } from "./snapshot";
 import { initialSession } from "./state";
@@ -94,4 +94,15 @@ test("a message is shown again when the cluster refuses what seemed to have arri
     retryable: false,
   });
   deepEqual(shown(state), ["1"]);
+});
+
+test("an edit that is in its thread is not shown as one that waits, and an equal message is none", () => {
+  const edit = { kind: "send", cmid: messageId("1"), chat, text: "tea", edits: 3 } as const;
+  const sending = reduce(live, edit, 0).state;
+  deepEqual(shown(pushed(sending, 1, "tea")), ["1"]);
+  const entry: Entry = { kind: "edited", seq: 1, n: 0, ts: 0, from: me, target: 3, text: "tea" };
+  const push = (change: Partial<typeof entry>) =>
+    receive(sending, { kind: "push", log: chat, epoch: 1, seq: 1, entry: { ...entry, ...change } });
+  deepEqual(shown(push({})), []);
+  deepEqual([push({ target: 2 }), push({ text: "milk" }), push({ from: you })].map(shown), [["1"], ["1"], ["1"]]);
 });

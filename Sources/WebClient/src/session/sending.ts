@@ -3,7 +3,7 @@
 
 import { chatsWithQueued, nextItem, written } from "../model/outbox";
 import type { OutboxItem, Written } from "../model/outbox";
-import type { Ack, Entry, ErrorFrame } from "../protocol/frames";
+import type { Ack, ClientFrame, Entry, ErrorFrame } from "../protocol/frames";
 import type { ChatId, LogId, MessageId } from "../protocol/ids";
 import { heartbeatDue } from "./connection";
 import { ackTimeout, retryPause } from "./limits";
@@ -26,9 +26,14 @@ export function pump(step: Step, chat: ChatId): void {
   replace(step, { ...written(item), state: "sending" });
   step.emit({
     kind: "sendFrame",
-    frame: { kind: "send", ...written(item) },
+    frame: frameOf(item),
   });
   step.emit({ kind: "setTimer", timer: `ack:${chat}`, after: ackTimeout });
+}
+
+function frameOf({ cmid, chat, text, replyTo, edits }: Written): ClientFrame {
+  if (edits !== undefined) return { kind: "edit", cmid, chat, target: edits, text };
+  return { kind: "send", cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
 export function pumpAll(step: Step): void {
@@ -125,14 +130,17 @@ export function noteArrived(step: Step, log: LogId, entries: readonly Entry[]): 
   const isOther = (seq: number) =>
     outbox.some((sent) => sent.state === "sent" && sent.chat === log && sent.seq === seq);
   const hasArrived = entries.some(
-    (entry) =>
-      entry.kind === "text" &&
-      entry.from === account &&
-      entry.text === item.text &&
-      entry.replyTo === item.replyTo &&
-      !isOther(entry.seq),
+    (entry) => entry.from === account && isOf(entry, item) && !isOther(entry.seq),
   );
   if (hasArrived) step.set({ arrived: [...arrived, item.cmid] });
+}
+
+/** Whether an entry says what an item of the outbox asks for. */
+function isOf(entry: Entry, item: Written): boolean {
+  if (entry.kind === "edited") return entry.target === item.edits && entry.text === item.text;
+  return (
+    entry.kind === "text" && item.edits === undefined && entry.text === item.text && entry.replyTo === item.replyTo
+  );
 }
 
 /** Acknowledged items whose entry will never arrive, because their log is followed no longer. */

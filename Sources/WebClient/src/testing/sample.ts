@@ -1,9 +1,9 @@
 // Small values that tests begin from.
 
-import type { Entry } from "../protocol/frames";
+import type { EditedEntry, Entry } from "../protocol/frames";
 import type { ChatSummary } from "../protocol/http-types";
-import { isAccountId, isChatId } from "../protocol/ids";
-import type { AccountId, ChatId } from "../protocol/ids";
+import { isAccountId, isChatId, isMessageId } from "../protocol/ids";
+import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 
 export function account(digit: string): AccountId {
   const id = digit.repeat(32);
@@ -39,6 +39,19 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     marksVersion: 1,
     marks: [],
     last: text(10, 8),
+    changed: 0,
     ...change,
   };
 }
+
+export function edited(seq: number, target: number, words?: string, from: AccountId = you): EditedEntry {
+  const base = { kind: "edited", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target } as const;
+  return words === undefined ? base : { ...base, text: words };
+}
+
+function message(id: string): MessageId {
+  if (!isMessageId(id)) throw new Error("not a message");
+  return id;
+}
+
+export const messageId = message("0190b4a0c00070008000000000000001");

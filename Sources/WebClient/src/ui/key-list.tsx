@@ -19,6 +19,7 @@ export function KeyList() {
     { keys: [command, "Shift", "X"], what: text("composer.strike") },
     { keys: [command, "Shift", "M"], what: text("composer.code") },
     { keys: [command, "Shift", "P"], what: text("composer.spoiler") },
+    { keys: ["↑"], what: text("keys.edit") },
     { keys: [command, "↑"], what: text("keys.replyUp") },
     { keys: [command, "↓"], what: text("keys.replyDown") },
     { keys: [text("keys.anyLetter")], what: text("keys.write") },

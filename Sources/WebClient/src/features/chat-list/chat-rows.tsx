@@ -127,5 +127,5 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
 });
 
 function newestOf(outbox: readonly OutboxItem[], chat: ChatId): OutboxItem | null {
-  return [...outbox].reverse().find((item) => item.chat === chat) ?? null;
+  return [...outbox].reverse().find((item) => item.chat === chat && item.edits === undefined) ?? null;
 }

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import type { KeyboardEvent } from "react";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useSnapshot } from "../../session/context";
 import { charactersMax, charactersOf, messageText } from "../../model/message-text";
-import { readDraft, saveDraft, saveReply, useReply, writeDrafts } from "../../session/drafts";
+import { saveReply, useReply } from "../../session/drafts";
+import { startEdit } from "../../session/editing";
 import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { preferences } from "../../ui/preferences";
@@ -11,7 +12,8 @@ import { text as words } from "../../text/text";
 import { FormatBar } from "./format-bar";
 import { ReplyBar } from "./reply-bar";
 import { useFocusHere } from "./use-focus-here";
-import { nextReply, useEscape } from "./use-reply-keys";
+import { lastEditable, nextReply, useEscape } from "./use-reply-keys";
+import { useText } from "./use-text";
 import "./composer.css";
 
 interface ComposerProps {
@@ -27,56 +29,47 @@ const grownCharactersMax = 8_000;
 /** Where a message is written. Give it the chat's id as key, so that each chat has its own draft. */
 export function Composer({ chat }: ComposerProps) {
   const client = useClient();
-  const { session, store } = useSnapshot();
-  const [text, setText] = useState(() => readDraft(chat));
+  const { session, store, me } = useSnapshot();
   const replyTo = useReply(chat);
   const known = store.chats[chat];
   const input = useRef<HTMLTextAreaElement>(null);
+  const { text, edits, before, write, endEdit } = useText(chat, known, input);
   const message = messageText(text);
   const over = charactersOf(message) - charactersMax;
   const canSend = message !== "" && over <= 0;
   const isLong = text.length > grownCharactersMax;
 
   useFocusHere(input);
-  useEscape(replyTo === 0 ? null : () => saveReply(chat, 0));
+  useEscape(edits !== 0 || replyTo !== 0 ? cancel : null);
 
-  // What another tab writes, unless somebody writes here. Storage tells of it by an event.
-  useEffect(() => {
-    const onStorage = () => {
-      if (document.activeElement !== input.current || !document.hasFocus()) setText(readDraft(chat));
-    };
-    addEventListener("storage", onStorage);
-    return () => {
-      removeEventListener("storage", onStorage);
-      writeDrafts();
-    };
-  }, [chat]);
-
-  function edit(value: string) {
-    setText(value);
-    saveDraft(chat, value);
-  }
-
+  /** Lets go of the edit, and of what is answered only when there is none. */
   function cancel() {
-    saveReply(chat, 0);
+    if (edits !== 0) endEdit();
+    else saveReply(chat, 0);
     input.current?.focus();
   }
 
   function send() {
     if (!canSend) return;
+    input.current?.focus();
+    if (edits !== 0) {
+      if (message !== before) client.edit(chat, edits, message);
+      return endEdit();
+    }
     client.send(chat, message, replyTo);
     saveReply(chat, 0);
-    edit("");
-    input.current?.focus();
+    write("");
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (isWalk(event) && text === "" && known !== undefined) {
-      event.preventDefault();
-      const next = nextReply(known, replyTo, event.key === "ArrowUp" ? -1 : 1);
-      saveReply(chat, next);
-      if (next !== 0) client.show(chat, next);
-      return;
+    if (text === "" && edits === 0 && known !== undefined) {
+      const step = event.key === "ArrowUp" ? -1 : 1;
+      const next = isWalk(event) ? nextReply(known, replyTo, step) : 0;
+      const own = isPlainUp(event) ? lastEditable(known, me?.id ?? null, Date.now()) : 0;
+      if (own !== 0) startEdit(chat, own);
+      if (isWalk(event)) saveReply(chat, next);
+      if (own + next !== 0) client.show(chat, own + next);
+      if (own !== 0 || isWalk(event)) return event.preventDefault();
     }
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.altKey;
     if (!isPlainEnter || event.nativeEvent.isComposing || event.keyCode === composingKeyCode) return;
@@ -106,8 +99,8 @@ export function Composer({ chat }: ComposerProps) {
       )}
       <div className="composer__row">
         <div className="composer__box">
-          {replyTo !== 0 && known !== undefined && (
-            <ReplyBar chat={known} seq={replyTo} onCancel={cancel} />
+          {known !== undefined && edits + replyTo !== 0 && (
+            <ReplyBar chat={known} seq={edits || replyTo} isEdit={edits !== 0} onCancel={cancel} />
           )}
           <div className="composer__field" data-text={isLong ? "" : text}>
             <textarea
@@ -119,16 +112,26 @@ export function Composer({ chat }: ComposerProps) {
               dir="auto"
               aria-label={words("composer.message")}
               value={text}
-              onChange={(event) => edit(event.currentTarget.value)}
+              onChange={(event) => write(event.currentTarget.value)}
               onKeyDown={onKeyDown}
             />
           </div>
           <FormatBar input={input} onEdit={edit} />
         </div>
-        <IconButton icon="send" label={words("composer.send")} look="lifted" isDisabled={!canSend} onPress={send} />
+        <IconButton
+          icon={edits === 0 ? "send" : "check"}
+          label={words(edits === 0 ? "composer.send" : "composer.save")}
+          look="lifted"
+          isDisabled={!canSend}
+          onPress={send}
+        />
       </div>
     </form>
   );
+}
+
+function isPlainUp({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return key === "ArrowUp" && !ctrlKey && !metaKey && !altKey && !shiftKey;
 }
 
 /** Ctrl or Command and an arrow up or down: to another message to answer. */

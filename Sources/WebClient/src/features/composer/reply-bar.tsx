@@ -12,13 +12,14 @@ import "./reply-bar.css";
 
 interface ReplyBarProps {
   readonly chat: Chat;
-  /** The number of the message that is answered. */
+  /** The number of the message that is answered, or that gets other words. */
   readonly seq: number;
+  readonly isEdit: boolean;
   readonly onCancel: () => void;
 }
 
-/** What the message that is being written answers. */
-export function ReplyBar({ chat, seq, onCancel }: ReplyBarProps) {
+/** What the message that is being written answers, or which one it changes. */
+export function ReplyBar({ chat, seq, isEdit, onCancel }: ReplyBarProps) {
   const client = useClient();
   const { store, me, session } = useSnapshot();
   const entry = entryAt(chat, seq);
@@ -30,23 +31,23 @@ export function ReplyBar({ chat, seq, onCancel }: ReplyBarProps) {
   }, [client, chat.id, seq, isMissing, isLive]);
   const name = entry === null ? "…" : nameOf(store.people, entry.from);
   return (
-    <div className="reply-bar" data-testid="reply-bar">
+    <div className="reply-bar" data-testid={isEdit ? "edit-bar" : "reply-bar"}>
       <span className="reply-bar__icon">
-        <Icon name="reply" />
+        <Icon name={isEdit ? "pencil" : "reply"} />
       </span>
       <button
         type="button"
         className="reply-bar__quote"
-        title={text("composer.replyShow")}
+        title={text(isEdit ? "composer.editShow" : "composer.replyShow")}
         onClick={() => client.show(chat.id, seq)}
       >
         <Quote
           colour={colourOf(entry?.from ?? "")}
-          title={text("composer.replyTo", { name })}
+          title={isEdit ? text("composer.editing") : text("composer.replyTo", { name })}
           line={entry === null ? null : lineOf(entry, store.people, me?.id ?? null)}
         />
       </button>
-      <IconButton icon="close" label={text("composer.replyCancel")} onPress={onCancel} />
+      <IconButton icon="close" label={text(isEdit ? "composer.editCancel" : "composer.replyCancel")} onPress={onCancel} />
     </div>
   );
 }

@@ -1,8 +1,10 @@
-// Escape lets go of what is being answered, wherever the focus is: before anything else that Escape closes.
+// Escape lets go of what is being answered or changed, wherever the focus is: before anything else that Escape closes.
 
 import { useEffect, useRef } from "react";
 import type { Chat } from "../../model/chat";
 import { placeOf } from "../../model/chat";
+import { editMilliseconds } from "../../model/rows";
+import type { AccountId } from "../../protocol/ids";
 
 /** `cancel` is what to do at Escape; null while nothing is answered. */
 export function useEscape(cancel: (() => void) | null): void {
@@ -19,6 +21,16 @@ export function useEscape(cancel: (() => void) | null): void {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
+}
+
+/** My newest message that is here, if it may still be changed; 0 for none. */
+export function lastEditable({ entries }: Pick<Chat, "entries">, me: AccountId | null, now: number): number {
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    if (entry === undefined || entry.kind !== "text" || entry.from !== me) continue;
+    return now - entry.ts < editMilliseconds ? entry.seq : 0;
+  }
+  return 0;
 }
 
 /**

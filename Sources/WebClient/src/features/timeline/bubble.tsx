@@ -44,6 +44,7 @@ export function Bubble(props: BubbleProps) {
   const element = useRef<HTMLLIElement>(null);
   useArrival(element, row);
   const seq = row.kind === "message" && row.entry.kind === "text" ? row.entry.seq : 0;
+  const edited = row.kind === "message" && row.entry.kind === "text" ? row.entry.edited : undefined;
   const { isSwiped, handlers } = useSwipeReply(element, seq);
   return (
     <li
@@ -54,6 +55,7 @@ export function Bubble(props: BubbleProps) {
         isFirst && "bubble--first",
         isLast && "bubble--last",
         isBare === true && "bubble--bare",
+        edited !== undefined && "bubble--edited",
         isFound === true && "bubble--found",
         isSwiped && "bubble--swiped",
       )}
@@ -78,7 +80,11 @@ export function Bubble(props: BubbleProps) {
           {children}
           <span className="bubble__space" />
         </div>
-        <span className="bubble__meta" title={fullTime(ts)}>
+        <span
+          className="bubble__meta"
+          title={fullTime(ts) + (edited === undefined ? "" : `\n${text("thread.editedAt", { time: fullTime(edited.ts) })}`)}
+        >
+          {edited !== undefined && <span className="bubble__edited" data-testid="edited">{text("thread.edited")}</span>}
           {clockTime(ts)}
           {delivery !== null && <Ticks delivery={delivery} />}
         </span>

@@ -1,5 +1,5 @@
 import { useContext } from "react";
-import { repliedBy } from "../../model/rows";
+import { isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient } from "../../session/context";
 import { text } from "../../text/text";
@@ -23,12 +23,15 @@ interface MessageMenuProps {
 /** What can be done with a message. */
 export function MessageMenu({ row, link, selected, anchor, onClose }: MessageMenuProps) {
   const client = useClient();
-  const { jump, reply } = useContext(ThreadActsContext);
+  const { jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
   const own = row.kind === "message" ? row.entry.seq : 0;
   if (row.kind === "message" && row.entry.kind === "text") {
     items.push({ icon: "reply", text: text("thread.reply"), onPress: () => reply(own) });
+  }
+  if (isEditable(row, Date.now())) {
+    items.push({ icon: "pencil", text: text("thread.edit"), onPress: () => edit(own) });
   }
   if (replied !== 0) {
     items.push({ icon: "up", text: text("thread.showReplied"), onPress: () => jump(replied, own) });

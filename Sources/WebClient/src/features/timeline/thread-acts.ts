@@ -9,10 +9,13 @@ export interface ThreadActs {
   readonly jump: (seq: number, from: number) => void;
   /** What is written next answers the message `seq`. */
   readonly reply: (seq: number) => void;
+  /** The words of the message `seq` go into the composer, to be changed. */
+  readonly edit: (seq: number) => void;
 }
 
 export const ThreadActsContext = createContext<ThreadActs>({
   chat: null,
   jump: () => undefined,
   reply: () => undefined,
+  edit: () => undefined,
 });

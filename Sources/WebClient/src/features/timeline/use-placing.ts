@@ -2,7 +2,7 @@
 // is missing for that is loaded first. The scroll-down button goes to the line by the same way.
 
 import { useLayoutEffect, useState } from "react";
-import { holeBefore, placeOf } from "../../model/chat";
+import { holeAtEnd, holeBefore, placeOf } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import { firstUnreadOf } from "../../model/rows";
 import type { UnreadAtOpen } from "../../model/rows";
@@ -101,12 +101,13 @@ export function beforeFor({ entries, head }: Chat, seq: number): number | null {
 }
 
 /** Before which number the hole that is nearest to the end has to be filled. */
-function lowestHole({ entries, head }: Chat): number | null {
-  const last = entries[entries.length - 1];
-  if (last === undefined) return null;
-  if (head.seq > last.seq) return head.seq + 1;
+function lowestHole(chat: Chat): number | null {
+  const { entries } = chat;
+  if (entries.length === 0) return null;
+  const atEnd = holeAtEnd(chat);
+  if (atEnd !== null) return atEnd;
   for (let index = entries.length - 1; index >= 0; index -= 1) {
-    const before = holeBefore(entries, index);
+    const before = holeBefore(chat, index);
     if (before !== null) return before;
   }
   return null;

@@ -3,6 +3,7 @@
 import { useMemo, useRef } from "react";
 import type { ChatId } from "../../protocol/ids";
 import { saveReply } from "../../session/drafts";
+import { startEdit } from "../../session/editing";
 import { focusComposer } from "../../ui/focus-composer";
 import type { ThreadActs } from "./thread-acts";
 
@@ -15,6 +16,10 @@ export function useThreadActs(chat: ChatId, jump: ThreadActs["jump"]): ThreadAct
       jump: (seq, from) => latest.current(seq, from),
       reply: (seq) => {
         saveReply(chat, seq);
+        focusComposer();
+      },
+      edit: (seq) => {
+        startEdit(chat, seq);
         focusComposer();
       },
     }),
