@@ -18,8 +18,8 @@ PICTURES = Path(__file__).parent / "screenshots"
 SCREENS = {
     "sign-in-phone", "sign-in-country", "sign-in-code", "sign-in-wrong-code", "sign-in-profile", "list",
     "chat-unread", "chat-writing", "chat-message-menu", "chat-reply-bar", "chat-reply", "chat-edit-bar",
-    "chat-edited", "chat-menu", "invite", "invite-nobody", "info", "rename", "delete", "offline", "list-menu",
-    "list-row-menu", "search-nothing", "new-chat", "palette", "settings-overview", "settings-profile", "settings-look",
+    "chat-edited", "chat-delete-message", "chat-menu", "invite", "invite-nobody", "info", "rename", "delete",
+    "offline", "list-menu", "list-row-menu", "search-nothing", "new-chat", "palette", "settings-overview", "settings-profile", "settings-look",
     "settings-devices", "settings-language", "settings-keys",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 
 import { useEffect, useState } from "react";
 import type { RefObject } from "react";
+import { isErased } from "../../model/changes";
 import { entryAt } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import type { ChatId } from "../../protocol/ids";
@@ -24,6 +25,8 @@ export function useText(chat: ChatId, known: Chat | undefined, input: RefObject<
   const [draft, setDraft] = useState(() => readDraft(chat));
   const editing = useEditing(chat);
   const edited = editing === null || known === undefined ? null : entryAt(known, editing.seq);
+  // A message that was deleted meanwhile has no words to change.
+  const isGone = isErased(edited);
   const before = edited?.kind === "text" ? edited.text : "";
 
   // What another tab writes, unless somebody writes here. Storage tells of it by an event.
@@ -39,14 +42,14 @@ export function useText(chat: ChatId, known: Chat | undefined, input: RefObject<
   }, [chat, input]);
 
   function write(value: string) {
-    if (editing !== null) return saveEdit(chat, { ...editing, text: value });
+    if (editing !== null && !isGone) return saveEdit(chat, { ...editing, text: value });
     setDraft(value);
     saveDraft(chat, value);
   }
 
   return {
-    text: editing === null ? draft : editing.text ?? before,
-    edits: editing?.seq ?? 0,
+    text: editing === null || isGone ? draft : editing.text ?? before,
+    edits: isGone ? 0 : editing?.seq ?? 0,
     before,
     write,
     endEdit: () => saveEdit(chat, null),
