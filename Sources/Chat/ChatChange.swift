@@ -22,6 +22,7 @@ struct ChatChange {
             try create(kind, name: name, fullName: fullName)
         case .send(let text, let replyTo): try send(text, replyTo: replyTo)
         case .edit(let target, let text): try edit(target, text)
+        case .deleteMessage(let target): try deleteMessage(target)
         case .rename(let name, let fullName): try rename(name: name, fullName: fullName)
         case .delete: try delete()
         case .addMember(let account): try addMember(account)
@@ -102,9 +103,11 @@ struct ChatChange {
         if let rejection = try rejectionOfOutsider(actor, stored) {
             return try refused(rejection)
         }
-        guard let message = try chats.entry(target, of: command.chat),
-            case .text(_, let replyTo) = message.kind
-        else { return try refused(.badTarget) }
+        guard let message = try chats.entry(target, of: command.chat) else {
+            return try refused(.badTarget)
+        }
+        if message.kind == .erased { return try refused(.messageDeleted) }
+        guard case .text(_, let replyTo) = message.kind else { return try refused(.badTarget) }
         guard message.from == actor else { return try refused(.notSender) }
         // Times of entries may run ahead of clocks, and these alone are the same everywhere.
         let age = max(command.time, stored.headTime) - message.time
@@ -117,6 +120,41 @@ struct ChatChange {
         try chats.replace(
             message.changed(to: .text(text, replyTo: replyTo), by: edition), in: command.chat)
         stored.changedSeq = receipt.seq
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(result: .accepted(receipt), published: [published])
+    }
+
+    private mutating func deleteMessage(
+        _ target: SequenceNumber
+    ) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor else { return try refused(.forbidden) }
+        guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
+        if let rejection = try rejectionOfOutsider(actor, stored) {
+            return try refused(rejection)
+        }
+        guard let message = try chats.entry(target, of: command.chat), message.n > .zero else {
+            return try refused(.badTarget)
+        }
+        guard message.from == actor || stored.creator == actor else {
+            return try refused(.notSender)
+        }
+        // Two may want it at once: both have what they want.
+        if message.kind == .erased {
+            return ChatOutcome(
+                result: .accepted(
+                    ChatReceipt(seq: stored.head.seq, n: .zero, time: stored.headTime)))
+        }
+        let (receipt, published) = chats.append(
+            .messageDeleted(target, n: message.n), from: actor, at: command.time,
+            to: command.chat, &stored)
+        try chats.forgetWords(of: message, in: command.chat)
+        let edition = ChatEdition(seq: receipt.seq, time: receipt.time)
+        try chats.replace(message.changed(to: .erased, by: edition), in: command.chat)
+        chats.state.insert([], for: Keyspace.erased(command.chat, message.n))
+        stored.changedSeq = receipt.seq
+        if stored.shownSeq == target {
+            stored.shownSeq = try chats.newestShown(before: target, of: command.chat)
+        }
         try chats.put(stored, as: command.chat)
         return ChatOutcome(result: .accepted(receipt), published: [published])
     }

@@ -26,6 +26,7 @@ extension ChatCommand {
             edit.target = target.rawValue
             edit.text = text
             record.edit = edit
+        case .deleteMessage(let target): record.deleteMessage = target.rawValue
         case .rename(let name, let fullName):
             var rename = Records_RenameChat()
             rename.name = name
@@ -57,6 +58,7 @@ extension ChatCommand {
             body = .send(text: text, replyTo: repliedTo(record.replyTo))
         case .edit(let edit):
             body = .edit(target: SequenceNumber(edit.target), text: edit.text)
+        case .deleteMessage(let target): body = .deleteMessage(SequenceNumber(target))
         case .rename(let rename): body = .rename(name: rename.name, fullName: rename.fullName)
         case .delete: body = .delete
         case .addMember(let account): body = .addMember(try AccountID(stored: account))
@@ -142,6 +144,12 @@ extension ChatEntry {
             edited.target = target.rawValue
             if let text { edited.text = text }
             record.edited = edited
+        case .erased: record.erased = Records_Empty()
+        case .messageDeleted(let target, let n):
+            var deleted = Records_DeletedMessage()
+            deleted.target = target.rawValue
+            deleted.n = n.rawValue
+            record.messageDeleted = deleted
         case .created(let name, let fullName): record.created = title(name, fullName)
         case .renamed(let name, let fullName): record.renamed = title(name, fullName)
         case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
@@ -164,6 +172,9 @@ extension ChatEntry {
         case .edited(let edited):
             kind = .edited(
                 SequenceNumber(edited.target), text: edited.hasText ? edited.text : nil)
+        case .erased: kind = .erased
+        case .messageDeleted(let deleted):
+            kind = .messageDeleted(SequenceNumber(deleted.target), n: Ordinal(deleted.n))
         case .created(let title): kind = .created(name: title.name, fullName: title.fullName)
         case .renamed(let title): kind = .renamed(name: title.name, fullName: title.fullName)
         case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))

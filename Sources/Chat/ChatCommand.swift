@@ -21,6 +21,9 @@ package struct ChatCommand: Hashable, Sendable {
         case send(text: String, replyTo: SequenceNumber? = nil)
         /// Gives the actor's own message `target` other words.
         case edit(target: SequenceNumber, text: String)
+        /// Takes the words of a message for everybody: the actor's own, or, of the creator,
+        /// anybody's.
+        case deleteMessage(SequenceNumber)
         /// Gives the chat a new title. A public chat's `name` has been claimed under this command's
         /// `cmid` before.
         case rename(name: String, fullName: String)

@@ -9,6 +9,10 @@ package struct ChatEntry: Hashable, Sendable {
         case text(String, replyTo: SequenceNumber? = nil)
         /// An earlier message got other words; nil once it has others than these.
         case edited(SequenceNumber, text: String?)
+        /// A message was here, and was deleted; it keeps its ordinal.
+        case erased
+        /// An earlier message, which has the ordinal `n`, was deleted.
+        case messageDeleted(SequenceNumber, n: Ordinal)
         /// The chat was made.
         case created(name: String, fullName: String)
         /// The chat has a new title.
@@ -50,8 +54,10 @@ package struct ChatEntry: Hashable, Sendable {
 
     /// Whether it is a line of the chat by itself, and not a change of an earlier one.
     package var isShown: Bool {
-        if case .edited = kind { return false }
-        return true
+        switch kind {
+        case .edited, .erased, .messageDeleted: false
+        default: true
+        }
     }
 
     /// The entry with another `kind`, which `edition` gave it.
@@ -59,17 +65,17 @@ package struct ChatEntry: Hashable, Sendable {
         ChatEntry(seq: seq, n: n, time: time, from: from, kind: kind, edition: edition)
     }
 
-    /// The entry for somebody who may see the log up to `last` and no further. What was written
-    /// later is left out, and with it the message: its earlier words are not kept.
+    /// The entry for somebody who may see the log up to `last` and no further. Words that came
+    /// later are left out, and so the message looks deleted: its earlier words are not kept.
     package func seen(through last: SequenceNumber) -> ChatEntry {
         guard let edition, edition.seq > last else { return self }
-        return changed(to: .unknown, by: nil)
+        return changed(to: .erased, by: nil)
     }
 }
 
-/// The entry that gave a message the words that it has.
+/// The entry that gave a message the words that it has, or took them.
 package struct ChatEdition: Hashable, Sendable {
-    /// The newest `edited` entry of the message.
+    /// The newest `edited` or `messageDeleted` entry of the message.
     package let seq: SequenceNumber
     /// When it was made.
     package let time: WallTime

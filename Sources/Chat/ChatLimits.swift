@@ -8,6 +8,10 @@ package enum ChatLimits {
     package static let textBytesMax = 16 << 10
     /// How long after a message its words may be changed, by the times of the log.
     package static let editTimeMax = Interval.seconds(48 * 3_600)
+    /// How far back is looked for the newest line when that is deleted.
+    package static let shownDistanceMax: UInt64 = 1_000
+    /// Ordinals of deleted messages told at once.
+    package static let erasedMax = 1_000
     /// Unicode scalars of a chat's short name.
     package static let nameScalarsMax = 32
     /// Unicode scalars of a chat's full name, which may be empty.

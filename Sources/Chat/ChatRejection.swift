@@ -9,6 +9,8 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case badTarget
     /// Only the one who sent the message may do this.
     case notSender
+    /// The message was deleted.
+    case messageDeleted
     /// The message was sent too long ago.
     case tooOld
     /// The name or full name is empty, too long or has control characters.

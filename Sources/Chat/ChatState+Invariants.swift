@@ -22,16 +22,27 @@ package enum ChatInvariants {
         var found: [String] = []
         var shown = SequenceNumber.zero
         var changed = SequenceNumber.zero
+        var erasedCount: UInt64 = 0
         for pair in try state.state.pairs(
             prefix: Keyspace.chatEntries(chat), after: nil, countMax: .max)
         {
             let entry = try ChatEntry(decoding: pair.value)
-            if entry.isShown { shown = entry.seq } else { changed = entry.seq }
+            switch entry.kind {
+            case .edited, .messageDeleted: changed = entry.seq
+            case .erased where entry.edition == nil: found.append("8: \(entry.seq)")
+            default: if entry.isShown { shown = entry.seq }
+            }
             if let edition = entry.edition {
                 let edit = try state.entry(edition.seq, of: chat)
                 if case .text(let text, _) = entry.kind, let edit, edit.from == entry.from,
                     edit.time == edition.time, edit.kind == .edited(entry.seq, text: text)
                 {
+                    continue
+                }
+                if entry.kind == .erased, edit?.time == edition.time,
+                    edit?.kind == .messageDeleted(entry.seq, n: entry.n)
+                {
+                    erasedCount += 1
                     continue
                 }
                 found.append("6: \(entry.seq) has not the words of \(edition.seq)")
@@ -45,7 +56,12 @@ package enum ChatInvariants {
                         + String(describing: edition))
             }
         }
-        if shown != stored.shownSeq || changed != stored.changedSeq {
+        let indexed = try state.erased(of: chat, after: .zero).count
+        if indexed != erasedCount {
+            found.append("8: \(erasedCount) are deleted, \(indexed) in the index")
+        }
+        let isFar = try state.entry(stored.shownSeq, of: chat)?.kind == .erased
+        if (shown != stored.shownSeq && !isFar) || changed != stored.changedSeq {
             found.append(
                 "7: \(shown) is shown and \(changed) changed, not \(stored.shownSeq) and "
                     + "\(stored.changedSeq)")
@@ -67,7 +83,7 @@ package enum ChatInvariants {
             if entry.seq != seq.next || pair.key != Keyspace.chatEntry(chat, entry.seq) {
                 found.append("1: \(entry.seq) follows \(seq)")
             }
-            if case .text = entry.kind {
+            if entry.n > .zero || entry.kind == .erased {
                 if entry.n != n.next { found.append("2: \(entry.n) follows \(n)") }
                 n = entry.n
             }

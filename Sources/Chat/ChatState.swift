@@ -10,7 +10,9 @@ internal import Storage
 /// the index of versions has exactly one key for each mark; 5. `memberCount` is the number of
 /// members that were not removed; 6. a message that was edited has the words of its newest `edited`
 /// entry, which is of its own sender, and no other entry has words of it; 7. `shownSeq` is the
-/// newest entry that is a line by itself, and `changedSeq` the newest that is none.
+/// newest entry that is a line by itself (or a deleted message that had none within reach before
+/// it), and `changedSeq` the newest that changed an earlier one; 8. a message that was deleted has
+/// no words, its newest change is the entry that says so, and the index has one key for each.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -111,12 +113,55 @@ struct ChatState<State: StateReader> {
             case .full(let role) = try access(of: account, to: chat, stored)
         else { return nil }
         let since = try newestMarks(of: chat, until: stored.head.marksVersion)
+        let read = try mark(account, in: chat)?.n ?? .zero
+        let erased = try self.erased(of: chat, after: read)
         return ChatSummary(
             chat: chat, kind: stored.kind, name: stored.name, fullName: stored.fullName,
             creator: stored.creator, role: role, memberCount: stored.memberCount,
-            head: stored.head, mark: try mark(account, in: chat)?.n ?? .zero,
+            head: stored.head, mark: read,
             marks: try marks(of: chat, since: since).marks.reversed(),
-            last: try entry(stored.shownSeq, of: chat), changed: stored.changedSeq)
+            last: try entry(stored.shownSeq, of: chat), changed: stored.changedSeq,
+            erasedCount: erased.count, erased: erased.newest)
+    }
+
+    /// How many messages of `chat` above `n` were deleted, and the newest of them, ascending. It is
+    /// linear in that number alone.
+    func erased(
+        of chat: ChatID, after n: Ordinal
+    ) throws(StorageError) -> (count: UInt64, newest: [Ordinal]) {
+        let prefix = Keyspace.erased(chat)
+        var count: UInt64 = 0
+        var newest: [Ordinal] = []
+        var after = Keyspace.erased(chat, n)
+        while true {
+            let pairs = try state.pairs(
+                prefix: prefix, after: after, countMax: ChatLimits.erasedMax)
+            for pair in pairs {
+                guard let n = Keyspace.number(pair.key.dropFirst(prefix.count)) else {
+                    throw .corrupt("the index of deleted messages")
+                }
+                newest.append(Ordinal(n))
+            }
+            count += UInt64(pairs.count)
+            newest.removeFirst(max(0, newest.count - ChatLimits.erasedMax))
+            guard pairs.count == ChatLimits.erasedMax, let last = pairs.last else { break }
+            after = last.key
+        }
+        return (count, newest)
+    }
+
+    /// The newest line before `target`; `target` itself when there is none within reach.
+    func newestShown(
+        before target: SequenceNumber, of chat: ChatID
+    ) throws(StorageError) -> SequenceNumber {
+        var seq = target.rawValue
+        while seq > 1, target.rawValue - seq < ChatLimits.shownDistanceMax {
+            seq -= 1
+            if let entry = try entry(SequenceNumber(seq), of: chat), entry.isShown {
+                return entry.seq
+            }
+        }
+        return target
     }
 
     /// The version after which all the marks of `chat` that are told at once have changed. Each

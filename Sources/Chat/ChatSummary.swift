@@ -93,15 +93,22 @@ package struct ChatSummary: Hashable, Sendable {
     /// The newest entry that changed an earlier one; zero when none did.
     package let changed: SequenceNumber
 
-    /// Messages above the asking account's mark.
+    /// How many messages above the asking account's mark were deleted.
+    package let erasedCount: UInt64
+    /// The ordinals of the newest of these, ascending; at most ``ChatLimits/erasedMax``.
+    package let erased: [Ordinal]
+
+    /// Messages above the asking account's mark that were not deleted. All are of others, because
+    /// one's own move the mark.
     package var unread: UInt64 {
-        head.n.rawValue >= mark.rawValue ? head.n.rawValue - mark.rawValue : 0
+        let above = head.n.rawValue >= mark.rawValue ? head.n.rawValue - mark.rawValue : 0
+        return above >= erasedCount ? above - erasedCount : 0
     }
 
     package init(
         chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
         role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
-        last: ChatEntry?, changed: SequenceNumber
+        last: ChatEntry?, changed: SequenceNumber, erasedCount: UInt64, erased: [Ordinal]
     ) {
         self.chat = chat
         self.kind = kind
@@ -115,5 +122,7 @@ package struct ChatSummary: Hashable, Sendable {
         self.marks = marks
         self.last = last
         self.changed = changed
+        self.erasedCount = erasedCount
+        self.erased = erased
     }
 }

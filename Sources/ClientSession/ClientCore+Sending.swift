@@ -130,7 +130,8 @@ extension ClientCore {
         let message = outbox[index].message
         outbox[index].message = OutgoingMessage(
             cmid: MessageID(high: message.cmid.high, low: message.cmid.low ^ 1), chat: message.chat,
-            text: message.text, replyTo: message.replyTo, edits: message.edits)
+            text: message.text, replyTo: message.replyTo, edits: message.edits,
+            deletes: message.deletes)
     }
 
     /// The oldest message of a chat that is neither acknowledged nor refused.

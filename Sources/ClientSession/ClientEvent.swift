@@ -66,21 +66,26 @@ package struct OutgoingMessage: Hashable, Sendable {
     package let replyTo: SequenceNumber?
     /// My message that gets this text; nil for a message of its own.
     package let edits: SequenceNumber?
+    /// The message that is to be deleted; then there is no text.
+    package let deletes: SequenceNumber?
 
     package init(
         cmid: MessageID, chat: ChatID, text: String, replyTo: SequenceNumber? = nil,
-        edits: SequenceNumber? = nil
+        edits: SequenceNumber? = nil, deletes: SequenceNumber? = nil
     ) {
         self.cmid = cmid
         self.chat = chat
         self.text = text
         self.replyTo = replyTo
         self.edits = edits
+        self.deletes = deletes
     }
 
     /// The frame that asks for it.
     var frame: ClientFrame {
-        if let edits {
+        if let deletes {
+            .deleteMessage(cmid, chat, target: deletes)
+        } else if let edits {
             .edit(cmid, chat, target: edits, text: text)
         } else {
             .send(cmid, chat, text: text, replyTo: replyTo)

@@ -14,6 +14,8 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
     case mark = 0x13
     /// Which account's mark changed at a version of a chat's marks.
     case markVersion = 0x14
+    /// That a message of a chat was deleted.
+    case erased = 0x15
     /// One account.
     case account = 0x20
     /// One entry of an account's inbox.
@@ -49,6 +51,7 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `member` | chat (16) ‖ account (16) | `MemberRecord` |
 /// | `mark` | chat (16) ‖ account (16) | `MarkRecord` |
 /// | `markVersion` | chat (16) ‖ version (8) | account (16) ‖ n (8) |
+/// | `erased` | chat (16) ‖ n (8) | nothing |
 /// | `account` | account (16) | `AccountRecord` |
 /// | `inboxEntry` | account (16) ‖ seq (8) | `InboxEntry` |
 /// | `session` | account (16) ‖ session (16) | `SessionRecord` |
@@ -99,6 +102,14 @@ extension Keyspace {
     /// The change of the marks of `chat` at `version`.
     package static func markVersion(_ chat: ChatID, _ version: UInt64) -> [UInt8] {
         markVersions(chat) + bytes(version)
+    }
+
+    /// What the ordinals of the deleted messages of `chat` begin with, ascending.
+    package static func erased(_ chat: ChatID) -> [UInt8] { state(.erased, chat.bytes) }
+
+    /// That the message `n` of `chat` was deleted.
+    package static func erased(_ chat: ChatID, _ n: Ordinal) -> [UInt8] {
+        erased(chat) + bytes(n.rawValue)
     }
 
     /// The account itself.

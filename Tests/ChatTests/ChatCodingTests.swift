@@ -15,6 +15,7 @@ struct ChatCodingTests {
         .create(kind: .public, name: "tea", fullName: ""), .send(text: "h\u{E9}llo \u{1F600}"),
         .send(text: ""), .send(text: "x", replyTo: SequenceNumber(9)),
         .edit(target: SequenceNumber(9), text: "y"), .edit(target: .zero, text: ""),
+        .deleteMessage(SequenceNumber(9)), .deleteMessage(.zero),
         .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
         .mark(Ordinal(.max)),
     ].flatMap { body in
@@ -33,7 +34,8 @@ struct ChatCodingTests {
         [
             .text("x"), .text("x", replyTo: SequenceNumber(6)), .created(name: "a", fullName: ""),
             .edited(SequenceNumber(6), text: "y"), .edited(SequenceNumber(6), text: ""),
-            .edited(SequenceNumber(6), text: nil),
+            .edited(SequenceNumber(6), text: nil), .erased,
+            .messageDeleted(SequenceNumber(6), n: Ordinal(2)),
             .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
             .unknown,
         ].flatMap { kind in

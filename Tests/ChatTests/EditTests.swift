@@ -197,7 +197,7 @@ struct EditTests {
         #expect(try seen(end.seq)[3].kind == .text("early"))
         try chats.apply(.edit(target: own.seq, text: "secret"), by: chats.ann)
         let told = try seen(end.seq)
-        #expect(told[3].kind == .unknown && told[3].edition == nil)
+        #expect(told[3].kind == .erased && told[3].edition == nil)
         #expect(told[3].seq == own.seq && told[3].n == own.n)
         #expect(told[Int(message.rawValue) - 1].kind == .text("tee"))
         #expect(try seen(nil)[3].kind == .text("secret"))

@@ -8,6 +8,8 @@ import Testing
 private struct Model {
     /// The author of each message, in order.
     var messages: [AccountID] = []
+    /// The ordinals of those that were deleted.
+    var deleted: Set<Int> = []
     var readUpTo: [AccountID: UInt64] = [:]
     var results: [MessageID: ChatReceipt] = [:]
     var published: [PublishedEntry] = []
@@ -18,28 +20,38 @@ private struct Model {
         for bytes in published.map(\.bytes) {
             let entry = try ChatEntry(decoding: bytes)
             entries.append(entry)
-            guard case .edited(let target, let text?) = entry.kind else { continue }
-            let place = Int(target.rawValue) - 1
-            let message = entries[place]
-            guard case .text(_, let replyTo) = message.kind else { continue }
-            if let before = message.edition {
-                let old = entries[Int(before.seq.rawValue) - 1]
-                entries[Int(before.seq.rawValue) - 1] = ChatEntry(
-                    seq: old.seq, n: old.n, time: old.time, from: old.from,
-                    kind: .edited(target, text: nil))
+            switch entry.kind {
+            case .edited(let target, let text?):
+                guard case .text(_, let replyTo) = entries[target].kind else { continue }
+                fold(.text(text, replyTo: replyTo), at: target, by: entry, into: &entries)
+            case .messageDeleted(let target, _):
+                fold(.erased, at: target, by: entry, into: &entries)
+            default: break
             }
-            entries[place] = ChatEntry(
-                seq: message.seq, n: message.n, time: message.time, from: message.from,
-                kind: .text(text, replyTo: replyTo),
-                edition: ChatEdition(seq: entry.seq, time: entry.time))
         }
         return entries
+    }
+
+    private func fold(
+        _ kind: ChatEntry.Kind, at target: SequenceNumber, by change: ChatEntry,
+        into entries: inout [ChatEntry]
+    ) {
+        let message = entries[target]
+        if let before = message.edition {
+            let old = entries[before.seq]
+            entries[before.seq] = ChatEntry(
+                seq: old.seq, n: old.n, time: old.time, from: old.from,
+                kind: .edited(target, text: nil))
+        }
+        entries[target] = ChatEntry(
+            seq: message.seq, n: message.n, time: message.time, from: message.from, kind: kind,
+            edition: ChatEdition(seq: change.seq, time: change.time))
     }
 
     /// Messages after the newest that the account has read or written itself.
     func unread(_ account: AccountID) -> UInt64 {
         let read = Int(readUpTo[account] ?? 0)
-        return UInt64(messages.dropFirst(read).count)
+        return UInt64((read..<messages.count).count { !deleted.contains($0 + 1) })
     }
 }
 
@@ -76,7 +88,9 @@ struct RandomCommandTests {
             // Most edits are the sender's.
             let isOther = generator.chance(1, in: 4)
             actor = isOther ? nil : (try? ChatEntry(decoding: target.bytes))?.from
-            body = .edit(target: target.seq, text: "edit \(time)")
+            body =
+                generator.chance(1, in: 4)
+                ? .deleteMessage(target.seq) : .edit(target: target.seq, text: "edit \(time)")
         default: body = .send(text: "message")
         }
         return ChatCommand(
@@ -113,6 +127,11 @@ struct RandomCommandTests {
                 #expect(outcome.published.isEmpty)
             }
             model.results[command.cmid] = receipt
+            for published in outcome.published {
+                if case .messageDeleted(_, let n) = try ChatEntry(decoding: published.bytes).kind {
+                    model.deleted.insert(Int(n.rawValue))
+                }
+            }
             if receipt.n > .zero, !outcome.published.isEmpty, let actor = command.actor {
                 model.messages.append(actor)
                 #expect(receipt.n.rawValue == UInt64(model.messages.count))
@@ -134,6 +153,7 @@ struct RandomCommandTests {
         #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.time < $1.time })
         #expect(try model.folded() == entries)
         #expect(entries.count { $0.edition != nil } > 3, "some are edited")
+        #expect(entries.count { $0.kind == .erased } == model.deleted.count)
         let seqs = model.results.values.filter { $0.n > .zero }.map(\.seq)
         #expect(Set(seqs).count == seqs.count, "one entry has one id")
 
@@ -176,12 +196,14 @@ struct RandomCommandTests {
         try whole.apply(.send(text: "x"), by: whole.ann)
         try whole.apply(.mark(Ordinal(1)), by: whole.ben)
         try whole.apply(.edit(target: SequenceNumber(3), text: "y"), by: whole.ann)
+        try whole.apply(.send(text: "z"), by: whole.ben)
+        try whole.apply(.deleteMessage(SequenceNumber(5)), by: whole.ann)
         let missing = [
             Keyspace.chatEntry(whole.chat, SequenceNumber(2)),
             Keyspace.chatEntry(whole.chat, SequenceNumber(3)),
             Keyspace.chatEntry(whole.chat, SequenceNumber(4)),
-            Keyspace.mark(whole.chat, whole.ann), Keyspace.markVersion(whole.chat, 2),
-            Keyspace.member(whole.chat, whole.ben),
+            Keyspace.mark(whole.chat, whole.ann), Keyspace.markVersion(whole.chat, 3),
+            Keyspace.member(whole.chat, whole.ben), Keyspace.erased(whole.chat, Ordinal(2)),
         ]
         for key in missing {
             var chats = whole
@@ -199,5 +221,12 @@ struct RandomCommandTests {
         try #require(
             try ChatQueries.members(
                 of: chats.chat, for: RandomCommandTests.people[0], in: chats.shard, chats.view))
+    }
+}
+
+extension [ChatEntry] {
+    fileprivate subscript(seq: SequenceNumber) -> ChatEntry {
+        get { self[Int(seq.rawValue) - 1] }
+        set { self[Int(seq.rawValue) - 1] = newValue }
     }
 }

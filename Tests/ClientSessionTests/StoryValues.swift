@@ -52,7 +52,7 @@ extension OutgoingMessage {
         self.init(
             cmid: try object.messageID("cmid"), chat: try object.id("chat"),
             text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"),
-            edits: try object.optionalSeq("edits"))
+            edits: try object.optionalSeq("edits"), deletes: try object.optionalSeq("deletes"))
     }
 
     var vector: JSONValue {
@@ -66,6 +66,9 @@ extension OutgoingMessage {
         }
         if let edits {
             members.append(JSONMember(name: "edits", value: .integer(edits.rawValue)))
+        }
+        if let deletes {
+            members.append(JSONMember(name: "deletes", value: .integer(deletes.rawValue)))
         }
         return .object(members)
     }

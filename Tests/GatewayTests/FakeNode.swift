@@ -125,7 +125,7 @@ final class FakeNode: GatewayBackend {
             .difference(
                 LogDifference(
                     log: log, epoch: 1, entries: [], head: .zero, marks: nil, hasMore: false))
-        case .deleteChat, .send, .edit: .receipt(FakeNode.receipt)
+        case .deleteChat, .send, .edit, .deleteMessage: .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark: .done
         }
     }

@@ -368,16 +368,37 @@ struct ClientCheckerTests {
         checker.lists(
             listed(head: 3, n: 2, mark: 1, last: edited[2], changed: 3), for: ann, log: edited)
         #expect(checker.violations.count == 5)
+        let erased = [
+            log[0],
+            ClientEntry(
+                seq: seq(2), n: Ordinal(2), time: WallTime(milliseconds: 2), from: ann,
+                content: .erased),
+            ClientEntry(
+                seq: seq(3), n: .zero, time: WallTime(milliseconds: 3), from: ann,
+                content: .messageDeleted(seq(2), n: Ordinal(2))),
+        ]
+        func told(unread: UInt64, erased ordinals: [UInt64]) -> Int {
+            var copy = UnreadCounts()
+            let chat = listed(
+                head: 3, n: 2, mark: 1, last: log[0], changed: 3, unread: unread,
+                erased: ordinals.map { Ordinal($0) })
+            copy.lists(chat, for: ann, log: erased)
+            return copy.violations.count
+        }
+        #expect(told(unread: 0, erased: [2]) == 0)
+        #expect(told(unread: 1, erased: [2]) == 1)
+        #expect(told(unread: 0, erased: []) == 1)
     }
 
     private func listed(
-        head: UInt64, n: UInt64, mark: UInt64, last: ClientEntry? = nil, changed: UInt64 = 0
+        head: UInt64, n: UInt64, mark: UInt64, last: ClientEntry? = nil, changed: UInt64 = 0,
+        unread: UInt64? = nil, erased: [Ordinal] = []
     ) -> ClientChat {
         ClientChat(
             id: chat, kind: .private, name: "a", fullName: "", creator: ann, role: .creator,
             memberCount: 1, epoch: 1, head: LogPosition(seq: seq(head), n: Ordinal(n)),
             mark: Ordinal(mark), marksVersion: 1, marks: [], last: last ?? text(2, n: 2, "b"),
-            changed: seq(changed))
+            changed: seq(changed), unread: unread, erased: erased)
     }
 }
 

@@ -107,6 +107,45 @@ struct LoadCheckerTests {
         #expect(!holds([message(text, edition: 3), foreign]))
     }
 
+    @Test("What nobody wanted deleted must not be; what was said to be has no words")
+    func deletions() {
+        let edition = ClientEntry.Edition(
+            seq: SequenceNumber(3), time: WallTime(milliseconds: 3))
+        func message(_ content: ClientEntry.Content, edition: ClientEntry.Edition?) -> ClientEntry {
+            ClientEntry(
+                seq: SequenceNumber(2), n: Ordinal(2), time: WallTime(milliseconds: 2), from: ann,
+                content: content, edition: edition)
+        }
+        let erased = message(.erased, edition: edition)
+        let plain = message(.text("x"), edition: nil)
+        let deletion = entry(3, .messageDeleted(SequenceNumber(2), n: Ordinal(2)))
+        var checker = Deletions()
+        func count(_ entries: [ClientEntry], on replica: Bool = true) -> Int {
+            var copy = checker
+            for entry in entries { copy.saw(entry, of: chat, by: "somebody") }
+            if replica { copy.holds(entries, of: chat, on: "a replica") }
+            return copy.violations.count
+        }
+        #expect(count([plain]) == 0)
+        #expect(count([erased], on: false) == 1)
+        #expect(count([deletion], on: false) == 1)
+        let isKnown = checker.acked(hello)
+        #expect(!isKnown)
+        checker.asks(hello, target: SequenceNumber(2), in: chat)
+        #expect(checker.isAsked(SequenceNumber(2), in: chat))
+        #expect(count([plain]) == 0)
+        #expect(count([erased, deletion]) == 0)
+        #expect(count([erased]) == 1)
+        #expect(count([plain, deletion]) == 1)
+        #expect(count([message(.erased, edition: nil), deletion]) == 1)
+        #expect(count([erased, deletion, entry(4, deletion.content)]) > 0)
+        let edit = entry(4, .edited(SequenceNumber(2), text: "x"))
+        #expect(count([erased, deletion, edit]) == 1)
+        let isDeletion = checker.acked(hello)
+        #expect(isDeletion)
+        #expect(count([plain]) == 1)
+    }
+
     @Test("A closed session must not be welcomed later, nor hear of its own end")
     func sessions() {
         var checker = Sessions()

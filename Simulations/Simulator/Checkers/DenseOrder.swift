@@ -44,7 +44,7 @@ package struct DenseOrder {
             if entry.seq.rawValue != UInt64(offset) + 1 {
                 return report("\(replica) has \(entry.seq) of \(log) at place \(offset + 1)")
             }
-            if case .text = entry.content {
+            if entry.n > .zero || entry.content == .erased {
                 if entry.n.rawValue != n.rawValue + 1 {
                     report("\(replica) has the ordinal \(entry.n) after \(n) in \(log)")
                 }

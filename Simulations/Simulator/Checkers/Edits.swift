@@ -81,7 +81,8 @@ package struct Edits {
                 }
             case .edited(let target, let text):
                 let message = entries.first { $0.seq == target }
-                if message?.from != entry.from || (text != nil) != (newest[target] == entry) {
+                let isNewest = newest[target] == entry && message?.content != .erased
+                if message?.from != entry.from || (text != nil) != isNewest {
                     report("\(replica) has \(entry) in \(chat) of \(String(describing: message))")
                 }
             default: break
@@ -106,7 +107,8 @@ extension ClientEntry {
     var withoutWords: ClientEntry {
         let content: Content
         switch self.content {
-        case .text(_, let replyTo): content = .text("", replyTo: replyTo)
+        case .text: content = .erased
+        case .erased: content = .erased
         case .edited(let target, _): content = .edited(target, text: nil)
         default: return self
         }

@@ -23,6 +23,7 @@ struct History {
     var refusals = Refusals()
     var replies = Replies()
     var edits = Edits()
+    var deletions = Deletions()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -46,6 +47,7 @@ struct History {
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, edits.violations,
+            deletions.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -67,7 +69,8 @@ struct History {
         linearizableReads.violations.isEmpty && delivery.violations.isEmpty
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
-            && edits.violations.isEmpty && definiteErrors.violations.isEmpty
+            && edits.violations.isEmpty && deletions.violations.isEmpty
+            && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
     }
@@ -113,6 +116,7 @@ struct History {
         guard case .chat(let chat) = log else { return }
         if !entry.isNameless { durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom) }
         edits.saw(entry, of: chat, by: whom)
+        deletions.saw(entry, of: chat, by: whom)
         if let cmid = entry.cmid {
             exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             refusals.saw(cmid, in: chat)
@@ -135,7 +139,10 @@ extension ClientEntry {
 
     /// Whether it had an id once, which is gone with its text.
     var isNameless: Bool {
-        if case .edited(_, nil) = content { true } else { false }
+        switch content {
+        case .edited(_, nil), .erased: true
+        default: false
+        }
     }
 
     /// The message that this one answers.

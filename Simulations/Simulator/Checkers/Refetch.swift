@@ -36,7 +36,7 @@ package struct Refetch {
             case .created(let name, let fullName), .renamed(let name, let fullName):
                 self.name = name
                 self.fullName = fullName
-            case .edited(let target, _): edit(target, by: entry)
+            case .edited(let target, _), .messageDeleted(let target, _): edit(target, by: entry)
             default: break
             }
         }
@@ -44,7 +44,10 @@ package struct Refetch {
         /// An entry was fetched that lies before others, and may be older than their edits.
         mutating func fill(_ entry: ClientEntry) {
             entries[entry.seq] = entry
-            if case .edited(let target, _) = entry.content { edit(target, by: entry) }
+            switch entry.content {
+            case .edited(let target, _), .messageDeleted(let target, _): edit(target, by: entry)
+            default: break
+            }
             if let edit = edits[entry.seq] { self.edit(entry.seq, by: edit) }
         }
 
@@ -67,7 +70,7 @@ package struct Refetch {
             if let earlier = message.edition, earlier.seq < edit.seq {
                 entries[earlier.seq] = entries[earlier.seq]?.withoutWords
             }
-            entries[target] = message.edited(by: edit)
+            entries[target] = message.changed(by: edit)
         }
     }
 

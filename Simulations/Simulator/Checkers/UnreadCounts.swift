@@ -38,11 +38,15 @@ package struct UnreadCounts {
         if chat.unread != UInt64(counted) {
             report("\(account) has \(counted) unread of \(chat.id) and is told \(chat.unread)")
         }
+        let erased = log.filter { $0.content == .erased && $0.n > chat.mark }.map(\.n)
+        if chat.erased != Array(erased.suffix(1_000)) {
+            report("\(account) is told that of \(chat.id) \(chat.erased) are deleted: \(erased)")
+        }
         let last = log.last { $0.isShown }
         if chat.last != last {
             report("\(account) is shown \(String(describing: chat.last)) as the last of \(chat.id)")
         }
-        if chat.changed != log.last(where: { !$0.isShown })?.seq ?? .zero {
+        if chat.changed != log.last(where: { $0.isChange })?.seq ?? .zero {
             report("\(account) is told that \(chat.changed) changed \(chat.id) last")
         }
         let floor = readAtLeast[Place(chat: chat.id, account: account)] ?? .zero

@@ -125,6 +125,21 @@ final class SimulatedPerson {
         return told[Int(cmid.low / 3 % UInt64(told.count))]
     }
 
+    /// The message that the command `cmid` deletes instead of sending another; nil for most. Who
+    /// made the chat deletes anybody's. Its id decides, as above.
+    func deleteTarget(of cmid: MessageID, in chat: ChatID) -> SequenceNumber? {
+        let own = editable[chat, default: []].map(\.seq)
+        let all = owner.own.contains(chat) ? answerable[chat, default: []] : own
+        guard !all.isEmpty, cmid.low % 11 == 2 else { return nil }
+        return all[Int(cmid.low / 11 % UInt64(all.count))]
+    }
+
+    /// A message of the chat was deleted.
+    func forget(_ seq: SequenceNumber, of chat: ChatID) {
+        answerable[chat]?.removeAll { $0 == seq }
+        editable[chat]?.removeAll { $0.seq == seq }
+    }
+
     /// What the bearer is.
     var token: String? {
         guard let account, let session else { return nil }

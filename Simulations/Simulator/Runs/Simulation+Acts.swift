@@ -101,6 +101,12 @@ extension Simulation {
         person.pending[cmid] = SimulatedPerson.PendingSend(
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),
             counts: phase == .safety && person.core.phase != .offline)
+        if let target = person.deleteTarget(of: cmid, in: chat) {
+            history.deletions.asks(cmid, target: target, in: chat)
+            return feed(
+                .send(OutgoingMessage(cmid: cmid, chat: chat, text: "", deletes: target)),
+                to: person)
+        }
         history.senderOrder.writes(cmid, in: chat, by: person.index)
         if let edited = person.editTarget(of: cmid, in: chat), let first = edited.cmid {
             let text = first.text + text(of: cmid, by: person, isLong: false)

@@ -40,6 +40,11 @@ extension Simulation {
                 + "\(failure.code.rawValue)")
     }
 
+    private func answersDeleted(_ request: ClientRequest) -> Bool {
+        guard case .send(_, let chat, _, let replyTo?, _) = request else { return false }
+        return history.deletions.isAsked(replyTo, in: chat)
+    }
+
     /// Whether this refusal is the right answer.
     private func expects(_ code: FailureCode, of operation: ClientOperation) -> Bool {
         let isGone = operation.purpose.chat.map { deletedChats.contains($0) } ?? false
@@ -54,6 +59,7 @@ extension Simulation {
         case .create, .createPublic: code == .notFound && !deletedChats.isEmpty
         case .rename: code == .nameTaken
         case .finalName(_, let isTaken): isTaken && code == .nameTaken
+        case .post: code == .badReply && answersDeleted(operation.request)
         default: false
         }
     }

@@ -121,10 +121,12 @@ extension Simulation {
         history.senderOrder.holds(
             entries.compactMap(\.cmid), of: chat, on: "node \(node.name)")
         history.edits.holds(entries, of: chat, on: "node \(node.name)")
+        history.deletions.holds(entries, of: chat, on: "node \(node.name)")
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {
             history.edits.saw(entry, of: chat, by: "node \(node.name)")
+            history.deletions.saw(entry, of: chat, by: "node \(node.name)")
             if entry.isNameless { nameless.insert(entry.seq) }
             if let cmid = entry.cmid {
                 messages[entry.seq] = cmid

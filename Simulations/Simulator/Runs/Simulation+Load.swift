@@ -190,7 +190,7 @@ extension Simulation {
         let cmid = freshID(of: person)
         let room = rooms[0].chat
         let (request, codes): (ClientRequest, [FailureCode]) =
-            switch injector.number(.badRequest, below: 13) {
+            switch injector.number(.badRequest, below: 14) {
             case 0:
                 (.requestCode(phone: "12", codeHash: person.login.secret, cmid: cmid), [.badPhone])
             case 1: (.setProfile(account, name: "x", username: "A b", cmid: cmid), [.badUsername])
@@ -231,6 +231,11 @@ extension Simulation {
                 (
                     .edit(account, room, target: SequenceNumber(1), text: "", cmid: cmid),
                     [.badText]
+                )
+            case 12:
+                (
+                    .deleteMessage(account, room, target: SequenceNumber(1), cmid: cmid),
+                    [.badTarget]
                 )
             default: (.invite(account, room, .username("nobody_here"), cmid: cmid), [.notMember])
             }

@@ -31,6 +31,7 @@ extension Simulation {
         case (.chat(let chat), .text):
             person.newest[chat] = max(person.newest[chat] ?? .zero, entry.n)
             person.remember(entry, of: chat)
+        case (.chat(let chat), .messageDeleted(let target, _)): person.forget(target, of: chat)
         case (.chat(let chat), .created(let name, _)):
             noteMaker(entry.from, name, of: chat, person)
         case (.chat(let chat), .deleted): leave(chat, person)
@@ -99,14 +100,20 @@ extension Simulation {
         _ cmid: MessageID, in chat: ChatID, _ place: LogPosition, _ person: SimulatedPerson
     ) {
         counters.acks += 1
-        history.exactlyOnce.saw(cmid, in: chat, at: place.seq)
-        history.durability.acked(cmid, in: chat, at: place.seq)
+        // Who deletes what is deleted already is answered with the end of the log.
+        let isDeletion = history.deletions.acked(cmid)
+        if !isDeletion {
+            history.exactlyOnce.saw(cmid, in: chat, at: place.seq)
+            history.durability.acked(cmid, in: chat, at: place.seq)
+        }
         history.definiteErrors.saw(cmid, in: chat)
         if let account = person.account {
             history.unreadCounts.read(place.n, of: chat, by: account)
         }
         guard let pending = person.pending.removeValue(forKey: cmid) else { return }
-        history.realTimeOrder.acked(place.seq, in: chat, begunAt: pending.floor)
+        if !isDeletion {
+            history.realTimeOrder.acked(place.seq, in: chat, begunAt: pending.floor)
+        }
         history.linearizableReads.acked(place.seq, in: chat)
         history.senderOrder.acked(cmid, at: place.seq)
         guard pending.counts else { return }
@@ -158,13 +165,24 @@ extension Simulation {
             let isOld = code == FailureCode.tooOld.rawValue && message.edits != nil
             if history.refusals.expects(code, for: message.cmid) {
                 counters.nonsenseRefused += 1
-            } else if !isGone, !isOld {
+            } else if !isGone, !isOld, !isDeleted(code, message) {
                 history.report(
                     "sense", "client \(person.index) may not send \(message.cmid): \(code)")
             }
             person.pending[message.cmid] = nil
             feed(.discard(message.cmid), to: person)
         }
+    }
+
+    /// Whether a message was refused because what it answers or edits is deleted.
+    private func isDeleted(_ code: String, _ message: OutgoingMessage) -> Bool {
+        let target =
+            switch FailureCode(rawValue: code) {
+            case .messageDeleted: message.edits
+            case .badReply: message.replyTo
+            default: SequenceNumber?.none
+            }
+        return target.map { history.deletions.isAsked($0, in: message.chat) } ?? false
     }
 
     // MARK: Lists

@@ -147,6 +147,7 @@ package final class Simulation {
         counters.refetched = history.refetch.comparedCount
         counters.repliesShown = history.replies.shownCount
         counters.editsShown = history.edits.shownCount
+        counters.deletionsShown = history.deletions.shownCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,

@@ -61,6 +61,8 @@ package struct SimulationCounters: Sendable {
     package var repliesShown: UInt64 = 0
     /// How often a message was shown with other words than it was sent with.
     package var editsShown: UInt64 = 0
+    /// How often a message was shown as deleted.
+    package var deletionsShown: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -123,7 +125,7 @@ package struct SimulationCounters: Sendable {
             ("names refused", namesRefused), ("nonsense refused", nonsenseRefused),
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
             ("fetched and compared", refetched), ("replies shown", repliesShown),
-            ("edits shown", editsShown),
+            ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("cores that went on alone", coreCount),
         ]
     }

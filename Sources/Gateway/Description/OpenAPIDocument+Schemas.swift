@@ -61,9 +61,17 @@ extension OpenAPIDocument {
                       "ts": {"type": "integer", "description": "Milliseconds since 1970."}
                     }
                   },
+                  "deleted": {
+                    "type": "object", "required": ["seq", "ts"],
+                    "description": "Of an erased message: the entry that deleted it."
+                  },
                   "target": {
                     "type": "integer", "minimum": 1,
                     "description": "Of an entry that changes an earlier one: that one."
+                  },
+                  "targetN": {
+                    "type": "integer", "minimum": 1,
+                    "description": "Of an entry that deletes a message: its ordinal."
                   }
                 },
                 "additionalProperties": true
@@ -72,7 +80,7 @@ extension OpenAPIDocument {
                 "type": "object",
                 "required": [
                   "id", "kind", "name", "fullName", "creator", "role", "members", "epoch", "head",
-                  "mark", "marksVersion", "marks", "unread", "last", "changed"
+                  "mark", "marksVersion", "marks", "unread", "last", "changed", "erased"
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
@@ -98,7 +106,11 @@ extension OpenAPIDocument {
                   },
                   "unread": {"$ref": "#/components/schemas/Count"},
                   "last": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {"type": "null"}]},
-                  "changed": {"$ref": "#/components/schemas/Count"}
+                  "changed": {"$ref": "#/components/schemas/Count"},
+                  "erased": {
+                    "type": "array", "maxItems": 1000,
+                    "items": {"$ref": "#/components/schemas/Count"}
+                  }
                 }
               }
         """

@@ -17,7 +17,7 @@ extension FailureCode {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .nameTaken, .conflict: .conflict
-        case .cmidExpired: .gone
+        case .cmidExpired, .messageDeleted: .gone
         case .tooLarge: .contentTooLarge
         case .tooMany, .codeTooManyTries: .tooManyRequests
         case .unknown, .unavailable, .overloaded: .serviceUnavailable

@@ -52,6 +52,8 @@ package enum ClientRequest: Hashable, Sendable {
         AccountID, ChatID, text: String, replyTo: SequenceNumber? = nil, cmid: MessageID)
     /// Other words for a message of one's own. Answers `.receipt`.
     case edit(AccountID, ChatID, target: SequenceNumber, text: String, cmid: MessageID)
+    /// Takes the words of a message for everybody. Answers `.receipt`.
+    case deleteMessage(AccountID, ChatID, target: SequenceNumber, cmid: MessageID)
     /// I have read up to `n`. Answers `.done`.
     case mark(AccountID, ChatID, n: Ordinal)
 }

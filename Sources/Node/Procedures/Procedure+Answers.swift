@@ -74,7 +74,8 @@ extension ClientChat {
             epoch: summary.head.epoch, head: summary.head.position, mark: summary.mark,
             marksVersion: summary.head.marksVersion,
             marks: summary.marks.map { ReadMark(account: $0.account, n: $0.n) },
-            last: summary.last.map { ClientEntry($0) }, changed: summary.changed)
+            last: summary.last.map { ClientEntry($0) }, changed: summary.changed,
+            unread: summary.unread, erased: summary.erased)
     }
 }
 

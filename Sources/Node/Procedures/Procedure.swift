@@ -99,6 +99,8 @@ struct ProcedureContext: Sendable {
             receipt(chat, cmid, by: account, .send(text: text, replyTo: replyTo))
         case .edit(let account, let chat, let target, let text, let cmid):
             receipt(chat, cmid, by: account, .edit(target: target, text: text))
+        case .deleteMessage(let account, let chat, let target, let cmid):
+            receipt(chat, cmid, by: account, .deleteMessage(target))
         case .mark(let account, let chat, let n): mark(account, chat, n)
         }
     }

@@ -73,6 +73,8 @@ extension ChatSummary {
         }
         if let last { answer.last = recordField(last.encoded()) }
         answer.changed = changed.rawValue
+        answer.erasedCount = erasedCount
+        answer.erased = erased.map(\.rawValue)
         return answer
     }
 
@@ -88,7 +90,8 @@ extension ChatSummary {
                 MemberMark(account: try AccountID(stored: mark.account), n: Ordinal(mark.n))
             },
             last: answer.last.isEmpty ? nil : try ChatEntry(decoding: Array(answer.last)),
-            changed: SequenceNumber(answer.changed))
+            changed: SequenceNumber(answer.changed), erasedCount: answer.erasedCount,
+            erased: answer.erased.map { Ordinal($0) })
     }
 }
 

@@ -11,6 +11,8 @@ extension ClientEntry {
             switch entry.kind {
             case .text(let text, let replyTo): .text(text, replyTo: replyTo)
             case .edited(let target, let text): .edited(target, text: text)
+            case .erased: .erased
+            case .messageDeleted(let target, let n): .messageDeleted(target, n: n)
             case .created(let name, let fullName): .created(name: name, fullName: fullName)
             case .renamed(let name, let fullName): .renamed(name: name, fullName: fullName)
             case .memberAdded(let account): .memberAdded(account)

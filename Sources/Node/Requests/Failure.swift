@@ -27,6 +27,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case nameTaken
     case notFound
     case conflict
+    case messageDeleted
     case cmidExpired
     case cmidInFuture
     case codeWrong
@@ -75,6 +76,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .nameTaken: "that name is taken"
         case .notFound: "there is no such thing, or it is not yours to see"
         case .conflict: "it has been changed or done meanwhile"
+        case .messageDeleted: "the message was deleted"
         case .cmidExpired: "the id of the request is too old to be tried again"
         case .cmidInFuture: "the id of the request is from the future: check the clock"
         case .codeWrong: "the code is wrong"

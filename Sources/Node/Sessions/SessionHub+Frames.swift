@@ -113,6 +113,10 @@ extension SessionHub {
             command(
                 .edit(grant.account, chat, target: target, text: text, cmid: cmid), cmid, chat,
                 socket)
+        case .deleteMessage(let cmid, let chat, let target):
+            command(
+                .deleteMessage(grant.account, chat, target: target, cmid: cmid), cmid, chat,
+                socket)
         case .rename(let cmid, let chat, let name, let fullName):
             command(
                 .renameChat(grant.account, chat, name: name, fullName: fullName, cmid: cmid), cmid,

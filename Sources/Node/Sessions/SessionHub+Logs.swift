@@ -35,6 +35,8 @@ extension SessionHub {
         let head = LogPosition(seq: entry.seq, n: max(entry.n, before.n))
         shedFullSockets(id, head: head)
         guard let followed = logs[id] else { return }
+        // What was pushed before has words that nobody is to be told any more.
+        if case .messageDeleted = entry.content { logs[id]?.recent = [] }
         if !followed.live.isEmpty || followed.catchingCount > 0 {
             let frame = SharedFrame(ServerFrame.push(log, epoch: epoch, entry).jsonBytes)
             if !followed.live.isEmpty { effects.append(.send(followed.live, frame, .durable)) }

@@ -264,6 +264,15 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .edit(newValue)}
   }
 
+  /// The message.
+  package var deleteMessage: UInt64 {
+    get {
+      if case .deleteMessage(let v)? = body {return v}
+      return 0
+    }
+    set {body = .deleteMessage(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -275,6 +284,8 @@ package nonisolated struct Records_ChatCommand: Sendable {
     case removeMember(Data)
     case mark(UInt64)
     case edit(Records_EditMessage)
+    /// The message.
+    case deleteMessage(UInt64)
 
   }
 
@@ -766,7 +777,8 @@ package nonisolated struct Records_ChatEntry: Sendable {
   /// Of `text`: the earlier message of this chat that it answers; 0: none.
   package var replyTo: UInt64 = 0
 
-  /// Of `text`: the entry that gave it the words that it has, and that entry's time; 0: none did.
+  /// Of `text`: the entry that gave it the words that it has, and that entry's time; 0: none did. Of
+  /// `erased`: the entry that took them.
   package var editedSeq: UInt64 = 0
 
   package var editedTime: UInt64 = 0
@@ -829,6 +841,23 @@ package nonisolated struct Records_ChatEntry: Sendable {
     set {kind = .edited(newValue)}
   }
 
+  /// What is left of a message that was deleted.
+  package var erased: Records_Empty {
+    get {
+      if case .erased(let v)? = kind {return v}
+      return Records_Empty()
+    }
+    set {kind = .erased(newValue)}
+  }
+
+  package var messageDeleted: Records_DeletedMessage {
+    get {
+      if case .messageDeleted(let v)? = kind {return v}
+      return Records_DeletedMessage()
+    }
+    set {kind = .messageDeleted(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -839,8 +868,26 @@ package nonisolated struct Records_ChatEntry: Sendable {
     case memberRemoved(Data)
     case deleted(Records_Empty)
     case edited(Records_EditedMessage)
+    /// What is left of a message that was deleted.
+    case erased(Records_Empty)
+    case messageDeleted(Records_DeletedMessage)
 
   }
+
+  package init() {}
+}
+
+package nonisolated struct Records_DeletedMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  /// The ordinal of the message.
+  package var n: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -1151,7 +1198,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1248,6 +1295,14 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .edit(v)
         }
       }()
+      case 18: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .deleteMessage(v)
+        }
+      }()
       default: break
       }
     }
@@ -1305,6 +1360,10 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .edit?: try {
       guard case .edit(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .deleteMessage?: try {
+      guard case .deleteMessage(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 18)
     }()
     case nil: break
     }
@@ -2247,7 +2306,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{2}\u{3}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{2}\u{3}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2338,6 +2397,32 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.kind = .edited(v)
         }
       }()
+      case 17: try {
+        var v: Records_Empty?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .erased(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .erased(v)
+        }
+      }()
+      case 18: try {
+        var v: Records_DeletedMessage?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .messageDeleted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .messageDeleted(v)
+        }
+      }()
       default: break
       }
     }
@@ -2398,6 +2483,14 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .edited(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
+    case .erased?: try {
+      guard case .erased(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .messageDeleted?: try {
+      guard case .messageDeleted(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2412,6 +2505,41 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.editedSeq != rhs.editedSeq {return false}
     if lhs.editedTime != rhs.editedTime {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DeletedMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeletedMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{1}n\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.n) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    if self.n != 0 {
+      try visitor.visitSingularUInt64Field(value: self.n, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DeletedMessage, rhs: Records_DeletedMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs.n != rhs.n {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

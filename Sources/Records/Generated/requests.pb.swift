@@ -522,49 +522,93 @@ package nonisolated struct Records_MarksAnswer: Sendable {
   package init() {}
 }
 
-package nonisolated struct Records_SummaryAnswer: Sendable {
+package nonisolated struct Records_SummaryAnswer: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var chat: Data = Data()
+  package var chat: Data {
+    get {_storage._chat}
+    set {_uniqueStorage()._chat = newValue}
+  }
 
-  package var kind: Records_ChatKind = .unspecified
+  package var kind: Records_ChatKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var fullName: String = String()
+  package var fullName: String {
+    get {_storage._fullName}
+    set {_uniqueStorage()._fullName = newValue}
+  }
 
   /// Empty: the cluster.
-  package var creator: Data = Data()
+  package var creator: Data {
+    get {_storage._creator}
+    set {_uniqueStorage()._creator = newValue}
+  }
 
-  package var role: String = String()
+  package var role: String {
+    get {_storage._role}
+    set {_uniqueStorage()._role = newValue}
+  }
 
-  package var memberCount: UInt32 = 0
+  package var memberCount: UInt32 {
+    get {_storage._memberCount}
+    set {_uniqueStorage()._memberCount = newValue}
+  }
 
   package var head: Records_HeadAnswer {
-    get {_head ?? Records_HeadAnswer()}
-    set {_head = newValue}
+    get {_storage._head ?? Records_HeadAnswer()}
+    set {_uniqueStorage()._head = newValue}
   }
   /// Returns true if `head` has been explicitly set.
-  package var hasHead: Bool {self._head != nil}
+  package var hasHead: Bool {_storage._head != nil}
   /// Clears the value of `head`. Subsequent reads from it will return its default value.
-  package mutating func clearHead() {self._head = nil}
+  package mutating func clearHead() {_uniqueStorage()._head = nil}
 
-  package var mark: UInt64 = 0
+  package var mark: UInt64 {
+    get {_storage._mark}
+    set {_uniqueStorage()._mark = newValue}
+  }
 
-  package var marks: [Records_MarkAnswer] = []
+  package var marks: [Records_MarkAnswer] {
+    get {_storage._marks}
+    set {_uniqueStorage()._marks = newValue}
+  }
 
   /// An encoded ChatEntry, empty for none.
-  package var last: Data = Data()
+  package var last: Data {
+    get {_storage._last}
+    set {_uniqueStorage()._last = newValue}
+  }
 
-  package var changed: UInt64 = 0
+  package var changed: UInt64 {
+    get {_storage._changed}
+    set {_uniqueStorage()._changed = newValue}
+  }
+
+  /// Deleted messages above the mark, and the ordinals of the newest.
+  package var erasedCount: UInt64 {
+    get {_storage._erasedCount}
+    set {_uniqueStorage()._erasedCount = newValue}
+  }
+
+  package var erased: [UInt64] {
+    get {_storage._erased}
+    set {_uniqueStorage()._erased = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _head: Records_HeadAnswer? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Records_SummariesAnswer: Sendable {
@@ -1895,88 +1939,160 @@ nonisolated extension Records_MarksAnswer: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SummaryAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0\u{3}erased_count\0\u{1}erased\0")
+
+  fileprivate class _StorageClass {
+    var _chat: Data = Data()
+    var _kind: Records_ChatKind = .unspecified
+    var _name: String = String()
+    var _fullName: String = String()
+    var _creator: Data = Data()
+    var _role: String = String()
+    var _memberCount: UInt32 = 0
+    var _head: Records_HeadAnswer? = nil
+    var _mark: UInt64 = 0
+    var _marks: [Records_MarkAnswer] = []
+    var _last: Data = Data()
+    var _changed: UInt64 = 0
+    var _erasedCount: UInt64 = 0
+    var _erased: [UInt64] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _chat = source._chat
+      _kind = source._kind
+      _name = source._name
+      _fullName = source._fullName
+      _creator = source._creator
+      _role = source._role
+      _memberCount = source._memberCount
+      _head = source._head
+      _mark = source._mark
+      _marks = source._marks
+      _last = source._last
+      _changed = source._changed
+      _erasedCount = source._erasedCount
+      _erased = source._erased
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.fullName) }()
-      case 5: try { try decoder.decodeSingularBytesField(value: &self.creator) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.role) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.memberCount) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._head) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.mark) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.marks) }()
-      case 11: try { try decoder.decodeSingularBytesField(value: &self.last) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.changed) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._chat) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._fullName) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._creator) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._role) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._memberCount) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._head) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._mark) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._marks) }()
+        case 11: try { try decoder.decodeSingularBytesField(value: &_storage._last) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._changed) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._erasedCount) }()
+        case 14: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._erased) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.chat.isEmpty {
-      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
-    }
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 2)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
-    }
-    if !self.fullName.isEmpty {
-      try visitor.visitSingularStringField(value: self.fullName, fieldNumber: 4)
-    }
-    if !self.creator.isEmpty {
-      try visitor.visitSingularBytesField(value: self.creator, fieldNumber: 5)
-    }
-    if !self.role.isEmpty {
-      try visitor.visitSingularStringField(value: self.role, fieldNumber: 6)
-    }
-    if self.memberCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.memberCount, fieldNumber: 7)
-    }
-    try { if let v = self._head {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if self.mark != 0 {
-      try visitor.visitSingularUInt64Field(value: self.mark, fieldNumber: 9)
-    }
-    if !self.marks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.marks, fieldNumber: 10)
-    }
-    if !self.last.isEmpty {
-      try visitor.visitSingularBytesField(value: self.last, fieldNumber: 11)
-    }
-    if self.changed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.changed, fieldNumber: 12)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._chat.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._chat, fieldNumber: 1)
+      }
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 2)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 3)
+      }
+      if !_storage._fullName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._fullName, fieldNumber: 4)
+      }
+      if !_storage._creator.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._creator, fieldNumber: 5)
+      }
+      if !_storage._role.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._role, fieldNumber: 6)
+      }
+      if _storage._memberCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._memberCount, fieldNumber: 7)
+      }
+      try { if let v = _storage._head {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._mark != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._mark, fieldNumber: 9)
+      }
+      if !_storage._marks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._marks, fieldNumber: 10)
+      }
+      if !_storage._last.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._last, fieldNumber: 11)
+      }
+      if _storage._changed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._changed, fieldNumber: 12)
+      }
+      if _storage._erasedCount != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._erasedCount, fieldNumber: 13)
+      }
+      if !_storage._erased.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._erased, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Records_SummaryAnswer, rhs: Records_SummaryAnswer) -> Bool {
-    if lhs.chat != rhs.chat {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.fullName != rhs.fullName {return false}
-    if lhs.creator != rhs.creator {return false}
-    if lhs.role != rhs.role {return false}
-    if lhs.memberCount != rhs.memberCount {return false}
-    if lhs._head != rhs._head {return false}
-    if lhs.mark != rhs.mark {return false}
-    if lhs.marks != rhs.marks {return false}
-    if lhs.last != rhs.last {return false}
-    if lhs.changed != rhs.changed {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._chat != rhs_storage._chat {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._fullName != rhs_storage._fullName {return false}
+        if _storage._creator != rhs_storage._creator {return false}
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._memberCount != rhs_storage._memberCount {return false}
+        if _storage._head != rhs_storage._head {return false}
+        if _storage._mark != rhs_storage._mark {return false}
+        if _storage._marks != rhs_storage._marks {return false}
+        if _storage._last != rhs_storage._last {return false}
+        if _storage._changed != rhs_storage._changed {return false}
+        if _storage._erasedCount != rhs_storage._erasedCount {return false}
+        if _storage._erased != rhs_storage._erased {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -18,6 +18,13 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "edited")
             writer.member("target", target.rawValue)
             if let text { writer.member("text", text) }
+        case .erased:
+            writer.member("kind", "erased")
+            if let edition { writer.member("deleted", edition) }
+        case .messageDeleted(let target, let n):
+            writer.member("kind", "messageDeleted")
+            writer.member("target", target.rawValue)
+            writer.member("targetN", n.rawValue)
         case .created(let name, let fullName):
             writer.member("kind", "created")
             writer.member("name", name)
@@ -66,8 +73,13 @@ extension ClientEntry {
     }
 
     private static func edition(_ object: JSONObject, of content: Content) -> Edition? {
-        guard case .text = content, object["edited"] != nil else { return nil }
-        return try? Edition(object.object("edited"))
+        let name: String
+        switch content {
+        case .text: name = "edited"
+        case .erased: name = "deleted"
+        default: return nil
+        }
+        return object[name] == nil ? nil : try? Edition(object.object(name))
     }
 
     private static func content(_ object: JSONObject) throws(ClientFrameError) -> Content {
@@ -80,6 +92,11 @@ extension ClientEntry {
             return .edited(
                 try object.target(),
                 text: object["text"] == nil ? nil : try object.string("text"))
+        case "erased":
+            if object["deleted"] != nil { _ = try Edition(object.object("deleted")) }
+            return .erased
+        case "messageDeleted":
+            return .messageDeleted(try object.target(), n: try object.ordinal("targetN"))
         case "created":
             return .created(
                 name: try object.string("name"), fullName: try object.string("fullName"))

@@ -10,6 +10,10 @@ package struct ClientEntry: Hashable, Sendable {
         case text(String, replyTo: SequenceNumber? = nil)
         /// An earlier message got other words; nil once it has others than these.
         case edited(SequenceNumber, text: String?)
+        /// A message was here, and was deleted.
+        case erased
+        /// An earlier message, which has the ordinal `n`, was deleted.
+        case messageDeleted(SequenceNumber, n: Ordinal)
         case created(name: String, fullName: String)
         case renamed(name: String, fullName: String)
         case memberAdded(AccountID)
@@ -35,10 +39,10 @@ package struct ClientEntry: Hashable, Sendable {
     /// Who did it; nil when it was the cluster.
     package let from: AccountID?
     package let content: Content
-    /// The entry that gave a message its words; nil when it was never edited.
+    /// The entry that gave a message its words, or took them; nil when nothing did.
     package let edition: Edition?
 
-    /// An `edited` entry by its number and its time.
+    /// An `edited` or `messageDeleted` entry by its number and its time.
     package struct Edition: Hashable, Sendable {
         package let seq: SequenceNumber
         package let time: WallTime
@@ -63,18 +67,34 @@ package struct ClientEntry: Hashable, Sendable {
 
     /// Whether it is a line of its chat by itself, and not a change of an earlier one.
     package var isShown: Bool {
-        if case .edited = content { return false }
-        return true
+        switch content {
+        case .edited, .erased, .messageDeleted: false
+        default: true
+        }
     }
 
-    /// A message with the words that an `edited` entry of it gives it, unless it has them, or newer
-    /// ones, already.
-    package func edited(by edit: ClientEntry) -> ClientEntry {
-        guard case .edited(seq, let text?) = edit.content, case .text(_, let replyTo) = content,
-            edition.map({ $0.seq < edit.seq }) ?? true
+    /// Whether it changed an earlier entry.
+    package var isChange: Bool {
+        switch content {
+        case .edited, .messageDeleted: true
+        default: false
+        }
+    }
+
+    /// A message after an `edited` or `messageDeleted` entry of it, unless that, or a newer one,
+    /// has changed it already.
+    package func changed(by change: ClientEntry) -> ClientEntry {
+        guard case .text(_, let replyTo) = self.content,
+            edition.map({ $0.seq < change.seq }) ?? true
         else { return self }
+        let content: Content
+        switch change.content {
+        case .edited(seq, let text?): content = .text(text, replyTo: replyTo)
+        case .messageDeleted(seq, _): content = .erased
+        default: return self
+        }
         return ClientEntry(
-            seq: seq, n: n, time: time, from: from, content: .text(text, replyTo: replyTo),
-            edition: Edition(seq: edit.seq, time: edit.time))
+            seq: seq, n: n, time: time, from: from, content: content,
+            edition: Edition(seq: change.seq, time: change.time))
     }
 }

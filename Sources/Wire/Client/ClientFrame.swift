@@ -14,6 +14,8 @@ package enum ClientFrame: Hashable, Sendable {
     case send(MessageID, ChatID, text: String, replyTo: SequenceNumber? = nil)
     /// Other words for my message `target`.
     case edit(MessageID, ChatID, target: SequenceNumber, text: String)
+    /// Take the words of the message `target` for everybody.
+    case deleteMessage(MessageID, ChatID, target: SequenceNumber)
     case rename(MessageID, ChatID, name: String, fullName: String)
     case delete(MessageID, ChatID)
     /// I have read up to `n`.
@@ -85,6 +87,9 @@ extension ClientFrame {
             self = .edit(
                 try object.messageID("cmid"), try object.id("chat"), target: try object.target(),
                 text: try object.string("text"))
+        case "deleteMessage":
+            self = .deleteMessage(
+                try object.messageID("cmid"), try object.id("chat"), target: try object.target())
         case "rename":
             self = .rename(
                 try object.messageID("cmid"), try object.id("chat"),
@@ -144,6 +149,11 @@ extension ClientFrame: JSONEncodable {
             writer.member("chat", chat.text)
             writer.member("target", target.rawValue)
             writer.member("text", text)
+        case .deleteMessage(let cmid, let chat, let target):
+            writer.member("kind", "deleteMessage")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+            writer.member("target", target.rawValue)
         case .rename(let cmid, let chat, let name, let fullName):
             writer.member("kind", "rename")
             writer.member("cmid", cmid.text)

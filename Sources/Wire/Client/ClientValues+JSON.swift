@@ -79,6 +79,10 @@ extension ClientChat: JSONEncodable {
         writer.key("last")
         if let last { last.write(to: &writer) } else { writer.null() }
         writer.member("changed", changed.rawValue)
+        writer.key("erased")
+        writer.beginArray()
+        for n in erased { writer.integer(n.rawValue) }
+        writer.endArray()
         if let memberList { writer.member("memberList", memberList) }
         writer.endObject()
     }
@@ -104,6 +108,11 @@ extension ClientChat: JSONEncodable {
             mark: try object.ordinal("mark"), marksVersion: try object.integer("marksVersion"),
             marks: marks,
             last: object["last"] == nil ? nil : try ClientEntry(try object.object("last")),
-            changed: SequenceNumber(try object.integer("changed")))
+            changed: SequenceNumber(try object.integer("changed")),
+            unread: try object.integer("unread"),
+            erased: try object.array("erased").map { value throws(ClientFrameError) in
+                guard case .integer(let n) = value, n >= 0 else { throw .wrong("erased") }
+                return Ordinal(UInt64(n))
+            })
     }
 }

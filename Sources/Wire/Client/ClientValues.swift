@@ -125,16 +125,17 @@ package struct ClientChat: Hashable, Sendable {
     package let last: ClientEntry?
     /// The newest entry that changed an earlier one; zero when none did.
     package let changed: SequenceNumber
-    /// Messages above the mark; a member's own send moves the mark.
-    package var unread: UInt64 {
-        head.n > mark ? head.n.rawValue - mark.rawValue : 0
-    }
+    /// Messages above the mark that were not deleted; a member's own send moves the mark.
+    package let unread: UInt64
+    /// The ordinals of deleted messages above the mark, ascending: the newest 1,000.
+    package let erased: [Ordinal]
 
+    /// A chat of which, without `unread`, nothing above the mark was deleted.
     package init(
         id: ChatID, kind: ClientChatKind, name: String, fullName: String, creator: AccountID?,
         role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
         marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?,
-        changed: SequenceNumber = .zero
+        changed: SequenceNumber = .zero, unread: UInt64? = nil, erased: [Ordinal] = []
     ) {
         self.id = id
         self.kind = kind
@@ -150,5 +151,7 @@ package struct ClientChat: Hashable, Sendable {
         self.marks = marks
         self.last = last
         self.changed = changed
+        self.unread = unread ?? (head.n > mark ? head.n.rawValue - mark.rawValue : 0)
+        self.erased = erased
     }
 }

@@ -350,6 +350,38 @@ struct ProcedureTests {
                 == .failed(Failure(.badTarget)))
     }
 
+    @Test("A deletion comes by difference; history and list have neither words nor a count of it")
+    func deleteMessage() throws {
+        var shards = TestShards()
+        let me = try #require(try shards.signIn(1))
+        guard
+            case .chat(let chat, _)? = try shards.run(
+                .createChat(me, kind: .private, name: "tea", fullName: "", cmid: cmid(1))),
+            case .receipt(let sent)? = try shards.run(
+                .send(me, chat.id, text: "tee", cmid: cmid(2))),
+            case .receipt(let deletion)? = try shards.run(
+                .deleteMessage(me, chat.id, target: sent.seq, cmid: cmid(3))),
+            case .page(let page)? = try shards.run(
+                .history(me, chat.id, before: nil, after: nil, limit: 2)),
+            case .difference(let difference)? = try shards.run(
+                .difference(me, .chat(chat.id), from: LogCursor(epoch: page.epoch, seq: sent.seq))),
+            case .chats(let list, _)? = try shards.run(.chats(me))
+        else {
+            Issue.record("not deleted")
+            return
+        }
+        let listed = try #require(list.first { $0.id == chat.id })
+        #expect(page.entries.map(\.content) == [.erased, .messageDeleted(sent.seq, n: sent.n)])
+        #expect(page.entries[0].edition?.seq == deletion.seq)
+        #expect(difference.entries == [page.entries[1]])
+        #expect(listed.last?.seq == SequenceNumber(1) && listed.changed == deletion.seq)
+        #expect(listed.unread == 0 && listed.erased.isEmpty && listed.head.n == sent.n)
+        #expect(
+            try shards.run(
+                .edit(me, chat.id, target: sent.seq, text: "x", cmid: cmid(4)))
+                == .failed(Failure(.messageDeleted)))
+    }
+
     @Test("A distance of more than 1,000 entries is told, not sent")
     func tooLong() throws {
         var shards = TestShards(count: 1)

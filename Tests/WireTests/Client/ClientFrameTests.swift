@@ -112,6 +112,9 @@ struct ClientFrameTests {
         }
         #expect(error(edit + #""text":"x"}"#) == .missing("target"))
         #expect(error(edit + #""target":1}"#) == .missing("text"))
+        let delete = edit.replacing("edit", with: "deleteMessage")
+        #expect(error(delete + #""target":0}"#) == .wrong("target"))
+        #expect(error(delete + #""text":"x"}"#) == .missing("target"))
         let device = String(repeating: "x", count: 65)
         #expect(error(#"{"kind":"hello","device":"\#(device)"}"#) == .tooLong("device"))
     }

@@ -1,22 +1,36 @@
-// Entries that change earlier ones: they are no lines of a thread, and what they say is folded into the entry
-// that they change. Numbers of entries decide what is newer, never times.
+// Entries that change earlier ones, and what is left of a message that was deleted: they are no lines of a thread, and what
+// they say is folded into the entry that they change. Numbers of entries decide what is newer, never times.
 
-import type { EditedEntry, Entry, TextEntry } from "../protocol/frames";
+import type { Entry, ErasedEntry, UnseenEntry } from "../protocol/frames";
 
 /** Whether an entry is a line of its thread by itself. */
-export function isShown(entry: Entry): entry is Exclude<Entry, EditedEntry> {
-  return entry.kind !== "edited";
+export function isShown(entry: Entry): entry is Exclude<Entry, UnseenEntry> {
+  return !isUnseen(entry);
 }
 
-export function isChange(entry: Entry): entry is EditedEntry {
-  return entry.kind === "edited";
+export function isUnseen(entry: Entry): entry is UnseenEntry {
+  return entry.kind === "edited" || entry.kind === "erased" || entry.kind === "messageDeleted";
 }
 
-/** An entry after a change of it; the same when it is not changed, or was by a newer one already. */
-export function changedBy<T extends Entry>(entry: T, change: EditedEntry): T | TextEntry {
-  if (entry.kind !== "text" || entry.seq !== change.target || change.text === undefined) return entry;
-  if (editOf(entry) >= change.seq) return entry;
-  return { ...entry, text: change.text, edited: { seq: change.seq, ts: change.ts } };
+/** The number of the entry that an unseen one says something about. */
+export function targetOf(unseen: UnseenEntry): number {
+  return unseen.kind === "erased" ? unseen.seq : unseen.target;
+}
+
+/** An entry after what an unseen one says of it; the same when it is not changed, or was by a newer one already. */
+export function changedBy(entry: Entry, change: UnseenEntry): Entry {
+  if (entry.kind !== "text" || entry.seq !== targetOf(change)) return entry;
+  if (change.kind === "erased") return change;
+  const { seq, n, ts, from } = entry;
+  const by = { seq: change.seq, ts: change.ts };
+  if (change.kind === "messageDeleted") return { kind: "erased", seq, n, ts, from, deleted: by } as const;
+  if (change.text === undefined || editOf(entry) >= change.seq) return entry;
+  return { ...entry, text: change.text, edited: by };
+}
+
+/** What is left of a message that was deleted. */
+export function isErased(entry: Entry | null | undefined): entry is ErasedEntry {
+  return entry?.kind === "erased";
 }
 
 /** Of two copies of one entry that with the newer words. */
@@ -24,7 +38,8 @@ export function newerOf<T extends Entry>(known: T | undefined, other: T): T {
   return known !== undefined && editOf(known) > editOf(other) ? known : other;
 }
 
-/** The number of the edit that gave an entry its words; 0 for none. */
+/** The number of the edit that gave an entry its words; 0 for none. Nothing is newer than a deletion. */
 function editOf(entry: Entry): number {
+  if (entry.kind === "erased") return Infinity;
   return entry.kind === "text" ? entry.edited?.seq ?? 0 : 0;
 }

@@ -2,11 +2,11 @@ import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import {
   chatFrom, entryAt, holeAtEnd, holeBefore, mergeEntries, newest, unread, withEntries, withHead, withHistory, withHole,
-  withNewest, withQuoted,
+  withMarks, withNewest, withQuoted,
 } from "./chat";
 import type { Chat } from "./chat";
 import type { Entry } from "../protocol/frames";
-import { edited, me, summary, text } from "../testing/sample";
+import { edited, me, messageDeleted, summary, text } from "../testing/sample";
 
 function seqs(known: readonly number[], more: readonly number[]): readonly number[] {
   return mergeEntries(known.map((seq) => text(seq, seq)), more.map((seq) => text(seq, seq))).map(({ seq }) => seq);
@@ -122,4 +122,30 @@ test("lines and changes are both bounded where nobody looks", () => {
   const short = withNewest(chat, 1);
   deepEqual([short.entries.map(({ seq }) => seq), short.changes.length], [[], 4]);
   deepEqual(withNewest(chat, 2).entries.map(({ seq }) => seq), [12, 13]);
+});
+
+test("a deletion takes the line, its words everywhere, and nothing of the numbers", () => {
+  const known = withHistory(withQuoted(chatFrom(summary(), undefined), [text(3, 2)]), [text(8, 6), text(9, 7)]);
+  const edits = withEntries(known, [edited(11, 9, "tea"), edited(12, 9, "milk")], me);
+  const after = withEntries(edits, [messageDeleted(13, 9, 7), messageDeleted(14, 3, 2)], me);
+  deepEqual(after.entries.map(({ seq }) => seq), [8, 10]);
+  equal(JSON.stringify(after).includes("milk"), false);
+  deepEqual([entryAt(after, 9)?.kind, entryAt(after, 3)?.kind], ["erased", "erased"]);
+  deepEqual([1, 2].map((index) => holeBefore(after, index)), [null, null]);
+  equal(holeAtEnd(after), null);
+  // An older page, and a newer one, bring nothing back.
+  for (const page of [[text(9, 7)], [{ ...text(9, 7), kind: "erased", deleted: { seq: 13, ts: 1 } } as const]]) {
+    deepEqual(withHistory(after, page).entries.map(({ seq }) => seq), [8, 10]);
+  }
+  equal(newest(withEntries(after, [messageDeleted(15, 10, 8)], me))?.seq, 8);
+});
+
+test("what is deleted is not unread, before and after one reads on", () => {
+  const chat = chatFrom(summary({ head: { seq: 20, n: 18 }, mark: 10, erased: [12, 15] }), undefined);
+  const read = (n: number) => unread(withMarks(chat, [{ account: me, n }], 2, me));
+  deepEqual([unread(chat), read(11), read(12), read(14), read(18)], [6, 5, 5, 3, 0]);
+  const less = withEntries(chat, [messageDeleted(21, 15, 14), messageDeleted(22, 3, 2)], me);
+  deepEqual([unread(less), less.mark], [5, 10]);
+  // The list says it again, and says no less than was heard.
+  equal(unread(chatFrom(summary({ head: { seq: 20, n: 18 }, mark: 10, erased: [12, 15] }), less)), 5);
 });

@@ -1,17 +1,17 @@
 // One chat as this client knows it: the summary that the cluster gave, and the entries seen since.
 
 import type { ChatSummary, Person } from "../protocol/http-types";
-import type { EditedEntry, Entry, Mark, Place } from "../protocol/frames";
+import type { Entry, Mark, Place, UnseenEntry } from "../protocol/frames";
 import type { AccountId } from "../protocol/ids";
-import { changedBy, isChange, isShown, newerOf } from "./changes";
+import { changedBy, isErased, isShown, isUnseen, newerOf, targetOf } from "./changes";
 
 export interface Chat extends Omit<ChatSummary, "marks" | "last"> {
   /** The highest mark per account. */
   readonly marks: Readonly<Record<string, number>>;
   /** The lines of the thread: ascending by seq, each once, with their newest words. */
   readonly entries: readonly Entry[];
-  /** What changed lines: ascending by seq, each once. Numbers that are neither here nor there are a hole. */
-  readonly changes: readonly EditedEntry[];
+  /** What is no line: ascending by seq, each once. Numbers that are neither here nor there are a hole. */
+  readonly changes: readonly UnseenEntry[];
   /** Entries up to this number lie before a hole and may have been changed in it; 0 for none. */
   readonly unchecked: number;
   /** Entries that others answer and that are not among `entries`, by their numbers. */
@@ -20,6 +20,8 @@ export interface Chat extends Omit<ChatSummary, "marks" | "last"> {
 
 /** More of them than a thread shows at once. */
 const quotedMax = 400;
+/** More ordinals of deleted messages than a list tells at once. */
+const erasedMax = 2_000;
 /** Changes that are held for each line that is. */
 const changesPerLine = 4;
 
@@ -37,6 +39,7 @@ export function chatFrom(summary: ChatSummary, known: Chat | undefined): Chat {
     entries: isSame ? known.entries : [],
     changes: isSame ? known.changes : [],
     quoted: isSame ? known.quoted : {},
+    erased: union(isSame ? known.erased : [], rest.erased),
     unchecked: 0,
   };
   return merged(isSame && isStale(known, summary) ? withoutUnchecked(chat, followedTo(known)) : chat, last === null ? [] : [last]);
@@ -63,6 +66,7 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
   let next: Chat = merged(chat, entries);
   for (const entry of entries) {
     next = { ...next, head: further(next.head, entry) };
+    if (entry.kind === "messageDeleted") next = { ...next, erased: union(next.erased, [entry.targetN]) };
     if (entry.n > next.mark && entry.from !== null && entry.from === me) {
       next = { ...next, mark: entry.n };
     }
@@ -81,20 +85,32 @@ export function withHistory(chat: Chat, entries: readonly Entry[]): Chat {
 /** The chat with more of its log: lines, and what changes them, whichever came first. */
 function merged(chat: Chat, more: readonly Entry[]): Chat {
   const lines = more.filter(isShown);
-  const news = more.filter(isChange);
+  const news = more.filter(isUnseen);
   const changes = mergeEntries(chat.changes, news);
   const last = chat.entries[chat.entries.length - 1]?.seq ?? 0;
   // A page may be older than changes that came before it.
   const isNewer = lines.every(({ seq }) => seq > last);
   const entries = withChanges(mergeEntries(chat.entries, lines), isNewer ? news : changes);
-  const quoted = news.some(({ target }) => chat.quoted[target] !== undefined) ? quotedBy(chat.quoted, news) : chat.quoted;
-  return { ...chat, entries, changes, quoted };
+  const quoted = news.some((one) => chat.quoted[targetOf(one)] !== undefined) ? quotedBy(chat.quoted, news) : chat.quoted;
+  const gone = entries.filter(isErased);
+  if (gone.length === 0) return { ...chat, entries, changes, quoted };
+  return { ...chat, entries: entries.filter(isShown), changes: mergeEntries(changes, gone).map(wordless(gone)), quoted };
 }
 
-function withChanges(entries: readonly Entry[], changes: readonly EditedEntry[]): readonly Entry[] {
+/** Edits of messages that are deleted have no words any more. */
+function wordless(gone: readonly Entry[]): (change: UnseenEntry) => UnseenEntry {
+  const seqs = new Set(gone.map(({ seq }) => seq));
+  return (change) => {
+    if (change.kind !== "edited" || !seqs.has(change.target)) return change;
+    const { text: _, ...rest } = change;
+    return rest;
+  };
+}
+
+function withChanges(entries: readonly Entry[], changes: readonly UnseenEntry[]): readonly Entry[] {
   let result: Entry[] | null = null;
   for (const change of changes) {
-    const place = placeOf(entries, change.target);
+    const place = placeOf(entries, targetOf(change));
     const before = (result ?? entries)[place];
     if (before === undefined) continue;
     const after = changedBy(before, change);
@@ -105,11 +121,11 @@ function withChanges(entries: readonly Entry[], changes: readonly EditedEntry[])
   return result ?? entries;
 }
 
-function quotedBy(known: Chat["quoted"], changes: readonly EditedEntry[]): Chat["quoted"] {
+function quotedBy(known: Chat["quoted"], changes: readonly UnseenEntry[]): Chat["quoted"] {
   const quoted: Record<number, Entry> = { ...known };
   for (const change of changes) {
-    const before = quoted[change.target];
-    if (before !== undefined) quoted[change.target] = changedBy(before, change);
+    const before = quoted[targetOf(change)];
+    if (before !== undefined) quoted[targetOf(change)] = changedBy(before, change);
   }
   return quoted;
 }
@@ -123,10 +139,12 @@ export function withQuoted(chat: Chat, entries: readonly Entry[]): Chat {
   return { ...chat, quoted: quotedBy(quoted, chat.changes) };
 }
 
-/** The entry `seq`, from the thread or as others quote it; null when it is not here. O(log entries). */
+/** The message `seq`, or what is left of it, from the thread or as others quote it; null when it is not here. O(log entries). */
 export function entryAt(chat: Chat, seq: number): Entry | null {
   const entry = chat.entries[placeOf(chat.entries, seq)];
-  return entry?.seq === seq ? entry : chat.quoted[seq] ?? null;
+  if (entry?.seq === seq) return entry;
+  const unseen = chat.changes[placeOf(chat.changes, seq)];
+  return unseen?.seq === seq && isErased(unseen) ? unseen : chat.quoted[seq] ?? null;
 }
 
 /**
@@ -168,8 +186,8 @@ export function withMarks(chat: Chat, marks: readonly Mark[], version: number, m
   };
 }
 
-export function unread(chat: Chat): number {
-  return Math.max(0, chat.head.n - chat.mark);
+export function unread({ head, mark, erased }: Chat): number {
+  return Math.max(0, head.n - mark - erased.filter((n) => n > mark && n <= head.n).length);
 }
 
 export function newest(chat: Chat): Entry | null {
@@ -208,6 +226,12 @@ function holeBelow({ changes }: Pick<Chat, "changes">, above: number, below: num
 /** The title in lists and headers. */
 export function titleOf(chat: Chat): string {
   return chat.name;
+}
+
+/** Ascending, each once, and no more than can be unread for long. */
+function union(known: readonly number[], more: readonly number[]): readonly number[] {
+  if (more.every((n) => known.includes(n))) return known;
+  return [...new Set([...known, ...more])].sort((a, b) => a - b).slice(-erasedMax);
 }
 
 function further(head: Place, entry: Entry): Place {

@@ -12,12 +12,15 @@ export interface Written {
   readonly replyTo?: number;
   /** The number of my message that gets this text; without it, it is a message of its own. */
   readonly edits?: number;
+  /** The number of the message that is to be deleted; then there is no text. */
+  readonly deletes?: number;
 }
 
 /** `item` without what has become of it. */
-export function written({ cmid, chat, text, replyTo, edits }: Written): Written {
+export function written({ cmid, chat, text, replyTo, edits, deletes }: Written): Written {
   return {
     cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }), ...(edits === undefined ? {} : { edits }),
+    ...(deletes === undefined ? {} : { deletes }),
   };
 }
 
@@ -32,6 +35,11 @@ export type OutboxItem = Written &
     | { readonly state: "sent"; readonly seq: number; readonly n: number; readonly ts: number }
     | { readonly state: "failed"; readonly code: string; readonly message: string }
   );
+
+/** Whether an item is a message of its own, and not a change of an earlier one. */
+export function isMessage({ edits, deletes }: Written): boolean {
+  return edits === undefined && deletes === undefined;
+}
 
 /** The item whose turn it is in a chat: the oldest that is neither acknowledged nor refused. */
 export function nextItem(outbox: readonly OutboxItem[], chat: ChatId): OutboxItem | undefined {

@@ -1,9 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import { account, edited, me, messageId, summary, text, you } from "../testing/sample";
+import { account, edited, me, messageDeleted, messageId, summary, text, you } from "../testing/sample";
 import { chatFrom, withHistory, withMarks } from "./chat";
 import type { Chat } from "./chat";
-import { isEditable, rowsOf } from "./rows";
+import { isDeletable, isEditable, rowsOf } from "./rows";
 import type { KnownRows } from "./rows";
 import type { Entry } from "../protocol/frames";
 
@@ -145,4 +145,19 @@ test("mine may be edited for two days, and nothing else", () => {
   const rows = rowsOf(chatWith([text(1, 1, me, base), text(2, 2, you, base)]), [], me, read);
   const editable = (now: number) => rows.map((row) => isEditable(row, now));
   deepEqual([editable(base + 2 * day - 1), editable(base + 2 * day)], [[true, false], [false, false]]);
+});
+
+test("a message whose deletion waits has no row, and the unread line passes over what is deleted", () => {
+  const chat = chatWith([text(1, 1, me, base), text(2, 2, you, base), text(3, 3, you, base)]);
+  const item = { cmid: messageId, chat: chat.id, text: "", deletes: 1, state: "queued" } as const;
+  deepEqual(rowsOf(chat, [item], me, read).map(({ key }) => key), ["e2", "e3"]);
+  const gone = withHistory(chat, [messageDeleted(4, 2, 2)]);
+  const lined = { ...gone, erased: [2] };
+  deepEqual(rowsOf(lined, [], me, { mark: 1, head: 3 }).map(({ key }) => key), ["e1", "unread", "e3"]);
+});
+
+test("mine may be deleted, and anybody's by whoever made the chat", () => {
+  const service = { kind: "renamed", seq: 3, n: 0, ts: base, from: me, name: "a", fullName: "" } as const;
+  const rows = rowsOf(chatWith([text(1, 1, me), text(2, 2, you), service]), [], me, read);
+  deepEqual(rows.map((row) => [isDeletable(row, false), isDeletable(row, true)]), [[true, true], [false, true], [false, false]]);
 });

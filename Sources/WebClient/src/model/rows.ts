@@ -86,7 +86,8 @@ export function rowsOf(
   const rows: Row[] = [];
   const { entries } = chat;
   const readUpTo = readByOthers(chat, me);
-  const firstUnread = firstUnreadOf(unread);
+  const firstUnread = firstUnreadOf(unread, chat.erased);
+  const deleted = deletedOf(outbox, chat.id);
   const edits = editsOf(outbox, chat.id);
   const message = (entry: Entry) => {
     const edit = edits.get(entry.seq);
@@ -99,6 +100,7 @@ export function rowsOf(
     const before = holeBefore(chat, span.start + index);
     if (before !== null) rows.push({ kind: "hole", key: `h${before}`, before, ...base });
     if (firstUnread > 0 && entry.n === firstUnread) rows.push({ kind: "unread", key: "unread", ...base });
+    if (deleted.has(entry.seq)) continue;
     rows.push(message(entry));
   }
   const above = entries[span.start - 1];
@@ -145,9 +147,21 @@ export function isEditable(row: Row, now: number): boolean {
   return row.kind === "message" && row.isOut && row.entry.kind === "text" && now - row.ts < editMilliseconds;
 }
 
-/** The ordinal of the first message that was unread; 0 for none. */
-export function firstUnreadOf({ mark, head }: UnreadAtOpen): number {
-  return head > mark ? mark + 1 : 0;
+/** Whether a row may be deleted for everybody: a message of mine, or any where I made the chat. */
+export function isDeletable(row: Row, isCreator: boolean): boolean {
+  return row.kind === "message" && row.entry.kind === "text" && (row.isOut || isCreator);
+}
+
+/** The ordinal of the first message that was unread and is not deleted; 0 for none. */
+export function firstUnreadOf({ mark, head }: UnreadAtOpen, erased: readonly number[]): number {
+  let first = mark + 1;
+  while (erased.includes(first)) first += 1;
+  return head >= first ? first : 0;
+}
+
+/** The messages of a chat whose deletion waits. */
+function deletedOf(outbox: readonly OutboxItem[], chat: ChatId): ReadonlySet<number> {
+  return new Set(outbox.flatMap((item) => (item.chat === chat && item.deletes !== undefined ? [item.deletes] : [])));
 }
 
 /** What follows the last entry: the hole up to the head, and what waits to be sent. */
@@ -159,7 +173,7 @@ function lastRows(chat: Chat, outbox: readonly OutboxItem[]): readonly Row[] {
     rows.push({ kind: "hole", key: `h${before}`, before, ts: last.ts, day: dayKey(last.ts) });
   }
   for (const item of outbox) {
-    if (item.chat !== chat.id || (item.edits !== undefined && item.state !== "failed")) continue;
+    if (item.chat !== chat.id || item.deletes !== undefined || (item.edits !== undefined && item.state !== "failed")) continue;
     const ts = item.state === "sent" ? item.ts : timeOf(item.cmid);
     rows.push({ kind: "pending", key: `p${item.cmid}`, item, isFirst: true, isLast: true, ts, day: dayKey(ts) });
   }

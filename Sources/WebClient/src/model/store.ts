@@ -66,6 +66,7 @@ export function change(store: Store, what: StoreChange): Store {
         entries: [],
         changes: [],
         quoted: {},
+        erased: [],
         unchecked: 0,
         head: { seq: 0, n: 0 },
         mark: 0,

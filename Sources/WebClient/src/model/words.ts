@@ -35,7 +35,10 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
       return text("entry.unknown");
     case "text":
       return entry.text;
+    case "erased":
+      return text("entry.erased");
     case "edited":
+    case "messageDeleted":
     case "chatAdded":
     case "chatRemoved":
     case "profileChanged":

@@ -146,9 +146,13 @@ export function readEntry(value: unknown): Entry {
   const known = total((): Entry | null => {
     switch (kind) {
       case "text":
-        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readEditedIfAny(f) };
+        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readChangeIfAny(f, "edited") };
       case "edited":
         return { ...base, kind, target: f.seq("target"), ...(f.has("text") ? { text: f.string("text") } : {}) };
+      case "erased":
+        return { ...base, kind, ...readChangeIfAny(f, "deleted") };
+      case "messageDeleted":
+        return { ...base, kind, target: f.seq("target"), targetN: f.integer("targetN") };
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
@@ -189,10 +193,12 @@ export function readReplyIfAny(f: Fields): { replyTo?: number } {
   return f.has("replyTo") ? { replyTo: f.seq("replyTo") } : {};
 }
 
-function readEditedIfAny(f: Fields): { edited?: { seq: number; ts: number } } {
-  if (!f.has("edited")) return {};
-  const edited = f.child("edited");
-  return { edited: { seq: edited.seq("seq"), ts: edited.integer("ts") } };
+function readChangeIfAny<Name extends "edited" | "deleted">(f: Fields, name: Name): { [N in Name]?: { seq: number; ts: number } } {
+  const change: { [N in Name]?: { seq: number; ts: number } } = {};
+  if (!f.has(name)) return change;
+  const child = f.child(name);
+  change[name] = { seq: child.seq("seq"), ts: child.integer("ts") };
+  return change;
 }
 
 function readMarksIfAny(f: Fields): { marksVersion?: number; marks?: readonly Mark[] } {

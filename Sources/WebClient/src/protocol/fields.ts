@@ -66,6 +66,11 @@ export class Fields {
     return value.map((item: unknown) => read(item));
   }
 
+  /** A list of whole numbers. */
+  integers(name: string): readonly number[] {
+    return this.list(name, (value) => new Fields({ value }).integer("value"));
+  }
+
   /** The members whose values are whole numbers; the others are left out. */
   numbers(name: string): Readonly<Record<string, number>> {
     const value = this.object[name];

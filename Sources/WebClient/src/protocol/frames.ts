@@ -48,6 +48,23 @@ export interface EditedEntry extends EntryBase {
   readonly text?: string;
 }
 
+/** A message was here, and was deleted. */
+export interface ErasedEntry extends EntryBase {
+  readonly kind: "erased";
+  /** The entry that deleted it, where that may be known. */
+  readonly deleted?: { readonly seq: number; readonly ts: number };
+}
+
+/** An earlier message, whose ordinal is `targetN`, was deleted. */
+export interface MessageDeletedEntry extends EntryBase {
+  readonly kind: "messageDeleted";
+  readonly target: number;
+  readonly targetN: number;
+}
+
+/** What is no line of a thread by itself. */
+export type UnseenEntry = EditedEntry | ErasedEntry | MessageDeletedEntry;
+
 export interface NamedEntry extends EntryBase {
   readonly kind: "created" | "renamed";
   readonly name: string;
@@ -91,7 +108,7 @@ export interface UnknownEntry extends EntryBase {
 
 export type Entry =
   | TextEntry
-  | EditedEntry
+  | UnseenEntry
   | NamedEntry
   | MemberEntry
   | DeletedEntry
@@ -130,6 +147,12 @@ export type ClientFrame =
       readonly chat: ChatId;
       readonly target: number;
       readonly text: string;
+    }
+  | {
+      readonly kind: "deleteMessage";
+      readonly cmid: MessageId;
+      readonly chat: ChatId;
+      readonly target: number;
     }
   | {
       readonly kind: "rename";

@@ -40,6 +40,8 @@ export interface ChatSummary {
   readonly last: Entry | null;
   /** The number of the newest entry that changed an earlier one; 0 for none. */
   readonly changed: number;
+  /** The ordinals of deleted messages above the mark, ascending. */
+  readonly erased: readonly number[];
 }
 
 export interface Member {
@@ -123,6 +125,7 @@ export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
     mark: f.integer("mark"),
     marksVersion: f.integer("marksVersion"),
     changed: f.integer("changed"),
+    erased: f.integers("erased"),
   };
 }
 

@@ -3,11 +3,11 @@
 // account. A page shows what is here before the network answers. Storage may be forbidden, full, or in the
 // hands of a newer version: then everything lives as long as the engine, and whoever asks is told.
 
-import { changedBy, isChange } from "../model/changes";
+import { changedBy, isUnseen, targetOf } from "../model/changes";
 import { withHistory } from "../model/chat";
 import type { Chat } from "../model/chat";
 import type { Written } from "../model/outbox";
-import type { EditedEntry, Entry } from "../protocol/frames";
+import type { Entry, UnseenEntry } from "../protocol/frames";
 import type { Me, Person } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { chatsFrom, entriesFrom, keptFrom, outboxFrom } from "./kept";
@@ -192,8 +192,10 @@ async function write(database: IDBDatabase, me: Me, changes: Changes): Promise<v
   for (const chat of changes.chats) {
     chats.put({ ...chat, entries: [], changes: [], quoted: {} }, chat.id);
     for (const entry of changes.entries.get(chat.id) ?? []) {
-      entries.put({ ...entry, epoch: chat.epoch }, [chat.id, entry.seq]);
-      if (isChange(entry)) change(entries, chat, entry);
+      // The words of an edit are those of its message, and go with it.
+      const words = entry.kind === "edited" ? { text: undefined } : {};
+      entries.put({ ...entry, ...words, epoch: chat.epoch }, [chat.id, entry.seq]);
+      if (isUnseen(entry)) change(entries, chat, entry);
     }
   }
   for (const person of changes.people) people.put(person, person.id);
@@ -201,12 +203,12 @@ async function write(database: IDBDatabase, me: Me, changes: Changes): Promise<v
 }
 
 /** Folds a change into the line that it is of, if that is kept. */
-function change(entries: IDBObjectStore, { id, epoch }: Chat, by: EditedEntry): void {
-  const read: IDBRequest<unknown> = entries.get([id, by.target]);
+function change(entries: IDBObjectStore, { id, epoch }: Chat, by: UnseenEntry): void {
+  const read: IDBRequest<unknown> = entries.get([id, targetOf(by)]);
   read.onsuccess = () => {
     const [line] = entriesFrom([read.result], epoch);
     const after = line === undefined ? undefined : changedBy(line, by);
-    if (after !== undefined && after !== line) entries.put({ ...after, epoch }, [id, by.target]);
+    if (after !== undefined && after !== line) entries.put({ ...after, epoch }, [id, targetOf(by)]);
   };
 }
 

@@ -83,6 +83,11 @@ export class Client {
     this.write({ cmid: this.makeId(), chat, text, edits: seq });
   }
 
+  /** Deletes the message `seq` for everybody. */
+  remove(chat: ChatId, seq: number): void {
+    this.write({ cmid: this.makeId(), chat, text: "", deletes: seq });
+  }
+
   retry(cmid: MessageId): void {
     this.tell({ kind: "retry", cmid });
   }

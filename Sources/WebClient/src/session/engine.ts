@@ -273,6 +273,11 @@ export class Engine {
     const session = viewOf(state);
     if (!looksSame(session, this.view.session)) this.set({ session });
     for (const effect of effects) this.perform(effect);
+    // A deletion that was refused has no words to keep: it is told and forgotten.
+    const refused = state.outbox.find((item) => item.state === "failed" && item.deletes !== undefined);
+    if (refused?.state !== "failed") return;
+    this.publish({ kind: "notice", code: refused.code, message: refused.message });
+    this.dispatch({ kind: "discard", cmid: refused.cmid });
   };
 
   private perform(effect: SessionEffect): void {

@@ -57,3 +57,8 @@ test("an edit that was not done yet comes back as one", () => {
   const kept = (edits: unknown) => outboxFrom([structuredClone({ ...item, edits })], me);
   deepEqual([kept(7)[0]?.edits, kept(null)[0]?.edits, kept(0).length], [7, undefined, 0]);
 });
+
+test("a deletion that was not done yet comes back as one", () => {
+  const item = { account: me, cmid: "1".repeat(32), chat: chatId("a"), text: "" };
+  deepEqual(outboxFrom([structuredClone({ ...item, deletes: 7 })], me)[0]?.deletes, 7);
+});

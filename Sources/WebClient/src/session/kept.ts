@@ -54,6 +54,7 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
       text: f.string("text"),
       ...readReplyIfAny(f),
       ...(f.has("edits") ? { edits: f.seq("edits") } : {}),
+      ...(f.has("deletes") ? { deletes: f.seq("deletes") } : {}),
     }));
     if (item !== null) items.push(item);
   }

@@ -106,3 +106,13 @@ test("an edit that is in its thread is not shown as one that waits, and an equal
   deepEqual(shown(push({})), []);
   deepEqual([push({ target: 2 }), push({ text: "milk" }), push({ from: you })].map(shown), [["1"], ["1"], ["1"]]);
 });
+
+test("a deletion that is in its thread waits no longer", () => {
+  const remove = { kind: "send", cmid: messageId("1"), chat, text: "", deletes: 3 } as const;
+  const sending = reduce(live, remove, 0).state;
+  const push = (target: number) => {
+    const entry: Entry = { kind: "messageDeleted", seq: 1, n: 0, ts: 0, from: me, target, targetN: 1 };
+    return shown(receive(sending, { kind: "push", log: chat, epoch: 1, seq: 1, entry }));
+  };
+  deepEqual([push(3), push(2)], [[], ["1"]]);
+});

@@ -1,7 +1,7 @@
 // The outbox at work: one message of a chat at a time, the same id at every try, in the order in which
 // they were written.
 
-import { chatsWithQueued, nextItem, written } from "../model/outbox";
+import { chatsWithQueued, isMessage, nextItem, written } from "../model/outbox";
 import type { OutboxItem, Written } from "../model/outbox";
 import type { Ack, ClientFrame, Entry, ErrorFrame } from "../protocol/frames";
 import type { ChatId, LogId, MessageId } from "../protocol/ids";
@@ -31,7 +31,8 @@ export function pump(step: Step, chat: ChatId): void {
   step.emit({ kind: "setTimer", timer: `ack:${chat}`, after: ackTimeout });
 }
 
-function frameOf({ cmid, chat, text, replyTo, edits }: Written): ClientFrame {
+function frameOf({ cmid, chat, text, replyTo, edits, deletes }: Written): ClientFrame {
+  if (deletes !== undefined) return { kind: "deleteMessage", cmid, chat, target: deletes };
   if (edits !== undefined) return { kind: "edit", cmid, chat, target: edits, text };
   return { kind: "send", cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }) };
 }
@@ -138,8 +139,9 @@ export function noteArrived(step: Step, log: LogId, entries: readonly Entry[]): 
 /** Whether an entry says what an item of the outbox asks for. */
 function isOf(entry: Entry, item: Written): boolean {
   if (entry.kind === "edited") return entry.target === item.edits && entry.text === item.text;
+  if (entry.kind === "messageDeleted") return entry.target === item.deletes;
   return (
-    entry.kind === "text" && item.edits === undefined && entry.text === item.text && entry.replyTo === item.replyTo
+    entry.kind === "text" && isMessage(item) && entry.text === item.text && entry.replyTo === item.replyTo
   );
 }
 

@@ -1,6 +1,6 @@
 // Small values that tests begin from.
 
-import type { EditedEntry, Entry } from "../protocol/frames";
+import type { EditedEntry, Entry, MessageDeletedEntry } from "../protocol/frames";
 import type { ChatSummary } from "../protocol/http-types";
 import { isAccountId, isChatId, isMessageId } from "../protocol/ids";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
@@ -40,6 +40,7 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     marks: [],
     last: text(10, 8),
     changed: 0,
+    erased: [],
     ...change,
   };
 }
@@ -55,3 +56,7 @@ function message(id: string): MessageId {
 }
 
 export const messageId = message("0190b4a0c00070008000000000000001");
+
+export function messageDeleted(seq: number, target: number, targetN: number, from: AccountId = you): MessageDeletedEntry {
+  return { kind: "messageDeleted", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target, targetN };
+}

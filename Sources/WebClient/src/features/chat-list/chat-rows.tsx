@@ -3,6 +3,7 @@ import type { KeyboardEvent, UIEvent } from "react";
 import type { Chat } from "../../model/chat";
 import type { ChosenAct } from "../../model/chat-acts";
 import { isMuted } from "../../model/mutes";
+import { isMessage } from "../../model/outbox";
 import type { OutboxItem } from "../../model/outbox";
 import { isChatId } from "../../protocol/ids";
 import type { ChatId } from "../../protocol/ids";
@@ -127,5 +128,5 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
 });
 
 function newestOf(outbox: readonly OutboxItem[], chat: ChatId): OutboxItem | null {
-  return [...outbox].reverse().find((item) => item.chat === chat && item.edits === undefined) ?? null;
+  return [...outbox].reverse().find((item) => item.chat === chat && isMessage(item)) ?? null;
 }

@@ -2,6 +2,8 @@ import { useRef } from "react";
 import type { KeyboardEvent } from "react";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useSnapshot } from "../../session/context";
+import { isErased } from "../../model/changes";
+import { entryAt } from "../../model/chat";
 import { charactersMax, charactersOf, messageText } from "../../model/message-text";
 import { saveReply, useReply } from "../../session/drafts";
 import { startEdit } from "../../session/editing";
@@ -30,8 +32,10 @@ const grownCharactersMax = 8_000;
 export function Composer({ chat }: ComposerProps) {
   const client = useClient();
   const { session, store, me } = useSnapshot();
-  const replyTo = useReply(chat);
   const known = store.chats[chat];
+  const replies = useReply(chat);
+  // What was deleted meanwhile is not answered any more.
+  const replyTo = known !== undefined && isErased(entryAt(known, replies)) ? 0 : replies;
   const input = useRef<HTMLTextAreaElement>(null);
   const { text, edits, before, write, endEdit } = useText(chat, known, input);
   const message = messageText(text);
@@ -116,7 +120,7 @@ export function Composer({ chat }: ComposerProps) {
               onKeyDown={onKeyDown}
             />
           </div>
-          <FormatBar input={input} onEdit={edit} />
+          <FormatBar input={input} onEdit={write} />
         </div>
         <IconButton
           icon={edits === 0 ? "send" : "check"}

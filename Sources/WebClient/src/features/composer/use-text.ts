@@ -3,6 +3,7 @@
 
 import { useEffect, useState } from "react";
 import type { RefObject } from "react";
+import { isErased } from "../../model/changes";
 import { entryAt } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import type { ChatId } from "../../protocol/ids";
@@ -30,6 +31,8 @@ export function useText(chat: ChatId, known: Chat | undefined, input: RefObject<
   const waiting = [...outbox].reverse().find((item) => item.chat === chat && item.edits === editing?.seq);
   const isWaiting = editing !== null && waiting !== undefined && waiting.state !== "failed";
   const before = isWaiting ? waiting.text : edited?.kind === "text" ? edited.text : "";
+  // A message that was deleted meanwhile has no words to change.
+  const isGone = isErased(edited);
 
   // What another tab writes, unless somebody writes here. Storage tells of it by an event.
   useEffect(() => {
@@ -44,14 +47,14 @@ export function useText(chat: ChatId, known: Chat | undefined, input: RefObject<
   }, [chat, input]);
 
   function write(value: string) {
-    if (editing !== null) return saveEdit(chat, { ...editing, text: value });
+    if (editing !== null && !isGone) return saveEdit(chat, { ...editing, text: value });
     setDraft(value);
     saveDraft(chat, value);
   }
 
   return {
-    text: editing === null ? draft : editing.text ?? before,
-    edits: editing?.seq ?? 0,
+    text: editing === null || isGone ? draft : editing.text ?? before,
+    edits: isGone ? 0 : editing?.seq ?? 0,
     before,
     write,
     endEdit: () => saveEdit(chat, null),

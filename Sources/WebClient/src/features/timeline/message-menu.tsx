@@ -1,5 +1,5 @@
 import { useContext } from "react";
-import { isEditable, repliedBy } from "../../model/rows";
+import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient } from "../../session/context";
 import { text } from "../../text/text";
@@ -17,11 +17,15 @@ interface MessageMenuProps {
   /** What of the page is selected. */
   readonly selected: string;
   readonly anchor: Anchor;
+  /** Whether I made the chat. */
+  readonly isCreator: boolean;
+  readonly onDelete: (seq: number) => void;
   readonly onClose: () => void;
 }
 
 /** What can be done with a message. */
-export function MessageMenu({ row, link, selected, anchor, onClose }: MessageMenuProps) {
+export function MessageMenu(props: MessageMenuProps) {
+  const { row, link, selected, anchor, isCreator, onDelete, onClose } = props;
   const client = useClient();
   const { jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
@@ -42,6 +46,9 @@ export function MessageMenu({ row, link, selected, anchor, onClose }: MessageMen
   if (selected !== "") items.push({ icon: "copy", text: text("thread.copySelected"), onPress: copy(selected) });
   else if (words !== null) items.push({ icon: "copy", text: text("thread.copy"), onPress: copy(words) });
   if (link !== null) items.push({ icon: "link", text: text("thread.copyLink"), onPress: copy(link) });
+  if (isDeletable(row, isCreator)) {
+    items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: () => onDelete(own) });
+  }
   if (row.kind === "pending" && row.item.state === "failed") {
     const { cmid } = row.item;
     items.push({ icon: "retry", text: text("button.retry"), onPress: () => client.retry(cmid) });

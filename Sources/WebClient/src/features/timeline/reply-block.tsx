@@ -1,10 +1,12 @@
 import { useContext, useEffect } from "react";
+import { isErased } from "../../model/changes";
 import type { People } from "../../model/chat";
 import { lineOf, nameOf } from "../../model/words";
 import type { Entry } from "../../protocol/frames";
 import { useClient, useSnapshot } from "../../session/context";
 import { colourOf } from "../../ui/peer-colour";
 import { Quote } from "../../ui/quote";
+import { toast } from "../../ui/toast";
 import { text } from "../../text/text";
 import { ThreadActsContext } from "./thread-acts";
 import "./reply-block.css";
@@ -40,7 +42,7 @@ export function ReplyBlock({ seq, from, entry, people }: ReplyBlockProps) {
       aria-label={text("thread.toReplied", { name, words: line ?? "…" })}
       data-testid="reply"
       data-reply={seq}
-      onClick={() => jump(seq, from)}
+      onClick={() => (isErased(entry) ? toast(text("thread.wasDeleted")) : jump(seq, from))}
     >
       <Quote colour={colourOf(entry?.from ?? "")} title={name} line={line} />
     </button>

@@ -10,9 +10,9 @@ import { focusComposer } from "../../ui/focus-composer";
 import { Arrivals } from "./arrivals";
 import { Day } from "./day";
 import { DownButton } from "./down-button";
-import { MessageMenu } from "./message-menu";
 import { daysOf, lastAbove, lastBelow, spanOf } from "./row-window";
 import { isBelow } from "./rows-in-sight";
+import { ThreadMenu } from "./thread-menu";
 import { ThreadProvider } from "./thread-provider";
 import { useDayPills } from "./use-day-pills";
 import { useFound, useJumps } from "./use-jumps";
@@ -140,7 +140,7 @@ export function Timeline({ chat }: TimelineProps) {
             {isEmpty && <p className="timeline__empty">{text("thread.empty")}</p>}
           </div>
         </div>
-        {menu !== null && <MessageMenu {...menu} onClose={close} />}
+        <ThreadMenu chat={chat} me={myId} menu={menu} onClose={close} />
         {!isAtBottom && <DownButton count={unread(chat)} onPress={onDown} />}
       </div>
     </ThreadProvider>

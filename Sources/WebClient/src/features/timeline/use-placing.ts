@@ -49,7 +49,7 @@ export function entryOf(chat: Chat, goal: Goal, atOpen: UnreadAtOpen): number | 
     const seq = seqOf(goal);
     return chat.entries[placeOf(chat.entries, seq)]?.seq === seq ? seq : null;
   }
-  const first = firstUnreadOf(atOpen);
+  const first = firstUnreadOf(atOpen, chat.erased);
   // What is no message has the ordinal 0, too.
   if (first === 0) return null;
   return chat.entries.find(({ n }) => n === first)?.seq ?? null;
