@@ -52,8 +52,8 @@ extension ClientCore {
         return isMissing
     }
 
-    /// Answers whether the error was about a message: also one that was given up meanwhile, of whose
-    /// chat it says nothing.
+    /// Answers whether the error was about a message: also one that was given up meanwhile, of
+    /// whose chat it says nothing.
     mutating func receiveSendError(_ error: ErrorFrame) -> Bool {
         guard let cmid = error.cmid else { return false }
         guard let index = index(of: cmid), outbox[index].state == .sending else { return true }

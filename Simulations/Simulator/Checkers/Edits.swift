@@ -53,21 +53,24 @@ package struct Edits {
     }
 
     private mutating func judge(
-        _ text: String, of target: SequenceNumber, in chat: ChatID, isEdited: Bool, _ words: String
+        _ text: String, of target: SequenceNumber, in chat: ChatID, isEdited: Bool,
+        _ words: @autoclosure () -> String
     ) {
         let edit = ClientEntry.editID(in: text).flatMap { edits[$0] }
         if let edit {
             let isRight = edit.text == text && edit.target == Place(chat: chat, seq: target)
-            if !isRight || !isEdited { report("\(words), which is the edit of \(edit.target.seq)") }
+            if !isRight || !isEdited { report("\(words()), which is the edit of \(edit.target.seq)") }
         } else if isEdited {
-            report("\(words), which nobody wrote")
+            report("\(words()), which nobody wrote")
         }
     }
 
     /// A replica holds exactly these entries of `chat`; linear.
     package mutating func holds(_ entries: [ClientEntry], of chat: ChatID, on replica: String) {
         var newest: [SequenceNumber: ClientEntry] = [:]
+        var all: [SequenceNumber: ClientEntry] = [:]
         for entry in entries {
+            all[entry.seq] = entry
             if case .edited(let target, _) = entry.content { newest[target] = entry }
         }
         for entry in entries {
@@ -80,7 +83,7 @@ package struct Edits {
                     report("\(replica) has \(entry) in \(chat) and \(String(describing: edit))")
                 }
             case .edited(let target, let text):
-                let message = entries.first { $0.seq == target }
+                let message = all[target]
                 let isNewest = newest[target] == entry && message?.content != .erased
                 if message?.from != entry.from || (text != nil) != isNewest {
                     report("\(replica) has \(entry) in \(chat) of \(String(describing: message))")
