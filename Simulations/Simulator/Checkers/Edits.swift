@@ -59,7 +59,9 @@ package struct Edits {
         let edit = ClientEntry.editID(in: text).flatMap { edits[$0] }
         if let edit {
             let isRight = edit.text == text && edit.target == Place(chat: chat, seq: target)
-            if !isRight || !isEdited { report("\(words()), which is the edit of \(edit.target.seq)") }
+            if !isRight || !isEdited {
+                report("\(words()), which is the edit of \(edit.target.seq)")
+            }
         } else if isEdited {
             report("\(words()), which nobody wrote")
         }
