@@ -74,6 +74,9 @@ extension Simulation {
         pour(count: settings.workload.heatCount, isLong: nil)
     }
 
+    /// Open operations to which a crowd adds no more.
+    private static let pouredMax = 300
+
     private func pour(count: Int, isLong: Bool?) {
         let writers = people.filter { $0.isStarted && !$0.isIdle }
         guard !writers.isEmpty else { return }
@@ -81,8 +84,8 @@ extension Simulation {
             let person = writers[number % writers.count]
             if person.core.outbox.count < 10 {
                 write(to: rooms[0].chat, by: person, isLong: isLong)
-            } else if openOperations.count < count {
-                // Not on top of what a cluster has not got done since the last time.
+            } else if openOperations.count < Self.pouredMax {
+                // Not more at once than a small cluster gets done while people have patience.
                 post(to: rooms[0].chat, by: person, isLong: isLong)
             }
         }

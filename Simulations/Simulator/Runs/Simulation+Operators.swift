@@ -161,7 +161,9 @@ extension Simulation {
 
     private func refused(_ number: Int, _ refusal: RegistryRefusal) {
         switch (operators[number].goal, refusal) {
-        case (.drain, .wrongStanding), (.drain, .lastMember), (.drain, .memberUnknown):
+        // Another operator was faster.
+        case (.drain, .wrongStanding), (.drain, .lastMember), (.drain, .memberUnknown),
+            (.retire, .memberUnknown):
             operators[number].isDone = true
         // Asked in vain: what it is by now is seen before the next try.
         case (.retire, .wrongStanding), (.retire, .stillWanted), (.remove, .wrongStanding),

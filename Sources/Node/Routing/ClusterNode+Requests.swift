@@ -81,7 +81,7 @@ extension ClusterNode {
         _ answer: NodeStep.Answer, using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
         switch (answer.requester, answer.outcome) {
-        case (.peer(_, let id), .done) where id % 4 == 0 && Perturbation.lostAnswer.fires: break
+        case (.peer(_, let id), .done) where id % 32 == 0 && Perturbation.lostAnswer.fires: break
         case (.peer(let node, let id), .done(let bytes)):
             step.outbound.append(.response(id: id, bytes: bytes), to: node)
         case (.peer(let node, let id), .notLeader(let hint)):

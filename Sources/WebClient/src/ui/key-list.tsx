@@ -27,7 +27,7 @@ export function KeyList() {
     { keys: ["?"], what: text("keys.help") },
   ];
   return (
-    <dl className="key-list">
+    <dl className="key-list" tabIndex={0}>
       {keys.map((item) => (
         <div className="key-list__row" key={item.what}>
           <dt className="key-list__keys">
