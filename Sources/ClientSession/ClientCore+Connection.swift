@@ -38,7 +38,8 @@ extension ClientCore {
         phase = .catchingUp
         isDoubted = false
         account = welcome.account.id
-        nodes = welcome.nodes
+        nodes = []
+        for node in welcome.nodes where !nodes.contains(node) { nodes.append(node) }
         ticket = welcome.ticket
         heartbeat = welcome.heartbeat
         if let bearer = welcome.bearer { self.bearer = bearer }

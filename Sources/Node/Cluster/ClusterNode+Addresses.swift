@@ -16,6 +16,9 @@ extension ClusterNode {
         {
             urls.append(member.description.clientURL)
         }
-        return urls.filter { !$0.isEmpty }
+        // A machine that was given up and joined again is there twice, under one address.
+        var pages: [String] = []
+        for url in urls where !url.isEmpty && !pages.contains(url) { pages.append(url) }
+        return pages
     }
 }

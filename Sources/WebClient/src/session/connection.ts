@@ -44,7 +44,7 @@ export function welcomed(step: Step, welcome: Welcome): void {
     phase: "catchingUp",
     doubted: false,
     account: welcome.account.id,
-    nodes: welcome.nodes,
+    nodes: [...new Set(welcome.nodes)],
     ticket: welcome.ticket,
     heartbeat,
     ...(welcome.bearer === undefined ? {} : { bearer: welcome.bearer }),
