@@ -412,8 +412,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// `NodeTests/Sessions/SessionHubTests`, "A slow socket loses marks first, then pushes for one
     /// advanced, then the connection (rule 7)".
     case demotedToAdvanced
-    /// A slow socket is spared marks; `NodeTests/Sessions/SessionHubTests`, "Marks that a slow
-    /// socket was spared come when it has drained".
+    /// A slow socket is spared marks; `NodeTests/Sessions/MissedMarksTests`, "They come when
+    /// a slow socket that was spared them has drained".
     case marksSpared
     /// A socket that does not read is closed; `NodeTests/Sessions/SessionHubTests`, "A full socket
     /// without progress for 10 s is closed with 4409; one that drains is not".

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from conftest import Person, sign_in, watch
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 PHONE = {"width": 390, "height": 844}
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 TABLET = {"width": 900, "height": 900}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -60,6 +61,17 @@ class Stage:
             guest.page.context.close()
         self.visits.clear()
         assert problems == []
+
+
+def composer(page: Page) -> Locator:
+    """The field in which a message is written."""
+    return page.get_by_role("textbox", name="Message", exact=True)
+
+
+def message(person: Person, text: str) -> Locator:
+    """The message that says `text` itself; one that answers it says it, too."""
+    words = person.page.locator("[data-testid=text]", has_text=re.compile(f"^{re.escape(text)}$"))
+    return person.page.get_by_test_id("message").filter(has=words)
 
 
 def say(person: Person, group: str, *texts: str) -> None:

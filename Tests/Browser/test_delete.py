@@ -4,13 +4,7 @@ import re
 
 from conftest import Person, frame_answer
 from playwright.sync_api import Locator, Page, expect
-from stage import PHONE, Stage, say
-
-
-def message(person: Person, text: str) -> Locator:
-    """The message that says `text` itself; one that answers it says it, too."""
-    words = person.page.locator("[data-testid=text]", has_text=re.compile(f"^{re.escape(text)}$"))
-    return person.page.get_by_test_id("message").filter(has=words)
+from stage import PHONE, Stage, message, say
 
 
 def dialog(page: Page) -> Locator:

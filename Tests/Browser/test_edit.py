@@ -5,24 +5,13 @@ import time
 
 from conftest import Person, frame_answer
 from playwright.sync_api import Locator, Page, expect
-from stage import PHONE, Stage, say, settle
+from stage import TOUCH, Stage, composer, message, say, settle
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 DAY = 86_400_000
-
-
-def composer(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message", exact=True)
 
 
 def bar(page: Page) -> Locator:
     return page.get_by_test_id("edit-bar")
-
-
-def message(person: Person, text: str) -> Locator:
-    """The message that says `text` itself; one that answers it says it, too."""
-    words = person.page.locator("[data-testid=text]", has_text=re.compile(f"^{re.escape(text)}$"))
-    return person.page.get_by_test_id("message").filter(has=words)
 
 
 def choose_edit(person: Person, text: str) -> None:

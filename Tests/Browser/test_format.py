@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from conftest import Person
 from screens import RICH
-from stage import PHONE, Stage, say, settle
+from stage import PHONE, Stage, composer, say, settle
 
 # A line of the field, and what is below it, in pixels.
 LINE_BOX = 38
@@ -16,10 +16,6 @@ PLAIN = "bold italic gone code **as it is** ▒▒▒ ▒▒▒▒▒▒ notes q
 
 def last(person: Person):
     return person.page.get_by_test_id("message").last
-
-
-def field(page: Page):
-    return page.get_by_role("textbox", name="Message", exact=True)
 
 
 def bar(page: Page):
@@ -33,7 +29,7 @@ def send(person: Person, text: str) -> None:
 
 def select_in_field(page: Page, words: str) -> None:
     """Selects words of the field, as a hand does that drags over them."""
-    field(page).evaluate(
+    composer(page).evaluate(
         """(field, words) => {
             field.focus();
             const at = field.value.indexOf(words);
@@ -110,7 +106,7 @@ def test_what_is_hidden_is_shown_by_a_press_and_by_the_keyboard(writer: Person, 
         expect(words).to_be_visible()
         expect(hidden).to_have_count(0)
         # The keyboard is where it was, and nothing of it went into the field.
-        assert field(olga.page).input_value() == ""
+        assert composer(olga.page).input_value() == ""
 
 
 def test_links_lead_to_the_web_in_a_tab_of_their_own_and_tell_it_nothing(writer: Person):
@@ -134,7 +130,7 @@ def test_a_text_is_never_taken_for_a_piece_of_a_page(writer: Person):
 
 def test_selected_words_get_their_marks_from_the_bar_and_give_them_back(writer: Person):
     page = writer.page
-    field(page).fill("one two three")
+    composer(page).fill("one two three")
     expect(bar(page)).to_have_count(0)
     select_in_field(page, "two")
     expect(bar(page)).to_be_visible()
@@ -144,12 +140,12 @@ def test_selected_words_get_their_marks_from_the_bar_and_give_them_back(writer: 
         "Hide until pressed": "one **~~||two||~~** three",
     }.items():
         bar(page).get_by_role("button", name=name).click()
-        expect(field(page)).to_have_value(marked)
+        expect(composer(page)).to_have_value(marked)
     bar(page).get_by_role("button", name="Hide until pressed").click()
-    expect(field(page)).to_have_value("one **~~two~~** three")
+    expect(composer(page)).to_have_value("one **~~two~~** three")
     # The browser takes it back as if it had been typed.
     page.keyboard.press("Control+z")
-    expect(field(page)).to_have_value("one **~~||two||~~** three")
+    expect(composer(page)).to_have_value("one **~~||two||~~** three")
     # It goes with the selection, with Escape before anything else, and with the focus.
     page.keyboard.press("ArrowRight")
     expect(bar(page)).to_have_count(0)
@@ -158,12 +154,12 @@ def test_selected_words_get_their_marks_from_the_bar_and_give_them_back(writer: 
     page.keyboard.press("Escape")
     expect(bar(page)).to_have_count(0)
     expect(page.get_by_test_id("chat-title")).to_be_visible()
-    field(page).fill("")
+    composer(page).fill("")
 
 
 def test_the_keys_mark_without_the_bar_and_the_bar_is_walked_with_tab(writer: Person):
     page = writer.page
-    field(page).fill("one two")
+    composer(page).fill("one two")
     for key, marked in {
         "Control+b": "one **two**",
         "Control+i": "one **__two__**",
@@ -173,17 +169,17 @@ def test_the_keys_mark_without_the_bar_and_the_bar_is_walked_with_tab(writer: Pe
     }.items():
         select_in_field(page, "two")
         page.keyboard.press(key)
-        expect(field(page)).to_have_value(marked)
-    field(page).fill("one two")
+        expect(composer(page)).to_have_value(marked)
+    composer(page).fill("one two")
     select_in_field(page, "two")
     expect(bar(page)).to_be_visible()
     page.keyboard.press("Tab")
     expect(bar(page).get_by_role("button", name="Bold")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(field(page)).to_have_value("one __two__")
-    expect(field(page)).to_be_focused()
-    field(page).fill("")
+    expect(composer(page)).to_have_value("one __two__")
+    expect(composer(page)).to_be_focused()
+    composer(page).fill("")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -193,18 +189,18 @@ def test_the_bar_is_above_what_is_selected_and_inside_of_the_page(stage: Stage, 
     guest = stage.visit(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     guest.open(stage.group)
     page = guest.page
-    field(page).fill("first words, and then some more until the line is full\nand a second line")
+    composer(page).fill("first words, and then some more until the line is full\nand a second line")
     for words, line in (("first", 0), ("second", -1)):
         select_in_field(page, words)
         expect(bar(page)).to_be_visible()
         settle(page)
-        box, around = bar(page).bounding_box(), field(page).bounding_box()
+        box, around = bar(page).bounding_box(), composer(page).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= viewport["width"], box
         # The words are in the first line or in the last one of the field.
         top = around["y"] if line == 0 else around["y"] + around["height"] - LINE_BOX
         assert box["y"] >= 0 and top - 60 < box["y"] + box["height"] <= top + 16, (box, around)
         page.keyboard.press("Escape")
-    field(page).fill("")
+    composer(page).fill("")
 
 
 def test_every_mark_looks_as_it_should_on_either_side(stage: Stage):

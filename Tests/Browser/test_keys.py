@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import Person
 from playwright.sync_api import Page, expect
-from stage import LONG, Stage, say
+from stage import LONG, Stage, composer, say
 
 #: Answers whether what has the focus can be seen to have it.
 SEEN_FOCUS = """
@@ -24,10 +24,6 @@ def name_of_focus(page: Page) -> str:
     return page.evaluate(
         "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"
     )
-
-
-def composer(page: Page):
-    return page.get_by_role("textbox", name="Message", exact=True)
 
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:

@@ -7,14 +7,9 @@ import urllib.request
 
 from conftest import Person, read_cluster
 from playwright.sync_api import CDPSession, Page, expect
-from stage import PHONE, Stage, say, settle
+from stage import PHONE, TOUCH, Stage, composer, say, settle
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 LONG_PRESS = 700
-
-
-def composer(page: Page):
-    return page.get_by_role("textbox", name="Message", exact=True)
 
 
 def left_of(page: Page, selector: str) -> float:

@@ -7,16 +7,11 @@ from conftest import CLUSTER, Person, frame_answer
 from fill import Person as Writer
 from fill import fill_now
 from playwright.sync_api import Locator, Page, expect
-from stage import PHONE, Stage, say, settle
+from stage import TOUCH, Stage, composer, message, say, settle
 
-TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 LONG = 400
 #: The message of the long chat that a reply far below answers.
 EARLY = 7
-
-
-def composer(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message", exact=True)
 
 
 def bar(page: Page) -> Locator:
@@ -25,12 +20,6 @@ def bar(page: Page) -> Locator:
 
 def block(message: Locator) -> Locator:
     return message.get_by_test_id("reply")
-
-
-def message(person: Person, text: str) -> Locator:
-    """The message that says `text` itself; one that answers it says it, too."""
-    words = person.page.locator("[data-testid=text]", has_text=re.compile(f"^{re.escape(text)}$"))
-    return person.page.get_by_test_id("message").filter(has=words)
 
 
 def choose_reply(person: Person, text: str) -> None:

@@ -149,7 +149,7 @@ final class SimulatedCluster {
         switch event {
         case .timer(let index, let run):
             // One that was to ring later than a newer one is void, or each would have successors.
-            guard let node = current(index, run), let at = node.timerAt, at <= now else { return }
+            guard let node = current(index, run), isDue(node.timerAt) else { return }
             node.timerAt = nil
             feed(.timer, to: node)
             if now >= node.nextInspection {
@@ -170,7 +170,7 @@ final class SimulatedCluster {
         case .hub(let index, let run, let input):
             if let node = current(index, run) { feedHub(input, of: node) }
         case .hubTimer(let index, let run):
-            if let node = current(index, run) { advanceHub(of: node) }
+            if let node = current(index, run), isDue(node.hubTimerAt) { advanceHub(of: node) }
         case .fromHub(let index, let run, let effect):
             if let node = current(index, run) { carryOut(effect, toNodeOf: node) }
         case .arrival(let index, let arrival): onArrival(nodes[index], arrival)
@@ -193,6 +193,8 @@ final class SimulatedCluster {
         case .resume, .turn, .linkTimeout, .world: nil
         }
     }
+
+    private func isDue(_ timer: Instant?) -> Bool { timer.map { $0 <= now } ?? false }
 
     private func current(_ index: Int, _ run: UInt64) -> SimulatedNode? {
         nodes[index].isUp && nodes[index].run == run ? nodes[index] : nil

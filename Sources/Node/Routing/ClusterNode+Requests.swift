@@ -76,12 +76,18 @@ extension ClusterNode {
         }
     }
 
+    /// Whether an answer is lost on its way, perturbed. Of one request each try has its own luck,
+    /// or some would never be answered.
+    private func isLost(answerTo id: UInt64) -> Bool {
+        (id &+ step.now.nanoseconds / 1_000) % 8 == 0 && Perturbation.lostAnswer.fires
+    }
+
     /// Brings an answer to whoever asked.
     mutating func deliver(
         _ answer: NodeStep.Answer, using generator: inout some RandomNumberGenerator
     ) throws(StorageError) {
         switch (answer.requester, answer.outcome) {
-        case (.peer(_, let id), .done) where id % 32 == 0 && Perturbation.lostAnswer.fires: break
+        case (.peer(_, let id), .done) where isLost(answerTo: id): break
         case (.peer(let node, let id), .done(let bytes)):
             step.outbound.append(.response(id: id, bytes: bytes), to: node)
         case (.peer(let node, let id), .notLeader(let hint)):

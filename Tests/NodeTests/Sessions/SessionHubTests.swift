@@ -619,22 +619,6 @@ struct SessionHubLimitTests {
         #expect(effects.closeCode(of: two) == nil)
     }
 
-    @Test("Marks that a slow socket was spared come when it has drained")
-    func staleMarks() {
-        var harness = HubHarness()
-        harness.join(one, .test(1), chat, at: 4)
-        harness.give(.backlog(one, frameCount: SessionLimits.backlogSoftFrames, byteCount: 1))
-        let mark = ReadMark(account: Wide.account(2), n: Ordinal(4))
-        harness.give(.marks(chat, version: 7, [mark]))
-        harness.give(.backlog(one, frameCount: 0, byteCount: 0))
-        guard case .difference(_, log, let from)? = harness.asked.first?.request else {
-            Issue.record("not asked")
-            return
-        }
-        #expect(from.seq.rawValue == 4)
-        #expect(from.marksVersion == 0)
-    }
-
     @Test("A node that goes away says so, and closes those that stay (rule 6)")
     func drain() {
         var harness = HubHarness()
