@@ -123,7 +123,7 @@ export function checkComponents(src) {
   const problems = [];
   for (const file of filesUnder(src).filter((path) => path.endsWith(".tsx") && !path.endsWith("main.tsx"))) {
     const source = readFileSync(file, "utf8");
-    const found = [...source.matchAll(/^(?:export )?(?:function|const) ([A-Z][a-z]\w*)(\(\)|\(|[^=\n]*= (?:memo|forwardRef)\b)/gm)];
+    const found = [...source.matchAll(/^(?:export )?(?:function|const) ([A-Z][a-z]\w*)(?:<\w+>)?(\(\)|\(|[^=\n]*= (?:memo|forwardRef)\b)/gm)];
     if (found.length === 0) problems.push(`${file}: no component in it`);
     for (const [, name] of found.slice(1)) problems.push(`${file}: ${name} wants a file of its own`);
     const [, name = "", form = ""] = found[0] ?? [];

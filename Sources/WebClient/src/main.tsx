@@ -11,9 +11,13 @@ import { connectEngine } from "./session/link";
 import { startSpeaker } from "./session/speaker";
 import { hasVisited } from "./session/visits";
 import { direction, language, startLanguage } from "./text/text";
+import { prefetchChunks } from "./ui/chunk";
 import { startPreferences } from "./ui/preferences";
 import { startSound } from "./ui/sound";
 import { startTheme } from "./ui/theme";
+
+/** By then what a click opens is fetched, however busy the page is. */
+const prefetchMilliseconds = 2_000;
 
 /** The address of the shared worker's script; the bundling step knows it. */
 declare const WORKER_URL: string;
@@ -62,5 +66,7 @@ else show();
 // The shell of the page for the next visit, when this one has loaded. It is a convenience: a browser that
 // refuses it loses nothing else.
 addEventListener("load", () => {
+  if ("requestIdleCallback" in window) requestIdleCallback(prefetchChunks, { timeout: prefetchMilliseconds });
+  else setTimeout(prefetchChunks, prefetchMilliseconds);
   if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 });

@@ -1,9 +1,7 @@
 import type { ChosenAct } from "../model/chat-acts";
-import { DeleteChat } from "../features/chat-info/delete-chat";
-import { MuteChat } from "../features/chat-info/mute-chat";
-import { RenameChat } from "../features/chat-info/rename-chat";
-import { Invite } from "../features/invite/invite";
 import { useSnapshot } from "../session/context";
+import { Later } from "../ui/later";
+import { extras } from "./chunks";
 
 interface ChatDialogsProps {
   readonly chosen: ChosenAct | null;
@@ -15,14 +13,20 @@ export function ChatDialogs({ chosen, onClose }: ChatDialogsProps) {
   const { store } = useSnapshot();
   const chat = chosen === null ? undefined : store.chats[chosen.chat];
   if (chosen === null || chat === undefined) return null;
-  switch (chosen.act) {
-    case "invite":
-      return <Invite chat={chat.id} onClose={onClose} />;
-    case "rename":
-      return <RenameChat chat={chat} onClose={onClose} />;
-    case "delete":
-      return <DeleteChat chat={chat} onClose={onClose} />;
-    case "mute":
-      return <MuteChat chat={chat} onClose={onClose} />;
-  }
+  return (
+    <Later from={extras}>
+      {({ DeleteChat, Invite, MuteChat, RenameChat }) => {
+        switch (chosen.act) {
+          case "invite":
+            return <Invite chat={chat.id} onClose={onClose} />;
+          case "rename":
+            return <RenameChat chat={chat} onClose={onClose} />;
+          case "delete":
+            return <DeleteChat chat={chat} onClose={onClose} />;
+          case "mute":
+            return <MuteChat chat={chat} onClose={onClose} />;
+        }
+      }}
+    </Later>
+  );
 }

@@ -4,26 +4,23 @@ import type { ChosenAct } from "../model/chat-acts";
 import { totalUnread } from "../model/store";
 import type { ChatId } from "../protocol/ids";
 import { AlertHint } from "../features/alerts/alert-hint";
-import { ChatInfo } from "../features/chat-info/chat-info";
 import { ChatList } from "../features/chat-list/chat-list";
 import { Composer } from "../features/composer/composer";
-import { NewChat } from "../features/new-chat/new-chat";
-import { Palette } from "../features/palette/palette";
-import { Settings } from "../features/settings/settings";
 import { Timeline } from "../features/timeline/timeline";
 import { useClient, useOrderedChats, useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
-import { text } from "../text/text";
 import { classes } from "../ui/classes";
-import { Dialog } from "../ui/dialog";
 import { focusComposer } from "../ui/focus-composer";
-import { KeyList } from "../ui/key-list";
+import { Later } from "../ui/later";
 import { usePreferences } from "../ui/preferences";
 import { useLingering } from "../ui/use-lingering";
 import { Alerts } from "./alerts";
 import { ChatDialogs } from "./chat-dialogs";
 import { ChatHeader } from "./chat-header";
+import { extras } from "./chunks";
 import { ColumnDivider } from "./column-divider";
+import { PageDialogs } from "./page-dialogs";
+import type { PageDialog } from "./page-dialogs";
 import { openChat, openInfo, openSettings, stepOut } from "./routes";
 import type { Route } from "./routes";
 import { useAnnouncements } from "./use-announcements";
@@ -43,11 +40,12 @@ export function Columns({ route }: ColumnsProps) {
   const { store, me, isKept } = useSnapshot();
   const { hourCycle } = usePreferences();
   const mutes = useMutes();
-  const [dialog, setDialog] = useState<"newChat" | "palette" | "keys" | null>(null);
+  const [dialog, setDialog] = useState<PageDialog | null>(null);
   const [chosen, setChosen] = useState<ChosenAct | null>(null);
   const chats = useOrderedChats(route.chat);
   const chat = route.chat === null ? null : store.chats[route.chat] ?? null;
-  const isChatOpen = chat !== null && route.settings === null;
+  const page = route.settings;
+  const isChatOpen = chat !== null && page === null;
   const isInfoOpen = chat !== null && route.isInfoOpen;
   const shownId = useLingering(chat === null ? null : chat.id, hasSlides() ? slideMilliseconds : 0);
   const shownInfo = useLingering(isInfoOpen ? chat.id : null, slideMilliseconds);
@@ -85,15 +83,19 @@ export function Columns({ route }: ColumnsProps) {
       )}
     >
       <div className="app__left">
-        {route.settings !== null && me !== null ? (
-          <Settings
-            me={me}
-            page={route.settings}
-            isKept={isKept}
-            onPage={openSettings}
-            onBack={stepOut}
-            onSignOut={signOut}
-          />
+        {page !== null && me !== null ? (
+          <Later from={extras}>
+            {({ Settings }) => (
+              <Settings
+                me={me}
+                page={page}
+                isKept={isKept}
+                onPage={openSettings}
+                onBack={stepOut}
+                onSignOut={signOut}
+              />
+            )}
+          </Later>
         ) : (
           <ChatList
             openChat={route.chat}
@@ -124,19 +126,15 @@ export function Columns({ route }: ColumnsProps) {
       </main>
       {infoChat !== null && (
         <div className={classes("app__right", !isInfoOpen && "app__right--leaving")}>
-          <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onAct={setChosen} />
+          <Later from={extras}>
+            {({ ChatInfo }) => <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onAct={setChosen} />}
+          </Later>
         </div>
       )}
       <div className="app__said" role="status">
         {said}
       </div>
-      {dialog === "newChat" && <NewChat onClose={() => setDialog(null)} onCreated={enter} />}
-      {dialog === "palette" && <Palette onClose={() => setDialog(null)} onOpen={enter} />}
-      {dialog === "keys" && (
-        <Dialog title={text("keys.title")} onClose={() => setDialog(null)}>
-          <KeyList />
-        </Dialog>
-      )}
+      <PageDialogs shown={dialog} onClose={() => setDialog(null)} onOpen={enter} />
       <Alerts openChat={route.chat} onOpen={enter} />
       <ChatDialogs chosen={chosen} onClose={() => setChosen(null)} />
     </div>

@@ -5,6 +5,7 @@
 export const en = {
   "app.name": "Chaticket",
   "app.loading": "Loading",
+  "app.partMissing": "This part of the page did not load. Check the network and try again.",
   "app.unreadTitle": "({n}) Chaticket",
 
   "connection.offline": "Waiting for network…",

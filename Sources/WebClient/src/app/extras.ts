@@ -1,0 +1,12 @@
+// What opens over or beside a chat by a click: together, because they share most of what they are made of and one
+// file of all packs better than one of each.
+
+export { ChatInfo } from "../features/chat-info/chat-info";
+export { DeleteChat } from "../features/chat-info/delete-chat";
+export { MuteChat } from "../features/chat-info/mute-chat";
+export { RenameChat } from "../features/chat-info/rename-chat";
+export { Invite } from "../features/invite/invite";
+export { NewChat } from "../features/new-chat/new-chat";
+export { Palette } from "../features/palette/palette";
+export { Settings } from "../features/settings/settings";
+export { KeyList } from "../ui/key-list";

@@ -1,0 +1,17 @@
+import { useEffect, useSyncExternalStore } from "react";
+import type { ReactNode } from "react";
+import type { Chunk } from "./chunk";
+
+interface LaterProps<Module> {
+  readonly from: Chunk<Module>;
+  /** What is shown when the chunk is here. */
+  readonly children: (module: Module) => ReactNode;
+}
+
+/** Shows a part of the page that is a chunk of its own: at once where it was fetched before, else when it came. */
+export function Later<Module>({ from, children }: LaterProps<Module>) {
+  const module = useSyncExternalStore(from.subscribe, from.current);
+  // The chunk is on a node until it is here.
+  useEffect(from.need, [from]);
+  return <>{module === null ? null : children(module)}</>;
+}
