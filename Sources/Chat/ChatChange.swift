@@ -21,6 +21,8 @@ struct ChatChange {
         case .create(let kind, let name, let fullName):
             try create(kind, name: name, fullName: fullName)
         case .send(let text, let replyTo): try send(text, replyTo: replyTo)
+        case .forward(let message?): try send(message.text, origin: message.origin)
+        case .forward(nil): try refused(.badForward)
         case .edit(let target, let text): try edit(target, text)
         case .deleteMessage(let target): try deleteMessage(target)
         case .rename(let name, let fullName): try rename(name: name, fullName: fullName)
@@ -77,7 +79,7 @@ struct ChatChange {
     }
 
     private mutating func send(
-        _ text: String, replyTo: SequenceNumber?
+        _ text: String, replyTo: SequenceNumber? = nil, origin: ChatOrigin? = nil
     ) throws(StorageError) -> ChatOutcome {
         guard let actor = command.actor else { return try refused(.forbidden) }
         guard ChatChange.isMessageText(text) else { return try refused(.badText) }
@@ -87,7 +89,8 @@ struct ChatChange {
         }
         if let replyTo, try !isMessage(replyTo) { return try refused(.badReply) }
         let (receipt, published) = chats.append(
-            .text(text, replyTo: replyTo), from: actor, at: command.time, to: command.chat, &stored)
+            .text(text, replyTo: replyTo), from: actor, at: command.time, to: command.chat, &stored,
+            origin: origin)
         assert(replyTo.map { $0 < receipt.seq } ?? true, "a reply answers an earlier message")
         let marks = try chats.moveMark(actor, to: receipt.n, in: command.chat, &stored)
         try chats.put(stored, as: command.chat)
@@ -107,7 +110,10 @@ struct ChatChange {
             return try refused(.badTarget)
         }
         if message.kind == .erased { return try refused(.messageDeleted) }
-        guard case .text(_, let replyTo) = message.kind else { return try refused(.badTarget) }
+        // The words of a forwarded message are somebody else's.
+        guard case .text(_, let replyTo) = message.kind, message.origin == nil else {
+            return try refused(.badTarget)
+        }
         guard message.from == actor else { return try refused(.notSender) }
         // Times of entries may run ahead of clocks, and these alone are the same everywhere.
         let age = max(command.time, stored.headTime) - message.time

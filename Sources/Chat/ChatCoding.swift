@@ -21,6 +21,13 @@ extension ChatCommand {
         case .send(let text, let replyTo):
             record.send = text
             record.replyTo = replyTo?.rawValue ?? 0
+        case .forward(let message):
+            var forward = Records_ForwardMessage()
+            if let message {
+                forward.text = message.text
+                forward.origin = message.origin.record
+            }
+            record.forward = forward
         case .edit(let target, let text):
             var edit = Records_EditMessage()
             edit.target = target.rawValue
@@ -56,6 +63,11 @@ extension ChatCommand {
             body = .create(kind: kind, name: create.name, fullName: create.fullName)
         case .send(let text):
             body = .send(text: text, replyTo: repliedTo(record.replyTo))
+        case .forward(let forward):
+            body = .forward(
+                forward.hasText
+                    ? ForwardedMessage(text: forward.text, origin: try ChatOrigin(forward.origin))
+                    : nil)
         case .edit(let edit):
             body = .edit(target: SequenceNumber(edit.target), text: edit.text)
         case .deleteMessage(let target): body = .deleteMessage(SequenceNumber(target))
@@ -139,6 +151,7 @@ extension ChatEntry {
         case .text(let text, let replyTo):
             record.text = text
             record.replyTo = replyTo?.rawValue ?? 0
+            if let origin { record.origin = origin.record }
         case .edited(let target, let text):
             var edited = Records_EditedMessage()
             edited.target = target.rawValue
@@ -190,7 +203,8 @@ extension ChatEntry {
                 ? nil
                 : ChatEdition(
                     seq: SequenceNumber(record.editedSeq),
-                    time: try WallTime(stored: record.editedTime)))
+                    time: try WallTime(stored: record.editedTime)),
+            origin: record.hasOrigin ? try ChatOrigin(record.origin) : nil)
     }
 
     private func title(_ name: String, _ fullName: String) -> Records_ChatTitle {
@@ -198,6 +212,22 @@ extension ChatEntry {
         title.name = name
         title.fullName = fullName
         return title
+    }
+}
+
+extension ChatOrigin {
+    fileprivate var record: Records_Origin {
+        var record = Records_Origin()
+        record.account = recordField(account.bytes)
+        record.name = name
+        record.time = time.milliseconds
+        return record
+    }
+
+    fileprivate init(_ record: Records_Origin) throws(StorageError) {
+        self.init(
+            account: try AccountID(stored: record.account), name: record.name,
+            time: try WallTime(stored: record.time))
     }
 }
 

@@ -10,6 +10,17 @@ package enum ChatKind: Hashable, Sendable {
     case `public`
 }
 
+/// The words of a message and where they are from.
+package struct ForwardedMessage: Hashable, Sendable {
+    package let text: String
+    package let origin: ChatOrigin
+
+    package init(text: String, origin: ChatOrigin) {
+        self.text = text
+        self.origin = origin
+    }
+}
+
 /// A change that somebody asks of a chat; what the log of the chat's shard replicates.
 package struct ChatCommand: Hashable, Sendable {
     /// What is to change.
@@ -19,6 +30,10 @@ package struct ChatCommand: Hashable, Sendable {
         case create(kind: ChatKind, name: String, fullName: String)
         /// Appends a message, which may answer an earlier one of the chat.
         case send(text: String, replyTo: SequenceNumber? = nil)
+        /// Appends a message with the words of another, which the proposer has read for the actor;
+        /// nil: there was none that the actor may read. The refusal of that is kept, because an
+        /// earlier try that found it may still be on its way.
+        case forward(ForwardedMessage?)
         /// Gives the actor's own message `target` other words.
         case edit(target: SequenceNumber, text: String)
         /// Takes the words of a message for everybody: the actor's own, or, of the creator,

@@ -39,10 +39,12 @@ package struct ChatEntry: Hashable, Sendable {
     package let kind: Kind
     /// The entry that gave a message its words; nil when it has those that it was sent with.
     package let edition: ChatEdition?
+    /// Of a forwarded message who wrote it first; nil of every other.
+    package let origin: ChatOrigin?
 
     package init(
         seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, kind: Kind,
-        edition: ChatEdition? = nil
+        edition: ChatEdition? = nil, origin: ChatOrigin? = nil
     ) {
         self.seq = seq
         self.n = n
@@ -50,6 +52,7 @@ package struct ChatEntry: Hashable, Sendable {
         self.from = from
         self.kind = kind
         self.edition = edition
+        self.origin = origin
     }
 
     /// Whether it is a line of the chat by itself, and not a change of an earlier one.
@@ -60,7 +63,8 @@ package struct ChatEntry: Hashable, Sendable {
         }
     }
 
-    /// The entry with another `kind`, which `edition` gave it.
+    /// The entry with another `kind`, which `edition` gave it. What was forwarded gets no other words,
+    /// and who wrote it is nobody's business when it is gone.
     func changed(to kind: Kind, by edition: ChatEdition?) -> ChatEntry {
         ChatEntry(seq: seq, n: n, time: time, from: from, kind: kind, edition: edition)
     }
@@ -70,6 +74,22 @@ package struct ChatEntry: Hashable, Sendable {
     package func seen(through last: SequenceNumber) -> ChatEntry {
         guard let edition, edition.seq > last else { return self }
         return changed(to: .erased, by: nil)
+    }
+}
+
+/// Where the words of a forwarded message are from.
+package struct ChatOrigin: Hashable, Sendable {
+    /// Who wrote them.
+    package let account: AccountID
+    /// What that account was called when they were forwarded first; may be empty.
+    package let name: String
+    /// When they were sent first.
+    package let time: WallTime
+
+    package init(account: AccountID, name: String, time: WallTime) {
+        self.account = account
+        self.name = name
+        self.time = time
     }
 }
 

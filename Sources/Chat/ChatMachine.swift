@@ -62,6 +62,7 @@ package enum ChatMachine {
     ) -> Bool {
         guard verdict == .fresh else { return false }
         if case .accepted = outcome.result { return true }
+        if case .rejected(.badForward) = outcome.result { return true }
         return !outcome.effects.isEmpty
     }
 

@@ -5,6 +5,8 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case badText
     /// What the message answers is not an earlier message of this chat.
     case badReply
+    /// What was to be forwarded is no message that the actor may read.
+    case badForward
     /// What is to be changed is not a message of this chat.
     case badTarget
     /// Only the one who sent the message may do this.

@@ -196,7 +196,7 @@ extension ChatState where State == StateTransaction {
     /// put.
     mutating func append(
         _ kind: ChatEntry.Kind, from actor: AccountID?, at time: WallTime, to chat: ChatID,
-        _ stored: inout StoredChat
+        _ stored: inout StoredChat, origin: ChatOrigin? = nil
     ) -> (receipt: ChatReceipt, published: PublishedEntry) {
         let seq = stored.head.seq.next
         var headN = stored.head.n
@@ -207,7 +207,7 @@ extension ChatState where State == StateTransaction {
         }
         let earliest = stored.headTime + ChatLimits.timeStep
         let entry = ChatEntry(
-            seq: seq, n: n, time: max(time, earliest), from: actor, kind: kind)
+            seq: seq, n: n, time: max(time, earliest), from: actor, kind: kind, origin: origin)
         assert(entry.time > stored.headTime, "times of entries grow")
         stored.head = ChatHead(
             epoch: stored.head.epoch, seq: seq, n: headN, marksVersion: stored.head.marksVersion)

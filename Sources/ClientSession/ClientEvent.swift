@@ -68,10 +68,13 @@ package struct OutgoingMessage: Hashable, Sendable {
     package let edits: SequenceNumber?
     /// The message that is to be deleted; then there is no text.
     package let deletes: SequenceNumber?
+    /// The message whose words this one has; the node reads them, `text` is what is shown until then.
+    package let forwards: MessagePlace?
 
     package init(
         cmid: MessageID, chat: ChatID, text: String, replyTo: SequenceNumber? = nil,
-        edits: SequenceNumber? = nil, deletes: SequenceNumber? = nil
+        edits: SequenceNumber? = nil, deletes: SequenceNumber? = nil,
+        forwards: MessagePlace? = nil
     ) {
         self.cmid = cmid
         self.chat = chat
@@ -79,6 +82,7 @@ package struct OutgoingMessage: Hashable, Sendable {
         self.replyTo = replyTo
         self.edits = edits
         self.deletes = deletes
+        self.forwards = forwards
     }
 
     /// The frame that asks for it.
@@ -87,6 +91,8 @@ package struct OutgoingMessage: Hashable, Sendable {
             .deleteMessage(cmid, chat, target: deletes)
         } else if let edits {
             .edit(cmid, chat, target: edits, text: text)
+        } else if let forwards {
+            .forward(cmid, chat, source: forwards)
         } else {
             .send(cmid, chat, text: text, replyTo: replyTo)
         }

@@ -15,6 +15,11 @@ struct ChatCodingTests {
         .create(kind: .public, name: "tea", fullName: ""), .send(text: "h\u{E9}llo \u{1F600}"),
         .send(text: ""), .send(text: "x", replyTo: SequenceNumber(9)),
         .edit(target: SequenceNumber(9), text: "y"), .edit(target: .zero, text: ""),
+        .forward(nil),
+        .forward(
+            ForwardedMessage(
+                text: "",
+                origin: ChatOrigin(account: ann, name: "", time: WallTime(milliseconds: 0)))),
         .deleteMessage(SequenceNumber(9)), .deleteMessage(.zero),
         .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
         .mark(Ordinal(.max)),
@@ -48,7 +53,11 @@ struct ChatCodingTests {
             ChatEntry(
                 seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
                 kind: .text("x"),
-                edition: ChatEdition(seq: SequenceNumber(8), time: WallTime(milliseconds: 6)))
+                edition: ChatEdition(seq: SequenceNumber(8), time: WallTime(milliseconds: 6))),
+            ChatEntry(
+                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
+                kind: .text("x"),
+                origin: ChatOrigin(account: ann, name: "Ann", time: WallTime(milliseconds: 4))),
         ]
 
     @Test("Commands, effects and entries read back as they were written")

@@ -80,6 +80,10 @@ struct RandomCommandTests {
         case 3: body = .removeMember(other)
         case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300 as UInt64)))
         case 9: body = .send(text: "")
+        case 15:
+            let origin = ChatOrigin(account: other, name: "", time: WallTime(milliseconds: 1))
+            let isThere = !generator.chance(1, in: 4)
+            body = .forward(isThere ? ForwardedMessage(text: "words", origin: origin) : nil)
         case 10, 11:
             let target = SequenceNumber(1 + generator.next(upperBound: 300 as UInt64))
             body = .send(text: "reply", replyTo: target)

@@ -52,7 +52,9 @@ extension OutgoingMessage {
         self.init(
             cmid: try object.messageID("cmid"), chat: try object.id("chat"),
             text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"),
-            edits: try object.optionalSeq("edits"), deletes: try object.optionalSeq("deletes"))
+            edits: try object.optionalSeq("edits"), deletes: try object.optionalSeq("deletes"),
+            forwards: object["forwards"] == nil
+                ? nil : try MessagePlace(object.object("forwards")))
     }
 
     var vector: JSONValue {
@@ -69,6 +71,15 @@ extension OutgoingMessage {
         }
         if let deletes {
             members.append(JSONMember(name: "deletes", value: .integer(deletes.rawValue)))
+        }
+        if let forwards {
+            members.append(
+                JSONMember(
+                    name: "forwards",
+                    value: .object([
+                        JSONMember(name: "chat", value: .string(forwards.chat.text)),
+                        JSONMember(name: "seq", value: .integer(forwards.seq.rawValue)),
+                    ])))
         }
         return .object(members)
     }

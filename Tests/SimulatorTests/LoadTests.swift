@@ -54,6 +54,34 @@ struct LoadCheckerTests {
         #expect(saw(5, of: MessageID(high: 3, low: 3)) == 4)
     }
 
+    @Test("A forward must have the words and the writer of its source, and have been asked for")
+    func forwards() {
+        var checker = Forwards()
+        let (ann, ben) = (AccountID(high: 1, low: 1), AccountID(high: 1, low: 2))
+        let (text, other) = (hello.text + "tea", ChatID(high: 4, low: 4))
+        func saw(_ text: String, at seq: UInt64, from account: AccountID? = nil) -> Int {
+            let origin = account.map {
+                ClientEntry.Origin(account: $0, name: "", time: WallTime(milliseconds: 1))
+            }
+            checker.saw(
+                ClientEntry(
+                    seq: SequenceNumber(seq), n: Ordinal(1), time: WallTime(milliseconds: 2),
+                    from: ben, content: .text(text), origin: origin),
+                of: origin == nil ? chat : other, by: "somebody")
+            return checker.violations.count
+        }
+        checker.writes(text, by: ann)
+        #expect(saw(text, at: 2) == 0)
+        checker.asks(MessagePlace(chat: chat, seq: SequenceNumber(2)), to: other)
+        #expect(saw(text, at: 5, from: ann) == 0)
+        #expect(saw(text, at: 5, from: ann) == 0)
+        #expect(checker.shownCount == 2)
+        // Somebody else's, other words, and twice.
+        #expect(saw(text, at: 5, from: ben) == 1)
+        #expect(saw(text + "!", at: 5, from: ann) == 2)
+        #expect(saw(text, at: 6, from: ann) == 3)
+    }
+
     @Test("A message must have the words of its newest edit, and say so, wherever it is shown")
     func edits() {
         let other = MessageID(high: 3, low: 9)

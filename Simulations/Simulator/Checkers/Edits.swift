@@ -38,6 +38,8 @@ package struct Edits {
     /// Somebody was shown the entry.
     package mutating func saw(_ entry: ClientEntry, of chat: ChatID, by whom: String) {
         switch entry.content {
+        // The words of a forwarded message are somebody else's, and stay as they are.
+        case .text where entry.origin != nil: break
         case .text(let text, _):
             if entry.edition != nil { shownCount += 1 }
             judge(

@@ -22,6 +22,7 @@ struct History {
     var unreadCounts = UnreadCounts()
     var refusals = Refusals()
     var replies = Replies()
+    var forwards = Forwards()
     var edits = Edits()
     var deletions = Deletions()
     var sessions = Sessions()
@@ -46,8 +47,8 @@ struct History {
             exactlyOnce.violations, durability.violations, realTimeOrder.violations,
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
-            sessions.violations, refusals.violations, replies.violations, edits.violations,
-            deletions.violations,
+            sessions.violations, refusals.violations, replies.violations, forwards.violations,
+            edits.violations, deletions.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -69,7 +70,7 @@ struct History {
         linearizableReads.violations.isEmpty && delivery.violations.isEmpty
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
-            && edits.violations.isEmpty && deletions.violations.isEmpty
+            && forwards.violations.isEmpty && edits.violations.isEmpty && deletions.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
@@ -115,6 +116,7 @@ struct History {
         denseOrder.saw(entry, in: log, by: whom)
         guard case .chat(let chat) = log else { return }
         if !entry.isNameless { durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom) }
+        forwards.saw(entry, of: chat, by: whom)
         edits.saw(entry, of: chat, by: whom)
         deletions.saw(entry, of: chat, by: whom)
         if let cmid = entry.cmid {
@@ -128,8 +130,10 @@ struct History {
 }
 
 extension ClientEntry {
-    /// The id under which a simulated person sent this message or this edit; it is in the text.
+    /// The id under which a simulated person sent this message or this edit; it is in the text, unless
+    /// the text is somebody else's.
     var cmid: MessageID? {
+        guard origin == nil else { return nil }
         switch content {
         case .text(let text, _): MessageID(text: Substring(text.utf8.prefix(32)))
         case .edited(_, let text): text.flatMap { ClientEntry.editID(in: $0) }
@@ -137,8 +141,9 @@ extension ClientEntry {
         }
     }
 
-    /// Whether it had an id once, which is gone with its text.
+    /// Whether it had an id once, which is gone with its text, or has one that its text does not say.
     var isNameless: Bool {
+        guard origin == nil else { return true }
         switch content {
         case .edited(_, nil), .erased: true
         default: false

@@ -125,6 +125,15 @@ final class SimulatedPerson {
         return told[Int(cmid.low / 3 % UInt64(told.count))]
     }
 
+    /// The message that the command `cmid` forwards instead of sending another; nil for most. Its id
+    /// decides, as above.
+    func forwardSource(of cmid: MessageID) -> MessagePlace? {
+        guard !chats.isEmpty, cmid.low % 7 == 3 else { return nil }
+        let chat = chats[Int(cmid.low / 7 % UInt64(chats.count))]
+        guard let told = answerable[chat], !told.isEmpty else { return nil }
+        return MessagePlace(chat: chat, seq: told[Int(cmid.low / 7 % UInt64(told.count))])
+    }
+
     /// The message that the command `cmid` deletes instead of sending another; nil for most. Who
     /// made the chat deletes anybody's. Its id decides, as above.
     func deleteTarget(of cmid: MessageID, in chat: ChatID) -> SequenceNumber? {

@@ -83,6 +83,12 @@ extension Simulation {
 
     /// The text of a message: its id, and as much more as the workload says.
     func text(of cmid: MessageID, by person: SimulatedPerson, isLong: Bool? = nil) -> String {
+        let text = freshText(of: cmid, by: person, isLong: isLong)
+        history.forwards.writes(text, by: person.account)
+        return text
+    }
+
+    private func freshText(of cmid: MessageID, by person: SimulatedPerson, isLong: Bool?) -> String {
         let longPerMille = settings.workload.longPerMille
         guard isLong ?? person.generator.chance(longPerMille, in: 1_000) else {
             let padding = person.generator.number(below: 8)
@@ -111,8 +117,16 @@ extension Simulation {
         if let edited = person.editTarget(of: cmid, in: chat), let first = edited.cmid {
             let text = first.text + text(of: cmid, by: person, isLong: false)
             history.edits.writes(cmid, target: edited.seq, in: chat, text: text)
+            history.forwards.writes(text, by: person.account)
             return feed(
                 .send(OutgoingMessage(cmid: cmid, chat: chat, text: text, edits: edited.seq)),
+                to: person)
+        }
+        if let source = person.forwardSource(of: cmid) {
+            history.forwards.asks(source, to: chat)
+            return feed(
+                .send(
+                    OutgoingMessage(cmid: cmid, chat: chat, text: cmid.text, forwards: source)),
                 to: person)
         }
         let message = OutgoingMessage(

@@ -125,6 +125,7 @@ extension Simulation {
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {
+            history.forwards.saw(entry, of: chat, by: "node \(node.name)")
             history.edits.saw(entry, of: chat, by: "node \(node.name)")
             history.deletions.saw(entry, of: chat, by: "node \(node.name)")
             if entry.isNameless { nameless.insert(entry.seq) }

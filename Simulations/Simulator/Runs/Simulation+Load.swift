@@ -139,6 +139,7 @@ extension Simulation {
         for number in 0..<(2 + injector.number(.duplicateSend, below: 3)) {
             // Whatever a repetition says, it is the message that came first.
             let other = injector.number(.duplicateSend, below: 4) == 0 ? cmid.text + " or so" : text
+            history.forwards.writes(other, by: account)
             ask(
                 .send(account, chat, text: other, replyTo: replyTo, cmid: cmid),
                 for: .post(chat, cmid, isRepetition: number > 0), by: person)

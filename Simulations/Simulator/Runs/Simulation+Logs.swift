@@ -165,13 +165,22 @@ extension Simulation {
             let isOld = code == FailureCode.tooOld.rawValue && message.edits != nil
             if history.refusals.expects(code, for: message.cmid) {
                 counters.nonsenseRefused += 1
-            } else if !isGone, !isOld, !isDeleted(code, message) {
+            } else if !isGone, !isOld, !isDeleted(code, message), !isSourceGone(code, message) {
                 history.report(
                     "sense", "client \(person.index) may not send \(message.cmid): \(code)")
             }
             person.pending[message.cmid] = nil
             feed(.discard(message.cmid), to: person)
         }
+    }
+
+    /// Whether a message was refused because what it forwards is deleted, alone or with its chat.
+    private func isSourceGone(_ code: String, _ message: OutgoingMessage) -> Bool {
+        guard code == FailureCode.badForward.rawValue, let source = message.forwards else {
+            return false
+        }
+        return deletedChats.contains(source.chat)
+            || history.deletions.isAsked(source.seq, in: source.chat)
     }
 
     /// Whether a message was refused because what it answers or edits is deleted.

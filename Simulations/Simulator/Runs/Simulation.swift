@@ -146,6 +146,7 @@ package final class Simulation {
         counters.faultsRefused = injector.budget.refusalCount
         counters.refetched = history.refetch.comparedCount
         counters.repliesShown = history.replies.shownCount
+        counters.forwardsShown = history.forwards.shownCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.elections = history.electionSafety.electionCount

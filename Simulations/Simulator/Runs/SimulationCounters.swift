@@ -59,6 +59,7 @@ package struct SimulationCounters: Sendable {
     package var refetched: UInt64 = 0
     /// How often a reply was shown, by pushes, lists, pages and disks.
     package var repliesShown: UInt64 = 0
+    package var forwardsShown: UInt64 = 0
     /// How often a message was shown with other words than it was sent with.
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
@@ -125,6 +126,7 @@ package struct SimulationCounters: Sendable {
             ("names refused", namesRefused), ("nonsense refused", nonsenseRefused),
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
             ("fetched and compared", refetched), ("replies shown", repliesShown),
+            ("forwards shown", forwardsShown),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("cores that went on alone", coreCount),
         ]

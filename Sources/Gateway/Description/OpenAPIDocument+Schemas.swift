@@ -53,6 +53,15 @@ extension OpenAPIDocument {
                     "type": "integer", "minimum": 1,
                     "description": "Of a text: the earlier message of the chat that it answers."
                   },
+                  "origin": {
+                    "type": "object", "required": ["account", "name", "ts"],
+                    "description": "Of a forwarded text: who wrote it first, and when.",
+                    "properties": {
+                      "account": {"$ref": "#/components/schemas/ID"},
+                      "name": {"type": "string", "maxLength": 64},
+                      "ts": {"type": "integer", "description": "Milliseconds since 1970."}
+                    }
+                  },
                   "edited": {
                     "type": "object", "required": ["seq", "ts"],
                     "description": "Of a text: the entry that gave it the words that it has.",

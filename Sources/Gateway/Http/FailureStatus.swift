@@ -7,7 +7,7 @@ extension FailureCode {
     /// The HTTP status of an answer with this code.
     var status: HTTPResponse.Status {
         switch self {
-        case .badRequest, .badJSON, .badText, .badReply, .badTarget, .badPhone, .badName,
+        case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone, .badName,
             .badUsername, .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized

@@ -50,6 +50,9 @@ package enum ClientRequest: Hashable, Sendable {
     /// A message, which may answer an earlier one of the chat. Answers `.receipt`.
     case send(
         AccountID, ChatID, text: String, replyTo: SequenceNumber? = nil, cmid: MessageID)
+    /// The words of a message that the account may read, with who wrote them first. Answers
+    /// `.receipt`, or `badForward`.
+    case forward(AccountID, ChatID, source: MessagePlace, cmid: MessageID)
     /// Other words for a message of one's own. Answers `.receipt`.
     case edit(AccountID, ChatID, target: SequenceNumber, text: String, cmid: MessageID)
     /// Takes the words of a message for everybody. Answers `.receipt`.

@@ -18,6 +18,52 @@ extension ProcedureContext {
         }
     }
 
+    /// The source is read as a page of its history is, so that only who may read it may forward it.
+    /// A source that is not there is told to the chat, too: an earlier try may have been done.
+    func forward(
+        _ account: AccountID, _ source: MessagePlace, to chat: ChatID, _ cmid: MessageID
+    ) -> Flow {
+        let context = self
+        let query = ShardQuery.history(
+            source.chat, for: account, before: nil,
+            after: SequenceNumber(source.seq.rawValue - 1), limit: 1)
+        return .run([(ShardKey(source.chat), .query(query))]) { responses in
+            let found: ClientEntry?
+            switch responses[0] {
+            case .failed(let failure) where failure.isRetryable: return .done(.failed(failure))
+            case .failed: found = nil
+            case .page(let page):
+                guard let entries = ClientEntry.decoded(page.entries, of: .chat(source.chat)) else {
+                    return .failed(.internal)
+                }
+                found = entries.first { $0.seq == source.seq }
+            default: return .failed(.internal)
+            }
+            guard let found, case .text(let text, _) = found.content, let author = found.from
+            else { return context.receipt(chat, cmid, by: account, .forward(nil)) }
+            return context.origin(of: found, by: author) { origin in
+                let message = ForwardedMessage(text: text, origin: origin)
+                return context.receipt(chat, cmid, by: account, .forward(message))
+            }
+        }
+    }
+
+    /// Who wrote a message first: of a forwarded one it is known, of another it is its sender.
+    private func origin(
+        of message: ClientEntry, by sender: AccountID,
+        then: @escaping @Sendable (ChatOrigin) -> Flow
+    ) -> Flow {
+        if let origin = message.origin {
+            return then(
+                ChatOrigin(account: origin.account, name: origin.name, time: origin.time))
+        }
+        return .ask(ShardKey(sender), .people([sender])) { response in
+            guard case .people(let people) = response else { return .failed(.internal) }
+            let name = people.first?.name ?? ""
+            return then(ChatOrigin(account: sender, name: name, time: message.time))
+        }
+    }
+
     func mark(_ account: AccountID, _ chat: ChatID, _ n: Ordinal) -> Flow {
         let command = ChatCommand(
             chat: chat, cmid: MessageID(unkeptAt: wall), actor: account, time: wall, body: .mark(n))

@@ -97,6 +97,8 @@ struct ProcedureContext: Sendable {
         case .difference(let account, let log, let cursor): difference(account, log, cursor)
         case .send(let account, let chat, let text, let replyTo, let cmid):
             receipt(chat, cmid, by: account, .send(text: text, replyTo: replyTo))
+        case .forward(let account, let chat, let source, let cmid):
+            forward(account, source, to: chat, cmid)
         case .edit(let account, let chat, let target, let text, let cmid):
             receipt(chat, cmid, by: account, .edit(target: target, text: text))
         case .deleteMessage(let account, let chat, let target, let cmid):

@@ -22,7 +22,10 @@ extension ClientEntry {
             }
         self.init(
             seq: entry.seq, n: entry.n, time: entry.time, from: entry.from, content: content,
-            edition: entry.edition.map { Edition(seq: $0.seq, time: $0.time) })
+            edition: entry.edition.map { Edition(seq: $0.seq, time: $0.time) },
+            origin: entry.origin.map {
+                Origin(account: $0.account, name: $0.name, time: $0.time)
+            })
     }
 
     /// An entry of an inbox.

@@ -7,6 +7,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badJSON
     case badText
     case badReply
+    case badForward
     case badTarget
     case badPhone
     case badName
@@ -57,6 +58,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badJSON: "the body is not the JSON that is expected here"
         case .badText: "the text is empty, too long or not UTF-8"
         case .badReply: "what the message answers is not an earlier message of the chat"
+        case .badForward: "what was to be forwarded is not a message that this account may read"
         case .badTarget: "what is to be changed is not a message of the chat"
         case .badPhone: "the phone number is not E.164, such as +4915112345678"
         case .badName: "the name is empty, too long or has characters that are not allowed"

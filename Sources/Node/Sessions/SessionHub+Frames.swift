@@ -109,6 +109,9 @@ extension SessionHub {
             command(
                 .send(grant.account, chat, text: text, replyTo: replyTo, cmid: cmid), cmid, chat,
                 socket)
+        case .forward(let cmid, let chat, let source):
+            command(
+                .forward(grant.account, chat, source: source, cmid: cmid), cmid, chat, socket)
         case .edit(let cmid, let chat, let target, let text):
             command(
                 .edit(grant.account, chat, target: target, text: text, cmid: cmid), cmid, chat,

@@ -273,6 +273,14 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .deleteMessage(newValue)}
   }
 
+  package var forward: Records_ForwardMessage {
+    get {
+      if case .forward(let v)? = body {return v}
+      return Records_ForwardMessage()
+    }
+    set {body = .forward(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -286,6 +294,7 @@ package nonisolated struct Records_ChatCommand: Sendable {
     case edit(Records_EditMessage)
     /// The message.
     case deleteMessage(UInt64)
+    case forward(Records_ForwardMessage)
 
   }
 
@@ -326,6 +335,56 @@ package nonisolated struct Records_RenameChat: Sendable {
   package var name: String = String()
 
   package var fullName: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_ForwardMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Both missing: there is no such message for the one who forwards it.
+  package var text: String {
+    get {_text ?? String()}
+    set {_text = newValue}
+  }
+  /// Returns true if `text` has been explicitly set.
+  package var hasText: Bool {self._text != nil}
+  /// Clears the value of `text`. Subsequent reads from it will return its default value.
+  package mutating func clearText() {self._text = nil}
+
+  package var origin: Records_Origin {
+    get {_origin ?? Records_Origin()}
+    set {_origin = newValue}
+  }
+  /// Returns true if `origin` has been explicitly set.
+  package var hasOrigin: Bool {self._origin != nil}
+  /// Clears the value of `origin`. Subsequent reads from it will return its default value.
+  package mutating func clearOrigin() {self._origin = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _text: String? = nil
+  fileprivate var _origin: Records_Origin? = nil
+}
+
+/// Where the words of a forwarded message are from: who wrote them, what that account was called
+/// then, and when they were written.
+package nonisolated struct Records_Origin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var account: Data = Data()
+
+  package var name: String = String()
+
+  package var time: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -783,6 +842,16 @@ package nonisolated struct Records_ChatEntry: Sendable {
 
   package var editedTime: UInt64 = 0
 
+  /// Of `text`: who wrote it first; missing: the sender.
+  package var origin: Records_Origin {
+    get {_origin ?? Records_Origin()}
+    set {_origin = newValue}
+  }
+  /// Returns true if `origin` has been explicitly set.
+  package var hasOrigin: Bool {self._origin != nil}
+  /// Clears the value of `origin`. Subsequent reads from it will return its default value.
+  package mutating func clearOrigin() {self._origin = nil}
+
   package var kind: Records_ChatEntry.OneOf_Kind? = nil
 
   package var text: String {
@@ -875,6 +944,8 @@ package nonisolated struct Records_ChatEntry: Sendable {
   }
 
   package init() {}
+
+  fileprivate var _origin: Records_Origin? = nil
 }
 
 package nonisolated struct Records_DeletedMessage: Sendable {
@@ -1198,7 +1269,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1303,6 +1374,19 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .deleteMessage(v)
         }
       }()
+      case 19: try {
+        var v: Records_ForwardMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .forward(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .forward(v)
+        }
+      }()
       default: break
       }
     }
@@ -1364,6 +1448,10 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .deleteMessage?: try {
       guard case .deleteMessage(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 18)
+    }()
+    case .forward?: try {
+      guard case .forward(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
     case nil: break
     }
@@ -1471,6 +1559,85 @@ nonisolated extension Records_RenameChat: SwiftProtobuf.Message, SwiftProtobuf._
   package static func ==(lhs: Records_RenameChat, rhs: Records_RenameChat) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.fullName != rhs.fullName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ForwardMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ForwardMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}origin\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._text) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._origin) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._text {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._origin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ForwardMessage, rhs: Records_ForwardMessage) -> Bool {
+    if lhs._text != rhs._text {return false}
+    if lhs._origin != rhs._origin {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_Origin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Origin"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}name\0\u{1}time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_Origin, rhs: Records_Origin) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.time != rhs.time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2306,7 +2473,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{2}\u{3}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2321,6 +2488,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.editedSeq) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.editedTime) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._origin) }()
       case 10: try {
         var v: String?
         try decoder.decodeSingularStringField(value: &v)
@@ -2454,6 +2622,9 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.editedTime != 0 {
       try visitor.visitSingularUInt64Field(value: self.editedTime, fieldNumber: 7)
     }
+    try { if let v = self._origin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     switch self.kind {
     case .text?: try {
       guard case .text(let v)? = self.kind else { preconditionFailure() }
@@ -2504,6 +2675,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.replyTo != rhs.replyTo {return false}
     if lhs.editedSeq != rhs.editedSeq {return false}
     if lhs.editedTime != rhs.editedTime {return false}
+    if lhs._origin != rhs._origin {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -13,6 +13,7 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "text")
             writer.member("text", text)
             if let replyTo { writer.member("replyTo", replyTo.rawValue) }
+            if let origin { writer.member("origin", origin) }
             if let edition { writer.member("edited", edition) }
         case .edited(let target, let text):
             writer.member("kind", "edited")
@@ -69,7 +70,15 @@ extension ClientEntry {
         self.init(
             seq: try object.seq(), n: try object.ordinal(), time: try object.wallTime("ts"),
             from: try object.optionalID("from"), content: content,
-            edition: ClientEntry.edition(object, of: content))
+            edition: ClientEntry.edition(object, of: content),
+            origin: try ClientEntry.origin(object, of: content))
+    }
+
+    private static func origin(
+        _ object: JSONObject, of content: Content
+    ) throws(ClientFrameError) -> Origin? {
+        guard case .text = content, object["origin"] != nil else { return nil }
+        return try Origin(object.object("origin"))
     }
 
     private static func edition(_ object: JSONObject, of content: Content) -> Edition? {
@@ -87,6 +96,7 @@ extension ClientEntry {
         switch kind {
         case "text":
             if object["edited"] != nil { _ = try Edition(object.object("edited")) }
+            if object["origin"] != nil { _ = try Origin(object.object("origin")) }
             return .text(try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
         case "edited":
             return .edited(
@@ -115,6 +125,23 @@ extension ClientEntry {
         case "sessionRevoked": return .sessionRevoked(try object.id("session"))
         default: return .unknown(kind: kind)
         }
+    }
+}
+
+extension ClientEntry.Origin: JSONEncodable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("account", account.text)
+        writer.member("name", name)
+        writer.member("ts", time.milliseconds)
+        writer.endObject()
+    }
+
+    /// Reads `{account, name, ts}`.
+    init(_ object: JSONObject) throws(ClientFrameError) {
+        self.init(
+            account: try object.id("account"), name: try object.string("name"),
+            time: try object.wallTime("ts"))
     }
 }
 

@@ -41,6 +41,23 @@ package struct ClientEntry: Hashable, Sendable {
     package let content: Content
     /// The entry that gave a message its words, or took them; nil when nothing did.
     package let edition: Edition?
+    /// Of a forwarded message who wrote it first; nil of every other.
+    package let origin: Origin?
+
+    /// Where the words of a forwarded message are from.
+    package struct Origin: Hashable, Sendable {
+        package let account: AccountID
+        /// What the account was called when they were forwarded first; may be empty.
+        package let name: String
+        /// When they were sent first.
+        package let time: WallTime
+
+        package init(account: AccountID, name: String, time: WallTime) {
+            self.account = account
+            self.name = name
+            self.time = time
+        }
+    }
 
     /// An `edited` or `messageDeleted` entry by its number and its time.
     package struct Edition: Hashable, Sendable {
@@ -55,7 +72,7 @@ package struct ClientEntry: Hashable, Sendable {
 
     package init(
         seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, content: Content,
-        edition: Edition? = nil
+        edition: Edition? = nil, origin: Origin? = nil
     ) {
         self.seq = seq
         self.n = n
@@ -63,6 +80,7 @@ package struct ClientEntry: Hashable, Sendable {
         self.from = from
         self.content = content
         self.edition = edition
+        self.origin = origin
     }
 
     /// Whether it is a line of its chat by itself, and not a change of an earlier one.

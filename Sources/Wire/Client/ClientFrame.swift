@@ -12,6 +12,8 @@ package enum ClientFrame: Hashable, Sendable {
     case difference(ClientLog, LogCursor)
     /// A message; `replyTo` is the earlier one of the chat that it answers.
     case send(MessageID, ChatID, text: String, replyTo: SequenceNumber? = nil)
+    /// The words of another message, which the node reads; a `send` that has a `forward` in JSON.
+    case forward(MessageID, ChatID, source: MessagePlace)
     /// Other words for my message `target`.
     case edit(MessageID, ChatID, target: SequenceNumber, text: String)
     /// Take the words of the message `target` for everybody.
@@ -21,6 +23,32 @@ package enum ClientFrame: Hashable, Sendable {
     /// I have read up to `n`.
     case mark(ChatID, n: Ordinal)
     case ping
+}
+
+/// Where a message stands: its chat and its number there.
+package struct MessagePlace: Hashable, Sendable {
+    package let chat: ChatID
+    package let seq: SequenceNumber
+
+    package init(chat: ChatID, seq: SequenceNumber) {
+        self.chat = chat
+        self.seq = seq
+    }
+}
+
+extension MessagePlace: JSONEncodable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("chat", chat.text)
+        writer.member("seq", seq.rawValue)
+        writer.endObject()
+    }
+
+    /// Reads `{chat, seq}`.
+    package init(_ object: JSONObject) throws(ClientFrameError) {
+        guard let seq = try object.optionalSeq("seq") else { throw .missing("seq") }
+        self.init(chat: try object.id("chat"), seq: seq)
+    }
 }
 
 /// The first frame: who, and what the client has.
@@ -79,6 +107,10 @@ extension ClientFrame {
         case "open": self = .open(try object.id("chat"), try object.cursor())
         case "close": self = .close(try object.id("chat"))
         case "difference": self = .difference(try object.log(), try object.cursor())
+        case "send" where object["forward"] != nil:
+            self = .forward(
+                try object.messageID("cmid"), try object.id("chat"),
+                source: try MessagePlace(object.object("forward")))
         case "send":
             self = .send(
                 try object.messageID("cmid"), try object.id("chat"),
@@ -143,6 +175,11 @@ extension ClientFrame: JSONEncodable {
             writer.member("chat", chat.text)
             writer.member("text", text)
             if let replyTo { writer.member("replyTo", replyTo.rawValue) }
+        case .forward(let cmid, let chat, let source):
+            writer.member("kind", "send")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+            writer.member("forward", source)
         case .edit(let cmid, let chat, let target, let text):
             writer.member("kind", "edit")
             writer.member("cmid", cmid.text)

@@ -5,6 +5,7 @@ export { ChatInfo } from "../features/chat-info/chat-info";
 export { DeleteChat } from "../features/chat-info/delete-chat";
 export { MuteChat } from "../features/chat-info/mute-chat";
 export { RenameChat } from "../features/chat-info/rename-chat";
+export { ForwardMessage } from "../features/forward/forward-message";
 export { Invite } from "../features/invite/invite";
 export { NewChat } from "../features/new-chat/new-chat";
 export { Palette } from "../features/palette/palette";

@@ -1,10 +1,11 @@
 import type { ChatId } from "../protocol/ids";
+import { useClient, useSnapshot } from "../session/context";
 import { text } from "../text/text";
 import { Dialog } from "../ui/dialog";
 import { Later } from "../ui/later";
 import { extras } from "./chunks";
 
-/** The dialogs that belong to no chat. */
+/** The dialogs that are opened by the page itself. */
 export type PageDialog = "newChat" | "palette" | "keys";
 
 interface PageDialogsProps {
@@ -13,13 +14,18 @@ interface PageDialogsProps {
   readonly onOpen: (chat: ChatId) => void;
 }
 
-/** The dialog that was opened from the list or by a key. */
+/** The dialog that was opened from the list, by a key, or from the menu of a message. */
 export function PageDialogs({ shown, onClose, onOpen }: PageDialogsProps) {
-  if (shown === null) return null;
+  const client = useClient();
+  const { forwarded } = useSnapshot();
+  if (shown === null && forwarded === null) return null;
   return (
     <Later from={extras}>
-      {({ KeyList, NewChat, Palette }) => {
+      {({ ForwardMessage, KeyList, NewChat, Palette }) => {
+        if (forwarded !== null) return <ForwardMessage {...forwarded} onClose={() => client.askForward(null)} />;
         switch (shown) {
+          case null:
+            return null;
           case "newChat":
             return <NewChat onClose={onClose} onCreated={onOpen} />;
           case "palette":

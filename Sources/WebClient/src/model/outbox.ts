@@ -1,6 +1,7 @@
 // Messages that a person wrote and the cluster has not put into their thread yet. First in, first out
 // per chat: of each chat at most one item is on its way, so order survives every retry.
 
+import type { MessagePlace } from "../protocol/frames";
 import type { ChatId, MessageId } from "../protocol/ids";
 
 /** What survives a reload. */
@@ -14,13 +15,15 @@ export interface Written {
   readonly edits?: number;
   /** The number of the message that is to be deleted; then there is no text. */
   readonly deletes?: number;
+  /** The message whose words this one has; the node reads them, `text` is what is shown until then. */
+  readonly forwards?: MessagePlace;
 }
 
 /** `item` without what has become of it. */
-export function written({ cmid, chat, text, replyTo, edits, deletes }: Written): Written {
+export function written({ cmid, chat, text, replyTo, edits, deletes, forwards }: Written): Written {
   return {
     cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }), ...(edits === undefined ? {} : { edits }),
-    ...(deletes === undefined ? {} : { deletes }),
+    ...(deletes === undefined ? {} : { deletes }), ...(forwards === undefined ? {} : { forwards }),
   };
 }
 

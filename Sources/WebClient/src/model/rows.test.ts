@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { account, edited, me, messageDeleted, messageId, summary, text, you } from "../testing/sample";
 import { chatFrom, withHistory, withMarks } from "./chat";
 import type { Chat } from "./chat";
-import { isDeletable, isEditable, rowsOf } from "./rows";
+import { isDeletable, isEditable, originOf, rowsOf } from "./rows";
 import type { KnownRows } from "./rows";
 import type { Entry } from "../protocol/frames";
 
@@ -145,6 +145,14 @@ test("mine may be edited for two days, and nothing else", () => {
   const rows = rowsOf(chatWith([text(1, 1, me, base), text(2, 2, you, base)]), [], me, read);
   const editable = (now: number) => rows.map((row) => isEditable(row, now));
   deepEqual([editable(base + 2 * day - 1), editable(base + 2 * day)], [[true, false], [false, false]]);
+});
+
+test("what was forwarded is nobody's to edit, and names who wrote it", () => {
+  const origin = { account: you, name: "Grace", ts: 1 };
+  const item = { cmid: messageId, chat: chatWith([]).id, text: "x", forwards: { chat: chatWith([]).id, seq: 1 }, state: "queued" } as const;
+  const rows = rowsOf(chatWith([{ ...text(1, 1, me, base), origin }, text(2, 2, me, base)]), [item], me, read);
+  deepEqual(rows.map((row) => isEditable(row, base)), [false, true, false]);
+  deepEqual(rows.map(originOf), [origin, undefined, null]);
 });
 
 test("a message whose deletion waits has no row, and the unread line passes over what is deleted", () => {

@@ -6,7 +6,7 @@ import type { Chat } from "./chat";
 import type { OutboxItem } from "./outbox";
 import { dayKey } from "./time";
 import { timeOf } from "./uuid";
-import type { Entry, TextEntry } from "../protocol/frames";
+import type { Entry, Origin, TextEntry } from "../protocol/frames";
 import type { AccountId, ChatId } from "../protocol/ids";
 
 /** Messages of one person within this time stand in one group. */
@@ -142,9 +142,16 @@ export function repliedBy(row: Row): number {
   return row.kind === "message" && row.entry.kind === "text" ? row.entry.replyTo ?? 0 : 0;
 }
 
-/** Whether the words of a row may be changed: a message of mine that is not too old. */
+/** Who wrote the words of a forwarded row first; null while only the cluster knows, undefined of any other row. */
+export function originOf(row: Row): Origin | null | undefined {
+  if (row.kind === "pending") return row.item.forwards === undefined ? undefined : null;
+  return row.kind === "message" && row.entry.kind === "text" ? row.entry.origin : undefined;
+}
+
+/** Whether the words of a row may be changed: a message that I wrote and that is not too old. */
 export function isEditable(row: Row, now: number): boolean {
-  return row.kind === "message" && row.isOut && row.entry.kind === "text" && now - row.ts < editMilliseconds;
+  if (row.kind !== "message" || !row.isOut || row.entry.kind !== "text") return false;
+  return row.entry.origin === undefined && now - row.ts < editMilliseconds;
 }
 
 /** Whether a row may be deleted for everybody: a message of mine, or any where I made the chat. */

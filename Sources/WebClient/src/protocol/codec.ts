@@ -2,7 +2,7 @@
 // not understood answers null, and an entry of an unknown kind keeps its place in the numbering.
 
 import { DecodeError, Fields, readString } from "./fields";
-import type { ClientFrame, Cursor, Entry, Mark, Place, ServerFrame } from "./frames";
+import type { ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Place, ServerFrame } from "./frames";
 
 /** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
 export function decodeServerFrame(text: string): ServerFrame | null {
@@ -146,7 +146,7 @@ export function readEntry(value: unknown): Entry {
   const known = total((): Entry | null => {
     switch (kind) {
       case "text":
-        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readChangeIfAny(f, "edited") };
+        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readOriginIfAny(f), ...readChangeIfAny(f, "edited") };
       case "edited":
         return { ...base, kind, target: f.seq("target"), ...(f.has("text") ? { text: f.string("text") } : {}) };
       case "erased":
@@ -191,6 +191,16 @@ export function readCursor(f: Fields): Cursor {
 
 export function readReplyIfAny(f: Fields): { replyTo?: number } {
   return f.has("replyTo") ? { replyTo: f.seq("replyTo") } : {};
+}
+
+function readOriginIfAny(f: Fields): { origin?: Origin } {
+  if (!f.has("origin")) return {};
+  const origin = f.child("origin");
+  return { origin: { account: origin.account("account"), name: origin.string("name"), ts: origin.integer("ts") } };
+}
+
+export function readMessagePlace(f: Fields): MessagePlace {
+  return { chat: f.chat("chat"), seq: f.seq("seq") };
 }
 
 function readChangeIfAny<Name extends "edited" | "deleted">(f: Fields, name: Name): { [N in Name]?: { seq: number; ts: number } } {

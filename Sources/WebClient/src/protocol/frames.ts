@@ -31,11 +31,28 @@ interface EntryBase {
   readonly from: AccountId | null;
 }
 
+/** Where the words of a forwarded message are from. */
+export interface Origin {
+  readonly account: AccountId;
+  /** What the account was called when they were forwarded first; may be empty. */
+  readonly name: string;
+  /** When they were sent first. */
+  readonly ts: number;
+}
+
+/** Where a message stands. */
+export interface MessagePlace {
+  readonly chat: ChatId;
+  readonly seq: number;
+}
+
 export interface TextEntry extends EntryBase {
   readonly kind: "text";
   readonly text: string;
   /** The number of the earlier message of the chat that this one answers. */
   readonly replyTo?: number;
+  /** Of a forwarded message: who wrote it first. */
+  readonly origin?: Origin;
   /** The entry that gave it its words, when it was edited. */
   readonly edited?: { readonly seq: number; readonly ts: number };
 }
@@ -141,6 +158,7 @@ export type ClientFrame =
       readonly text: string;
       readonly replyTo?: number;
     }
+  | { readonly kind: "send"; readonly cmid: MessageId; readonly chat: ChatId; readonly forward: MessagePlace }
   | {
       readonly kind: "edit";
       readonly cmid: MessageId;

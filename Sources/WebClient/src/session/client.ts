@@ -6,6 +6,7 @@ import type { Written } from "../model/outbox";
 import { change, withNewestOf } from "../model/store";
 import type { StoreChange } from "../model/store";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
+import type { MessagePlace } from "../protocol/frames";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { Api } from "./api";
@@ -75,6 +76,17 @@ export class Client {
   send(chat: ChatId, text: string, replyTo: number): void {
     this.write({ cmid: this.makeId(), chat, text, ...(replyTo === 0 ? {} : { replyTo }) });
     // What goes elsewhere moves nothing here.
+    if (chat === this.watched) this.set({ sentHere: this.snapshot.sentHere + 1 });
+  }
+
+  /** Somebody is to be asked where the message goes; null: no longer. */
+  askForward(forwarded: Snapshot["forwarded"]): void {
+    this.set({ forwarded });
+  }
+
+  /** Sends the message `from`, which has the words `text` now, to `chat`. */
+  forward(chat: ChatId, from: MessagePlace, text: string): void {
+    this.write({ cmid: this.makeId(), chat, text, forwards: from });
     if (chat === this.watched) this.set({ sentHere: this.snapshot.sentHere + 1 });
   }
 

@@ -62,3 +62,10 @@ test("a deletion that was not done yet comes back as one", () => {
   const item = { account: me, cmid: "1".repeat(32), chat: chatId("a"), text: "" };
   deepEqual(outboxFrom([structuredClone({ ...item, deletes: 7 })], me)[0]?.deletes, 7);
 });
+
+test("a forwarded message that was not sent yet comes back as one", () => {
+  const forwards = { chat: chatId("b"), seq: 7 };
+  const kept = (value: unknown) =>
+    outboxFrom([structuredClone({ account: me, cmid: "1".repeat(32), chat: chatId("a"), text: "x", forwards: value })], me);
+  deepEqual([kept(forwards)[0]?.forwards, kept(null)[0]?.forwards, kept({ ...forwards, seq: 0 }).length], [forwards, undefined, 0]);
+});

@@ -3,7 +3,7 @@
 import type { Chat } from "../model/chat";
 import type { Written } from "../model/outbox";
 import type { Store } from "../model/store";
-import { readEntry, readReplyIfAny, total } from "../protocol/codec";
+import { readEntry, readMessagePlace, readReplyIfAny, total } from "../protocol/codec";
 import { Fields, isObject } from "../protocol/fields";
 import type { Entry } from "../protocol/frames";
 import { readChatFields, readMe, readPerson } from "../protocol/http-types";
@@ -55,6 +55,7 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
       ...readReplyIfAny(f),
       ...(f.has("edits") ? { edits: f.seq("edits") } : {}),
       ...(f.has("deletes") ? { deletes: f.seq("deletes") } : {}),
+      ...(f.has("forwards") ? { forwards: readMessagePlace(f.child("forwards")) } : {}),
     }));
     if (item !== null) items.push(item);
   }

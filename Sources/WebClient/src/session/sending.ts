@@ -31,9 +31,10 @@ export function pump(step: Step, chat: ChatId): void {
   step.emit({ kind: "setTimer", timer: `ack:${chat}`, after: ackTimeout });
 }
 
-function frameOf({ cmid, chat, text, replyTo, edits, deletes }: Written): ClientFrame {
+function frameOf({ cmid, chat, text, replyTo, edits, deletes, forwards }: Written): ClientFrame {
   if (deletes !== undefined) return { kind: "deleteMessage", cmid, chat, target: deletes };
   if (edits !== undefined) return { kind: "edit", cmid, chat, target: edits, text };
+  if (forwards !== undefined) return { kind: "send", cmid, chat, forward: forwards };
   return { kind: "send", cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }) };
 }
 
@@ -141,7 +142,8 @@ function isOf(entry: Entry, item: Written): boolean {
   if (entry.kind === "edited") return entry.target === item.edits && entry.text === item.text;
   if (entry.kind === "messageDeleted") return entry.target === item.deletes;
   return (
-    entry.kind === "text" && isMessage(item) && entry.text === item.text && entry.replyTo === item.replyTo
+    entry.kind === "text" && isMessage(item) && entry.text === item.text && entry.replyTo === item.replyTo &&
+    (entry.origin === undefined) === (item.forwards === undefined)
   );
 }
 

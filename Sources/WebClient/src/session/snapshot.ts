@@ -3,6 +3,7 @@
 import type { OutboxItem } from "../model/outbox";
 import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
+import type { TextEntry } from "../protocol/frames";
 import type { ChatId } from "../protocol/ids";
 import type { SessionView, View } from "./messages";
 import { initialSession } from "./state";
@@ -16,6 +17,8 @@ export interface Snapshot extends View {
   readonly sentHere: number;
   /** The message that somebody asked to see last; each time another value. */
   readonly shown: { readonly chat: ChatId; readonly seq: number } | null;
+  /** The message that somebody is about to forward. */
+  readonly forwarded: { readonly chat: ChatId; readonly entry: TextEntry } | null;
 }
 
 export const firstView: View = {
@@ -29,7 +32,9 @@ export const firstView: View = {
   isKept: true,
 };
 
-export const firstSnapshot: Snapshot = { ...firstView, store: emptyStore, notice: null, sentHere: 0, shown: null };
+export const firstSnapshot: Snapshot = {
+  ...firstView, store: emptyStore, notice: null, sentHere: 0, shown: null, forwarded: null,
+};
 
 export function viewOf(state: SessionState): SessionView {
   const { phase, node, attempt, bearer, outbox, arrived, held, struggling } = state;

@@ -27,6 +27,7 @@ const paths = {
   up: "M12 20V5M6 11l6-6 6 6",
   check: "M5 12.500L10 17.500 20 7",
   reply: "M10 5l-7 6 7 6v-4c5 0 8 1.500 10 5 0-6-3-10-10-10z",
+  forward: "M14 5l7 7-7 6v-4c-5 0-8 1.500-10 5 0-6 3-10 10-10z",
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
   newTab: "M13 4H5v15h15v-8M16 4h4v4M20 4l-9 9",
   read: "M2.500 12.500L7 17 17 7M13 16l1.500 1L22 9",
@@ -47,7 +48,7 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 /** Icons that point along the line, and so the other way where one reads from right to left. */
-const directed: ReadonlySet<IconName> = new Set<IconName>(["back", "send", "leave", "newTab", "reply"]);
+const directed: ReadonlySet<IconName> = new Set<IconName>(["back", "send", "leave", "newTab", "reply", "forward"]);
 
 interface IconProps {
   readonly name: IconName;

@@ -27,7 +27,7 @@ export function useEscape(cancel: (() => void) | null): void {
 export function lastEditable({ entries }: Pick<Chat, "entries">, me: AccountId | null, now: number): number {
   for (let index = entries.length - 1; index >= 0; index -= 1) {
     const entry = entries[index];
-    if (entry === undefined || entry.kind !== "text" || entry.from !== me) continue;
+    if (entry === undefined || entry.kind !== "text" || entry.from !== me || entry.origin !== undefined) continue;
     return now - entry.ts < editMilliseconds ? entry.seq : 0;
   }
   return 0;

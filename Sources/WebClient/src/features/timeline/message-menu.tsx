@@ -27,7 +27,7 @@ interface MessageMenuProps {
 export function MessageMenu(props: MessageMenuProps) {
   const { row, link, selected, anchor, isCreator, onDelete, onClose } = props;
   const client = useClient();
-  const { jump, reply, edit } = useContext(ThreadActsContext);
+  const { chat, jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
   const own = row.kind === "message" ? row.entry.seq : 0;
@@ -46,6 +46,10 @@ export function MessageMenu(props: MessageMenuProps) {
   if (selected !== "") items.push({ icon: "copy", text: text("thread.copySelected"), onPress: copy(selected) });
   else if (words !== null) items.push({ icon: "copy", text: text("thread.copy"), onPress: copy(words) });
   if (link !== null) items.push({ icon: "link", text: text("thread.copyLink"), onPress: copy(link) });
+  if (chat !== null && row.kind === "message" && row.entry.kind === "text") {
+    const { entry } = row;
+    items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.askForward({ chat, entry }) });
+  }
   if (isDeletable(row, isCreator)) {
     items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: () => onDelete(own) });
   }

@@ -1,11 +1,12 @@
 import { memo } from "react";
 import type { People } from "../../model/chat";
-import { repliedBy } from "../../model/rows";
+import { originOf, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { nameOf, serviceText } from "../../model/words";
 import type { Entry } from "../../protocol/frames";
 import type { AccountId, ChatId } from "../../protocol/ids";
 import type { Sender } from "./bubble";
+import { ForwardedLine } from "./forwarded-line";
 import { Hole } from "./hole";
 import { PendingMessage } from "./kinds/pending-message";
 import { ServiceMessage } from "./kinds/service-message";
@@ -34,7 +35,11 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   const { chat, row, people, me, creator, showsNames, quoted, isFound } = props;
   const seq = repliedBy(row);
   const from = row.kind === "message" ? row.entry.seq : 0;
-  const reply = seq === 0 ? null : <ReplyBlock seq={seq} from={from} entry={quoted} people={people} />;
+  const origin = originOf(row);
+  const reply =
+    seq !== 0 ? <ReplyBlock seq={seq} from={from} entry={quoted} people={people} />
+    : origin !== undefined ? <ForwardedLine origin={origin} />
+    : null;
   switch (row.kind) {
     case "message":
       return (

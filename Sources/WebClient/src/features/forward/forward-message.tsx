@@ -1,0 +1,72 @@
+import { useState } from "react";
+import { chatsNamed } from "../../model/store";
+import type { TextEntry } from "../../protocol/frames";
+import type { ChatId } from "../../protocol/ids";
+import { useClient, useOrderedChats } from "../../session/context";
+import { text } from "../../text/text";
+import { Avatar } from "../../ui/avatar";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { focusComposer } from "../../ui/focus-composer";
+import { TextField } from "../../ui/text-field";
+import { toast } from "../../ui/toast";
+import "./forward-message.css";
+
+interface ForwardMessageProps {
+  /** The chat that the message is in. */
+  readonly chat: ChatId;
+  readonly entry: TextEntry;
+  readonly onClose: () => void;
+}
+
+/** Asks to which chats a message goes, and sends it to all of them. */
+export function ForwardMessage({ chat, entry, onClose }: ForwardMessageProps) {
+  const client = useClient();
+  const [wanted, setWanted] = useState("");
+  const [chosen, setChosen] = useState<readonly ChatId[]>([]);
+  const chats = chatsNamed(useOrderedChats(null), wanted);
+
+  function toggle(id: ChatId) {
+    setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
+  }
+
+  function send() {
+    for (const id of chosen) client.forward(id, { chat, seq: entry.seq }, entry.text);
+    toast(text("forward.done", { n: chosen.length }));
+    onClose();
+    focusComposer();
+  }
+
+  return (
+    <Dialog title={text("forward.title")} onClose={onClose}>
+      <TextField label={text("palette.field")} value={wanted} onChange={setWanted} lengthMax={64} hasFocus />
+      <ul className="forward-message__chats" aria-label={text("chats.label")}>
+        {chats.map(({ id, name, fullName }) => (
+          <li key={id}>
+            <label className="forward-message__chat">
+              <input
+                className="forward-message__box"
+                type="checkbox"
+                checked={chosen.includes(id)}
+                onChange={() => toggle(id)}
+              />
+              <Avatar id={id} name={name} size="medium" />
+              <span className="forward-message__text">
+                <span className="forward-message__name" dir="auto">
+                  {name}
+                </span>
+                <span className="forward-message__full" dir="auto">
+                  {fullName}
+                </span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {chats.length === 0 && <p role="status">{text("forward.none")}</p>}
+      <Button look="primary" isWide isDisabled={chosen.length === 0} onPress={send}>
+        {chosen.length === 0 ? text("thread.forward") : text("forward.send", { n: chosen.length })}
+      </Button>
+    </Dialog>
+  );
+}
