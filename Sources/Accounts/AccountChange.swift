@@ -26,6 +26,8 @@ struct AccountChange {
         case .setUsername(let username): try setUsername(username)
         case .listChat(let chat, let seq): try list(chat, at: seq)
         case .unlistChat(let chat, let seq): try unlist(chat, at: seq)
+        case .star(let chat, let seq): try star(chat, seq)
+        case .unstar(let chat, let seq): try unstar(chat, seq)
         }
     }
 
@@ -215,6 +217,42 @@ struct AccountChange {
     ) throws(StorageError) {
         try accounts.state.put(
             listing.encoded(), for: Keyspace.listedChat(command.account, chat))
+    }
+
+    // MARK: - Stars
+
+    private mutating func star(
+        _ chat: ChatID, _ seq: SequenceNumber
+    ) throws(StorageError) -> AccountOutcome {
+        guard var stored = try accounts.account(command.account) else {
+            return try refused(.notFound)
+        }
+        guard seq > .zero, seq.rawValue < Keyspace.numberMax else {
+            return try refused(.badRequest)
+        }
+        let key = Keyspace.star(command.account, chat, seq)
+        guard try accounts.state.value(for: key) == nil else { return accepted(stored) }
+        guard stored.starCount < AccountLimits.starsMax else { return try refused(.tooManyStars) }
+        stored.starCount += 1
+        let published = append(.starred(chat, seq), &stored)
+        let star = Star(chat: chat, seq: seq, place: stored.inbox.seq)
+        try accounts.state.put(star.encoded(), for: key)
+        return try accepted(stored, [published])
+    }
+
+    private mutating func unstar(
+        _ chat: ChatID, _ seq: SequenceNumber
+    ) throws(StorageError) -> AccountOutcome {
+        guard var stored = try accounts.account(command.account) else {
+            return try refused(.notFound)
+        }
+        let key = Keyspace.star(command.account, chat, seq)
+        guard try accounts.state.value(for: key) != nil else { return accepted(stored) }
+        guard stored.starCount > 0 else { throw .corrupt("the count of stars") }
+        try accounts.state.remove(key)
+        stored.starCount -= 1
+        let published = append(.unstarred(chat, seq), &stored)
+        return try accepted(stored, [published])
     }
 
     // MARK: - Pieces

@@ -32,6 +32,8 @@ extension AccountCommand {
         case .setUsername(let name): record.setUsername = name
         case .listChat(let chat, let seq): record.listChat = listed(chat, seq)
         case .unlistChat(let chat, let seq): record.unlistChat = listed(chat, seq)
+        case .star(let chat, let seq): record.star = starred(chat, seq)
+        case .unstar(let chat, let seq): record.unstar = starred(chat, seq)
         }
         return record.recordBytes()
     }
@@ -65,6 +67,10 @@ extension AccountCommand {
             body = .listChat(try ChatID(stored: listed.chat), at: SequenceNumber(listed.seq))
         case .unlistChat(let listed):
             body = .unlistChat(try ChatID(stored: listed.chat), at: SequenceNumber(listed.seq))
+        case .star(let message):
+            body = .star(try ChatID(stored: message.chat), SequenceNumber(message.seq))
+        case .unstar(let message):
+            body = .unstar(try ChatID(stored: message.chat), SequenceNumber(message.seq))
         }
         self.init(
             account: try AccountID(stored: record.account),
@@ -78,6 +84,13 @@ extension AccountCommand {
         listed.seq = seq.rawValue
         return listed
     }
+}
+
+private func starred(_ chat: ChatID, _ seq: SequenceNumber) -> Records_StarredMessage {
+    var message = Records_StarredMessage()
+    message.chat = recordField(chat.bytes)
+    message.seq = seq.rawValue
+    return message
 }
 
 extension ClaimCommand {
@@ -200,6 +213,8 @@ extension InboxEntry {
             opened.device = device
             record.sessionOpened = opened
         case .sessionRevoked(let session): record.sessionRevoked = recordField(session.bytes)
+        case .starred(let chat, let seq): record.starred = starred(chat, seq)
+        case .unstarred(let chat, let seq): record.unstarred = starred(chat, seq)
         case .unknown: break
         }
         return record.recordBytes()
@@ -219,6 +234,10 @@ extension InboxEntry {
         case .sessionOpened(let opened):
             kind = .sessionOpened(try SessionID(stored: opened.session), device: opened.device)
         case .sessionRevoked(let session): kind = .sessionRevoked(try SessionID(stored: session))
+        case .starred(let message):
+            kind = .starred(try ChatID(stored: message.chat), SequenceNumber(message.seq))
+        case .unstarred(let message):
+            kind = .unstarred(try ChatID(stored: message.chat), SequenceNumber(message.seq))
         case nil: kind = .unknown
         }
         self.init(

@@ -26,6 +26,11 @@ package struct AccountCommand: Hashable, Sendable {
         case listChat(ChatID, at: SequenceNumber)
         /// Takes the chat off the list. Keeps no result under its `cmid`.
         case unlistChat(ChatID, at: SequenceNumber)
+        /// Puts a star at the message of the chat; that there is one, and that the account may read
+        /// it, is not looked at: a star tells nothing about it.
+        case star(ChatID, SequenceNumber)
+        /// Takes the star away.
+        case unstar(ChatID, SequenceNumber)
     }
 
     /// The account.

@@ -45,6 +45,22 @@ package struct InboxHead: Hashable, Sendable {
     }
 }
 
+/// A star that an account has at a message.
+package struct Star: Hashable, Sendable {
+    /// The chat of the message.
+    package let chat: ChatID
+    /// The message.
+    package let seq: SequenceNumber
+    /// The entry of the inbox that says so; the later one has the greater.
+    package let place: SequenceNumber
+
+    package init(chat: ChatID, seq: SequenceNumber, place: SequenceNumber) {
+        self.chat = chat
+        self.seq = seq
+        self.place = place
+    }
+}
+
 /// An account as everybody sees it.
 package struct Person: Hashable, Sendable {
     /// The account.

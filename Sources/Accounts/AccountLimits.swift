@@ -6,6 +6,8 @@ package enum AccountLimits {
     package static let sessionsMax = 20
     /// Chats in an account's list.
     package static let chatsMax = 2_000
+    /// Stars of an account.
+    package static let starsMax = 10_000
     /// Secrets of one session that are good at the same time.
     package static let secretsMax = 4
     /// Unicode scalars of a display name.

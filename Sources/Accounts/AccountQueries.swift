@@ -51,6 +51,22 @@ package enum AccountQueries {
         try self.account(account, in: shard, store)?.inbox
     }
 
+    /// Which pairs hold the stars of `account`, in order of chats and messages; at most
+    /// ``AccountLimits/starsMax``. For ``stars(from:)``.
+    package static func starsRange(of account: AccountID, in shard: ShardID) -> KeyRange {
+        KeyRange(
+            .data, prefix: Keyspace.statePrefix(shard) + Keyspace.stars(account),
+            countMax: AccountLimits.starsMax, bytesMax: 1 << 21)
+    }
+
+    /// The stars in the pairs of a ``starsRange(of:in:)``, in the same order.
+    package static func stars(from pairs: [KeyValue]) throws(StorageError) -> [Star] {
+        var stars: [Star] = []
+        stars.reserveCapacity(pairs.count)
+        for pair in pairs { stars.append(try Star(decoding: pair.value)) }
+        return stars
+    }
+
     /// Which pairs hold the oldest `countMax` entries of the inbox after `after`. For
     /// ``entries(from:)``.
     package static func inboxRange(

@@ -26,6 +26,8 @@ struct StoredAccount {
     var chatCount = 0
     /// Open sessions.
     var sessionCount = 0
+    /// Stars.
+    var starCount = 0
 
     init(created: WallTime) {
         self.created = created
@@ -57,6 +59,7 @@ struct StoredAccount {
         inboxTime = try WallTime(stored: record.inboxTime)
         chatCount = Int(record.chatCount)
         sessionCount = Int(record.sessionCount)
+        starCount = Int(record.starCount)
     }
 
     /// The stored form.
@@ -73,6 +76,7 @@ struct StoredAccount {
         record.inboxTime = inboxTime.milliseconds
         record.chatCount = UInt32(chatCount)
         record.sessionCount = UInt32(sessionCount)
+        record.starCount = UInt32(starCount)
         return record.recordBytes()
     }
 }
@@ -181,6 +185,30 @@ struct StoredListing {
         record.version = StoredListing.version
         record.isListed = isListed
         record.seq = seq.rawValue
+        return record.recordBytes()
+    }
+}
+
+extension Star {
+    /// The format that is written, and the only one that is read.
+    private static let version: UInt32 = 1
+
+    /// Reads the stored form; `corrupt` when it is none.
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_StarRecord(recordBytes: bytes), record.version == Star.version
+        else { throw .corrupt("a star") }
+        self.init(
+            chat: try ChatID(stored: record.chat), seq: SequenceNumber(record.seq),
+            place: SequenceNumber(record.place))
+    }
+
+    /// The stored form.
+    func encoded() -> [UInt8] {
+        var record = Records_StarRecord()
+        record.version = Star.version
+        record.chat = recordField(chat.bytes)
+        record.seq = seq.rawValue
+        record.place = place.rawValue
         return record.recordBytes()
     }
 }

@@ -16,6 +16,8 @@ package enum AccountRejection: Hashable, Sendable {
     case notFound
     /// There are as many as there may be, and waiting will not help.
     case tooLarge
+    /// The account has as many stars as it may.
+    case tooManyStars
     /// A limit is reached; try again after the interval, if it is known.
     case tooMany(retryAfter: Interval?)
     /// The code is wrong.
@@ -41,6 +43,7 @@ package enum AccountRejection: Hashable, Sendable {
         case .unauthorised: "unauthorised"
         case .notFound: "notFound"
         case .tooLarge: "tooLarge"
+        case .tooManyStars: "tooManyStars"
         case .tooMany: "tooMany"
         case .codeWrong: "codeWrong"
         case .codeExpired: "codeExpired"
@@ -55,7 +58,8 @@ package enum AccountRejection: Hashable, Sendable {
     package init?(code: String, retryAfter: Interval?) {
         let known: [AccountRejection] = [
             .badRequest, .badName, .badUsername, .nameTaken, .unauthorised, .notFound,
-            .tooLarge, .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired, .codeUsed,
+            .tooLarge, .tooManyStars, .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired,
+            .codeUsed,
             .codeTooManyTries, .cmidExpired, .cmidInFuture,
         ]
         guard let found = known.first(where: { $0.code == code }) else { return nil }

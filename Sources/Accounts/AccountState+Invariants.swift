@@ -13,6 +13,7 @@ package enum AccountInvariants {
         var found: [String] = []
         var seq = SequenceNumber.zero
         var time = stored.inboxTime
+        var told: [[UInt8]: SequenceNumber] = [:]
         for pair in try state.state.pairs(
             prefix: Keyspace.inboxEntries(account), after: nil, countMax: .max)
         {
@@ -21,6 +22,13 @@ package enum AccountInvariants {
                 found.append("1: \(entry.seq) follows \(seq)")
             }
             if seq > .zero, entry.time <= time { found.append("2: \(entry.seq) is not later") }
+            switch entry.kind {
+            case .starred(let chat, let message):
+                told[Keyspace.star(account, chat, message)] = entry.seq
+            case .unstarred(let chat, let message):
+                told[Keyspace.star(account, chat, message)] = nil
+            default: break
+            }
             seq = entry.seq
             time = entry.time
         }
@@ -41,6 +49,31 @@ package enum AccountInvariants {
         }
         if chatCount != stored.chatCount || chatCount > AccountLimits.chatsMax {
             found.append("3: \(chatCount) chats, but \(stored.chatCount) counted")
+        }
+        return try found + violations(ofStars: account, stored, told: told, state)
+    }
+
+    /// `told` has the place of every star, by its key.
+    private static func violations(
+        ofStars account: AccountID, _ stored: StoredAccount, told: [[UInt8]: SequenceNumber],
+        _ state: AccountState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        let stars = try state.state.pairs(
+            prefix: Keyspace.stars(account), after: nil, countMax: .max)
+        if stars.count != stored.starCount || stars.count > AccountLimits.starsMax {
+            found.append("3: \(stars.count) stars, but \(stored.starCount) counted")
+        }
+        for pair in stars {
+            let star = try Star(decoding: pair.value)
+            if pair.key != Keyspace.star(account, star.chat, star.seq)
+                || told[pair.key] != star.place
+            {
+                found.append("4: the star at \(star.seq) of \(star.chat)")
+            }
+        }
+        if told.count != stars.count {
+            found.append("4: \(stars.count) stars, but \(told.count) told")
         }
         return found
     }

@@ -6,8 +6,8 @@ internal import Storage
 /// account goes through it.
 ///
 /// Invariants: 1. the entries of an inbox are those from 1 to its head without a gap; 2. their
-/// times grow; 3. `sessionCount` and `chatCount` are the numbers of open sessions and of listed
-/// chats, within their limits.
+/// times grow; 3. `sessionCount`, `chatCount` and `starCount` are the numbers of open sessions, of
+/// listed chats and of stars, within their limits; 4. the stars are those that the inbox leaves.
 struct AccountState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State

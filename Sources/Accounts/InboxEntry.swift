@@ -15,6 +15,10 @@ package struct InboxEntry: Hashable, Sendable {
         case sessionOpened(SessionID, device: String)
         /// The session is closed; its sockets are to be, too.
         case sessionRevoked(SessionID)
+        /// The account has a star at the message of the chat.
+        case starred(ChatID, SequenceNumber)
+        /// It has none there any more.
+        case unstarred(ChatID, SequenceNumber)
         /// A kind that this version does not know; it keeps its number.
         case unknown
     }

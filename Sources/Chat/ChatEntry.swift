@@ -63,8 +63,8 @@ package struct ChatEntry: Hashable, Sendable {
         }
     }
 
-    /// The entry with another `kind`, which `edition` gave it. What was forwarded gets no other words,
-    /// and who wrote it is nobody's business when it is gone.
+    /// The entry with another `kind`, which `edition` gave it. What was forwarded gets no other
+    /// words, and who wrote it is nobody's business when it is gone.
     func changed(to kind: Kind, by edition: ChatEdition?) -> ChatEntry {
         ChatEntry(seq: seq, n: n, time: time, from: from, kind: kind, edition: edition)
     }

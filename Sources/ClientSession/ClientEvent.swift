@@ -68,7 +68,8 @@ package struct OutgoingMessage: Hashable, Sendable {
     package let edits: SequenceNumber?
     /// The message that is to be deleted; then there is no text.
     package let deletes: SequenceNumber?
-    /// The message whose words this one has; the node reads them, `text` is what is shown until then.
+    /// The message whose words this one has; the node reads them, `text` is what is shown until
+    /// then.
     package let forwards: MessagePlace?
 
     package init(

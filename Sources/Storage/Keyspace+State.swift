@@ -26,6 +26,8 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
     case listedChat = 0x23
     /// One redeemed resume ticket.
     case ticket = 0x24
+    /// One message at which an account has a star.
+    case star = 0x25
     /// Who owns a phone number or a name.
     case claim = 0x30
     /// The sign-in code of a phone number.
@@ -57,6 +59,7 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `session` | account (16) ‖ session (16) | `SessionRecord` |
 /// | `listedChat` | account (16) ‖ chat (16) | `ListedChatRecord` |
 /// | `ticket` | account (16) ‖ session (16) ‖ nonce | `TicketRecord` |
+/// | `star` | account (16) ‖ chat (16) ‖ seq (8) | `StarRecord` |
 /// | `claim` | `phone:` or `name:` ‖ value, UTF-8 | `ClaimRecord` |
 /// | `code` | as `claim` | `CodeRecord` |
 /// | `commandResult` | scope ‖ cmid (16) | expiry (8) ‖ the room's result record |
@@ -151,6 +154,16 @@ extension Keyspace {
         _ account: AccountID, _ session: SessionID, nonce: [UInt8]
     ) -> [UInt8] {
         tickets(account) + session.bytes + nonce
+    }
+
+    /// What the stars of `account` begin with.
+    package static func stars(_ account: AccountID) -> [UInt8] { state(.star, account.bytes) }
+
+    /// The star of `account` at the message `seq` of `chat`.
+    package static func star(
+        _ account: AccountID, _ chat: ChatID, _ seq: SequenceNumber
+    ) -> [UInt8] {
+        stars(account) + chat.bytes + bytes(seq.rawValue)
     }
 
     /// One effect of the outbox.

@@ -27,6 +27,7 @@ struct AccountsCodingTests {
                     newSecretHash: [])),
             .touchSession(session), .setProfile(name: ""), .setUsername("annie"),
             .listChat(chat, at: SequenceNumber(3)), .unlistChat(chat, at: SequenceNumber(.max)),
+            .star(chat, SequenceNumber(3)), .unstar(chat, .zero),
         ]
         return bodies.map {
             AccountCommand(
@@ -60,6 +61,7 @@ struct AccountsCodingTests {
         let kinds: [InboxEntry.Kind] = [
             .chatAdded(chat), .chatRemoved(chat), .profileChanged,
             .sessionOpened(session, device: ""), .sessionRevoked(session), .unknown,
+            .starred(chat, SequenceNumber(3)), .unstarred(chat, SequenceNumber(.max)),
         ]
         return kinds.map {
             InboxEntry(seq: SequenceNumber(1), time: WallTime(milliseconds: 4), kind: $0)

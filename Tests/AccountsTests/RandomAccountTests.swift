@@ -51,6 +51,9 @@ struct RandomAccountTests {
             body = .listChat(ChatID(high: 2, low: draw(9)), at: SequenceNumber(draw(50)))
         case 12:
             body = .unlistChat(ChatID(high: 2, low: draw(9)), at: SequenceNumber(draw(50)))
+        case 13:
+            let (chat, seq) = (ChatID(high: 2, low: draw(3)), SequenceNumber(draw(9)))
+            body = draw(3) == 0 ? .unstar(chat, seq) : .star(chat, seq)
         default:
             body = .openSession(
                 NewSession(phone: phone, session: session, secretHash: [1], device: "d"))
@@ -111,7 +114,7 @@ struct RandomAccountTests {
             case .sessionRevoked(let session): sessions.remove(session)
             case .chatAdded(let chat): chats.insert(chat)
             case .chatRemoved(let chat): chats.remove(chat)
-            case .profileChanged, .unknown: break
+            case .profileChanged, .starred, .unstarred, .unknown: break
             }
         }
         #expect(try accounts.sessions(of: account) == sessions.sorted())

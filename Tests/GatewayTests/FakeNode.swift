@@ -125,8 +125,15 @@ final class FakeNode: GatewayBackend {
             .difference(
                 LogDifference(
                     log: log, epoch: 1, entries: [], head: .zero, marks: nil, hasMore: false))
-        case .deleteChat, .send, .edit, .deleteMessage: .receipt(FakeNode.receipt)
-        case .closeSession, .closeAllSessions, .mark: .done
+        case .stars:
+            .stars(
+                [
+                    ClientStar(
+                        message: MessagePlace(chat: FakeNode.chatID, seq: SequenceNumber(2)),
+                        place: SequenceNumber(3))
+                ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
+        case .deleteChat, .send, .forward, .edit, .deleteMessage: .receipt(FakeNode.receipt)
+        case .closeSession, .closeAllSessions, .mark, .star: .done
         }
     }
 

@@ -57,6 +57,11 @@ struct RouteTests {
         RouteCase(
             method: "GET", path: chat + "/entries?before=9&limit=50", status: 200,
             contains: "\"entries\":[{"),
+        RouteCase(method: "GET", path: "/api/stars", status: 200, contains: "\"place\":3}]"),
+        RouteCase(method: "PUT", path: chat + "/stars/2", status: 204, contains: ""),
+        RouteCase(method: "DELETE", path: chat + "/stars/2", status: 204, contains: ""),
+        RouteCase(method: "PUT", path: chat + "/stars/0", status: 404, contains: "notFound"),
+        RouteCase(method: "PUT", path: chat + "/stars/x", status: 404, contains: "notFound"),
         RouteCase(method: "GET", path: "/healthz", status: 200, contains: "\"ok\""),
         RouteCase(method: "GET", path: "/readyz", status: 200, contains: "\"ready\""),
         RouteCase(method: "GET", path: "/metrics", status: 200, contains: "chaticket_fake 1"),

@@ -82,6 +82,38 @@ struct LoadCheckerTests {
         #expect(saw(text, at: 6, from: ann) == 3)
     }
 
+    @Test("Stars that a node says must be those of the inbox, each told once")
+    func stars() {
+        var checker = Stars()
+        let place = MessagePlace(chat: chat, seq: SequenceNumber(4))
+        func told(_ content: ClientEntry.Content, at seq: UInt64) -> Int {
+            checker.told(
+                ClientEntry(
+                    seq: SequenceNumber(seq), n: .zero, time: WallTime(milliseconds: seq),
+                    from: nil, content: content), to: 1)
+            return checker.violations.count
+        }
+        func lists(_ places: [UInt64], upTo seq: UInt64) -> Int {
+            checker.lists(
+                places.map { ClientStar(message: place, place: SequenceNumber($0)) },
+                inbox: LogCursor(epoch: 1, seq: SequenceNumber(seq)), to: 1)
+            return checker.violations.count
+        }
+        #expect(told(.starred(place), at: 1) == 0)
+        #expect(lists([1], upTo: 1) == 0)
+        #expect(checker.comparedCount == 1)
+        // The inbox has gone on since.
+        #expect(lists([], upTo: 2) == 0)
+        #expect(lists([], upTo: 1) == 1)
+        #expect(lists([2], upTo: 1) == 2)
+        #expect(lists([1, 1], upTo: 1) == 3)
+        #expect(told(.starred(place), at: 2) == 4)
+        #expect(told(.unstarred(place), at: 3) == 4)
+        #expect(told(.unstarred(place), at: 4) == 5)
+        checker.forgets(1)
+        #expect(lists([7], upTo: 4) == 5)
+    }
+
     @Test("A message must have the words of its newest edit, and say so, wherever it is shown")
     func edits() {
         let other = MessageID(high: 3, low: 9)

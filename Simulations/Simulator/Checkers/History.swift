@@ -23,6 +23,7 @@ struct History {
     var refusals = Refusals()
     var replies = Replies()
     var forwards = Forwards()
+    var stars = Stars()
     var edits = Edits()
     var deletions = Deletions()
     var sessions = Sessions()
@@ -48,7 +49,7 @@ struct History {
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
-            edits.violations, deletions.violations,
+            stars.violations, edits.violations, deletions.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -70,7 +71,8 @@ struct History {
         linearizableReads.violations.isEmpty && delivery.violations.isEmpty
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
-            && forwards.violations.isEmpty && edits.violations.isEmpty && deletions.violations.isEmpty
+            && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
+            && deletions.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
@@ -130,21 +132,22 @@ struct History {
 }
 
 extension ClientEntry {
-    /// The id under which a simulated person sent this message or this edit; it is in the text, unless
-    /// the text is somebody else's.
+    /// The id under which a simulated person sent this message or this edit; it is in the text,
+    /// unless that is somebody else's.
     var cmid: MessageID? {
         guard origin == nil else { return nil }
-        switch content {
+        return switch content {
         case .text(let text, _): MessageID(text: Substring(text.utf8.prefix(32)))
         case .edited(_, let text): text.flatMap { ClientEntry.editID(in: $0) }
         default: nil
         }
     }
 
-    /// Whether it had an id once, which is gone with its text, or has one that its text does not say.
+    /// Whether it had an id once, which is gone with its text, or has one that its text does not
+    /// say.
     var isNameless: Bool {
         guard origin == nil else { return true }
-        switch content {
+        return switch content {
         case .edited(_, nil), .erased: true
         default: false
         }

@@ -34,6 +34,9 @@ struct ClientOperation {
         /// A write, to see that it can be done.
         case liveness
         case finalChats
+        /// A star that is put at a message or taken away.
+        case star
+        case finalStars
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.
@@ -44,8 +47,8 @@ struct ClientOperation {
         /// It is tried until it succeeds.
         var isEssential: Bool {
             switch self {
-            case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalHistory,
-                .finalMembers, .finalName, .revoke, .liveness:
+            case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
+                .finalHistory, .finalMembers, .finalName, .revoke, .liveness:
                 true
             default: false
             }

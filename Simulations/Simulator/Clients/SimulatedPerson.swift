@@ -125,13 +125,24 @@ final class SimulatedPerson {
         return told[Int(cmid.low / 3 % UInt64(told.count))]
     }
 
-    /// The message that the command `cmid` forwards instead of sending another; nil for most. Its id
-    /// decides, as above.
+    /// The message that the command `cmid` forwards instead of sending another; nil for most. Its
+    /// id decides, as above.
     func forwardSource(of cmid: MessageID) -> MessagePlace? {
-        guard !chats.isEmpty, cmid.low % 7 == 3 else { return nil }
-        let chat = chats[Int(cmid.low / 7 % UInt64(chats.count))]
+        cmid.low % 7 == 3 ? message(of: cmid.low / 7) : nil
+    }
+
+    /// The message at which the command `cmid` puts a star, or from which it takes it, instead of
+    /// sending another; nil for most. Its id decides, as above.
+    func starTarget(of cmid: MessageID) -> MessagePlace? {
+        cmid.low % 13 == 4 ? message(of: cmid.low / 13) : nil
+    }
+
+    /// One of the messages that the person remembers.
+    private func message(of number: UInt64) -> MessagePlace? {
+        guard !chats.isEmpty else { return nil }
+        let chat = chats[Int(number % UInt64(chats.count))]
         guard let told = answerable[chat], !told.isEmpty else { return nil }
-        return MessagePlace(chat: chat, seq: told[Int(cmid.low / 7 % UInt64(told.count))])
+        return MessagePlace(chat: chat, seq: told[Int(number % UInt64(told.count))])
     }
 
     /// The message that the command `cmid` deletes instead of sending another; nil for most. Who

@@ -88,7 +88,8 @@ extension Simulation {
         return text
     }
 
-    private func freshText(of cmid: MessageID, by person: SimulatedPerson, isLong: Bool?) -> String {
+    private func freshText(of cmid: MessageID, by person: SimulatedPerson, isLong: Bool?) -> String
+    {
         let longPerMille = settings.workload.longPerMille
         guard isLong ?? person.generator.chance(longPerMille, in: 1_000) else {
             let padding = person.generator.number(below: 8)
@@ -121,6 +122,11 @@ extension Simulation {
             return feed(
                 .send(OutgoingMessage(cmid: cmid, chat: chat, text: text, edits: edited.seq)),
                 to: person)
+        }
+        if let place = person.starTarget(of: cmid), let account = person.account {
+            return ask(
+                .star(account, place, isOn: !cmid.low.isMultiple(of: 4), cmid: cmid), for: .star,
+                by: person)
         }
         if let source = person.forwardSource(of: cmid) {
             history.forwards.asks(source, to: chat)

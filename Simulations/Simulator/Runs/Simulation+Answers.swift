@@ -91,6 +91,8 @@ extension Simulation {
         case (.finalChats, .chats(let chats, _)):
             list(chats, floors: operation.listFloors, to: person)
             judge(chats, of: person)
+        case (.finalStars, .stars(let stars, let inbox)):
+            history.stars.lists(stars, inbox: inbox, to: person.index)
         case (.post(let chat, let cmid, let isRepetition), .receipt(let receipt)):
             posted(receipt, cmid, in: chat, isRepetition ? nil : operation.floor, person)
         case (.revoke(let number), .done): revoked(number)
@@ -100,7 +102,7 @@ extension Simulation {
         case (.finalName(let name, let isTaken), .chat):
             if isTaken { history.report("names", "two chats are called \(name)") }
         case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account),
-            (.liveness, .codeRequested):
+            (.star, .done), (.liveness, .codeRequested):
             break
         case (.renameForeign(let chat), _):
             history.report("authorisation", "client \(person.index) renamed another's \(chat)")

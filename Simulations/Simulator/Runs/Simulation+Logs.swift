@@ -16,6 +16,7 @@ extension Simulation {
             if case .chat(let chat) = log {
                 history.refetch.told(entry, of: chat, to: person.index)
             }
+            if log == .inbox { history.stars.told(entry, to: person.index) }
             heed(entry, of: log, person)
         }
     }

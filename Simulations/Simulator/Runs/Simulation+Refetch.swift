@@ -15,6 +15,7 @@ extension Simulation {
         for person in people where person.isStarted {
             guard let account = person.account else { continue }
             ask(.chats(account), for: .finalChats, by: person)
+            ask(.stars(account), for: .finalStars, by: person)
             for chat in person.chats {
                 ask(
                     .history(

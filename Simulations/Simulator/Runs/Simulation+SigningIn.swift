@@ -87,6 +87,7 @@ extension Simulation {
         history.senderOrder.ends(person.index)
         for chat in person.chats { forget(chat, person) }
         history.delivery.stops(.inbox, by: person.index)
+        history.stars.forgets(person.index)
         person.chats = []
         person.visiting = []
         person.foreign = []

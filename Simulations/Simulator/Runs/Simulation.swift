@@ -147,6 +147,7 @@ package final class Simulation {
         counters.refetched = history.refetch.comparedCount
         counters.repliesShown = history.replies.shownCount
         counters.forwardsShown = history.forwards.shownCount
+        counters.starsCompared = history.stars.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.elections = history.electionSafety.electionCount

@@ -60,6 +60,7 @@ package struct SimulationCounters: Sendable {
     /// How often a reply was shown, by pushes, lists, pages and disks.
     package var repliesShown: UInt64 = 0
     package var forwardsShown: UInt64 = 0
+    package var starsCompared: UInt64 = 0
     /// How often a message was shown with other words than it was sent with.
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
@@ -126,7 +127,7 @@ package struct SimulationCounters: Sendable {
             ("names refused", namesRefused), ("nonsense refused", nonsenseRefused),
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
             ("fetched and compared", refetched), ("replies shown", repliesShown),
-            ("forwards shown", forwardsShown),
+            ("forwards shown", forwardsShown), ("stars compared", starsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("cores that went on alone", coreCount),
         ]

@@ -85,6 +85,26 @@ extension OpenAPIDocument {
                 },
                 "additionalProperties": true
               },
+              "Stars": {
+                "type": "object", "required": ["stars", "inbox"],
+                "properties": {
+                  "stars": {
+                    "type": "array", "maxItems": 10000,
+                    "items": {
+                      "type": "object", "required": ["chat", "seq", "place"],
+                      "properties": {
+                        "chat": {"$ref": "#/components/schemas/ID"},
+                        "seq": {"$ref": "#/components/schemas/Count"},
+                        "place": {
+                          "$ref": "#/components/schemas/Count",
+                          "description": "The entry of the inbox that says so."
+                        }
+                      }
+                    }
+                  },
+                  "inbox": {"type": "object"}
+                }
+              },
               "Chat": {
                 "type": "object",
                 "required": [

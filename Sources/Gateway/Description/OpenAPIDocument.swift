@@ -14,6 +14,7 @@ package enum OpenAPIDocument {
         \(sessionPaths),
         \(accountPaths),
         \(chatPaths),
+        \(starPaths),
         \(operationPaths)
           },
           "components": {
@@ -41,6 +42,10 @@ package enum OpenAPIDocument {
               "id": {
                 "name": "id", "in": "path", "required": true,
                 "schema": {"$ref": "#/components/schemas/ID"}
+              },
+              "seq": {
+                "name": "seq", "in": "path", "required": true,
+                "schema": {"type": "integer", "minimum": 1}
               }
             }
         """

@@ -7,7 +7,8 @@ extension FailureCode {
     /// The HTTP status of an answer with this code.
     var status: HTTPResponse.Status {
         switch self {
-        case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone, .badName,
+        case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone,
+            .badName,
             .badUsername, .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
@@ -18,7 +19,7 @@ extension FailureCode {
         case .methodNotAllowed: .methodNotAllowed
         case .nameTaken, .conflict: .conflict
         case .cmidExpired, .messageDeleted: .gone
-        case .tooLarge: .contentTooLarge
+        case .tooLarge, .tooManyStars: .contentTooLarge
         case .tooMany, .codeTooManyTries: .tooManyRequests
         case .unknown, .unavailable, .overloaded: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

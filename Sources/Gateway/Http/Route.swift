@@ -66,6 +66,14 @@ struct GatewayRequest: Sendable {
         return key
     }
 
+    /// The number of an entry at the end of the path; what is none names nothing.
+    func pathSeq() throws(Failure) -> SequenceNumber {
+        guard let text = parameters.last, let number = UInt64(text), number > 0 else {
+            throw Failure(.notFound)
+        }
+        return SequenceNumber(number)
+    }
+
     /// The id in the path; what is no id names nothing.
     func pathID<ID: WideID>(_ type: ID.Type) throws(Failure) -> ID {
         guard let text = parameters.first, let id = ID(text: text) else { throw Failure(.notFound) }

@@ -27,6 +27,10 @@ package enum ClientRequest: Hashable, Sendable {
     case sessions(AccountID)
     /// Answers `.done`, also when the session was closed before.
     case closeSession(AccountID, SessionID, cmid: MessageID)
+    /// Puts a star at a message, or takes it away. Answers `.done`, also when it was so before.
+    case star(AccountID, MessagePlace, isOn: Bool, cmid: MessageID)
+    /// Where the account has stars. Answers `.stars`.
+    case stars(AccountID)
     /// Closes every session of the account. Answers `.done`.
     case closeAllSessions(AccountID, cmid: MessageID)
     /// My chats and the public rooms. Answers `.chats`.

@@ -12,6 +12,8 @@ package enum ClientResponse: Hashable, Sendable {
     case people([ClientPerson])
     case devices([ClientDevice])
     case chats([ClientChat], inbox: LogCursor)
+    /// In order of chats and messages, at least as the inbox says it up to the cursor.
+    case stars([ClientStar], inbox: LogCursor)
     /// At most 1,000 members; empty for who may not see them.
     case chat(ClientChat, members: [ClientMember])
     /// The chat as it is after the change, and the number that the change has in its log.

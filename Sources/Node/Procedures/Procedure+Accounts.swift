@@ -157,6 +157,25 @@ extension ProcedureContext {
         }
     }
 
+    func star(_ account: AccountID, _ place: MessagePlace, isOn: Bool, _ cmid: MessageID) -> Flow {
+        let command = AccountCommand(
+            account: account, cmid: cmid, time: wall,
+            body: isOn ? .star(place.chat, place.seq) : .unstar(place.chat, place.seq))
+        return .command(.account(command)) { _ in .done(.done) }
+    }
+
+    func stars(_ account: AccountID) -> Flow {
+        .ask(ShardKey(account), .stars(account)) { response in
+            guard case .stars(let stars, let inbox) = response else { return .failed(.internal) }
+            return .done(
+                .stars(
+                    stars.map {
+                        ClientStar(
+                            message: MessagePlace(chat: $0.chat, seq: $0.seq), place: $0.place)
+                    }, inbox: LogCursor(epoch: inbox.epoch, seq: inbox.seq)))
+        }
+    }
+
     func closeAllSessions(_ account: AccountID, _ cmid: MessageID) -> Flow {
         let command = AccountCommand(
             account: account, cmid: cmid, time: wall, body: .closeAllSessions)

@@ -81,6 +81,9 @@ struct ProcedureContext: Sendable {
         case .sessions(let account): sessions(account)
         case .closeSession(let account, let session, let cmid):
             closeSession(account, session, cmid)
+        case .star(let account, let place, let isOn, let cmid):
+            star(account, place, isOn: isOn, cmid)
+        case .stars(let account): stars(account)
         case .closeAllSessions(let account, let cmid): closeAllSessions(account, cmid)
         case .chats(let account): chats(account)
         case .chat(let account, let chat): self.chat(account, chat)

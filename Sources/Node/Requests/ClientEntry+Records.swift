@@ -37,6 +37,8 @@ extension ClientEntry {
             case .profileChanged: .profileChanged
             case .sessionOpened(let session, let device): .sessionOpened(session, device: device)
             case .sessionRevoked(let session): .sessionRevoked(session)
+            case .starred(let chat, let seq): .starred(MessagePlace(chat: chat, seq: seq))
+            case .unstarred(let chat, let seq): .unstarred(MessagePlace(chat: chat, seq: seq))
             case .unknown: .unknown(kind: "unknown")
             }
         self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)

@@ -13,6 +13,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badName
     case badUsername
     case tooLarge
+    case tooManyStars
     case methodNotAllowed
     case idempotencyKeyMissing
     // Who asks may not.
@@ -64,6 +65,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badName: "the name is empty, too long or has characters that are not allowed"
         case .badUsername: "a username has 5 to 32 of a-z, 0-9 and _, and begins with a letter"
         case .tooLarge: "that is over the limit"
+        case .tooManyStars: "the account has as many stars as it may"
         case .methodNotAllowed: "this address does not answer that method"
         case .idempotencyKeyMissing:
             "the header Idempotency-Key with a UUID of version 7 is missing"

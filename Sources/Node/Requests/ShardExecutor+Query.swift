@@ -70,6 +70,14 @@ extension ShardExecutor {
             return .answer(
                 .chatList(
                     try AccountQueries.chatList(of: account, in: shard, store), inbox: inbox))
+        case .stars(let account):
+            guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
+                return .failed(.notFound)
+            }
+            return .range(AccountQueries.starsRange(of: account, in: shard)) {
+                pairs throws(StorageError) in
+                .stars(try AccountQueries.stars(from: pairs), inbox: inbox)
+            }
         case .owner(let key):
             return .answer(.owner(try ClaimQueries.owner(of: key, in: shard, store)))
         case .people(let accounts):

@@ -92,6 +92,7 @@ extension ShardQuery {
             query.secretHash = recordField(secretHash)
             record.authenticate = query
         case .chatList(let account): record.chatList = recordField(account.bytes)
+        case .stars(let account): record.stars = recordField(account.bytes)
         case .owner(let key): record.owner = key.text
         case .people(let accounts):
             var query = Records_PeopleQuery()
@@ -149,6 +150,7 @@ extension ShardQuery {
                 try AccountID(stored: query.account), try SessionID(stored: query.session),
                 secretHash: Array(query.secretHash))
         case .chatList(let account): self = .chatList(try AccountID(stored: account))
+        case .stars(let account): self = .stars(try AccountID(stored: account))
         case .owner(let text):
             guard let key = ClaimKey(text: text) else { throw .corrupt("the key of a claim") }
             self = .owner(key)

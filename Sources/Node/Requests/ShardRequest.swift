@@ -47,6 +47,8 @@ package enum ShardQuery: Hashable, Sendable {
     case sessions(AccountID)
     case authenticate(AccountID, SessionID, secretHash: [UInt8])
     case chatList(AccountID)
+    /// The messages at which the account has a star.
+    case stars(AccountID)
     case owner(ClaimKey)
     /// At most ``chatsMax``.
     case people([AccountID])

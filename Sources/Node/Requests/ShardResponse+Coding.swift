@@ -32,7 +32,8 @@ extension ShardResponse {
                 return answer
             }
         case .page, .difference, .gap: record = logRecord
-        case .account, .sessions, .authenticated, .chatList, .owner, .people: record = accountRecord
+        case .account, .sessions, .authenticated, .chatList, .stars, .owner, .people:
+            record = accountRecord
         case .done: record.done = Records_Empty()
         case .failed(let failure):
             var answer = Records_FailureAnswer()
@@ -100,6 +101,18 @@ extension ShardResponse {
             answer.inboxEpoch = inbox.epoch
             answer.inboxSeq = inbox.seq.rawValue
             record.chatList = answer
+        case .stars(let stars, let inbox):
+            var answer = Records_StarsAnswer()
+            answer.stars = stars.map { star in
+                var answer = Records_StarAnswer()
+                answer.chat = recordField(star.chat.bytes)
+                answer.seq = star.seq.rawValue
+                answer.place = star.place.rawValue
+                return answer
+            }
+            answer.inboxEpoch = inbox.epoch
+            answer.inboxSeq = inbox.seq.rawValue
+            record.stars = answer
         case .owner(let owner):
             var answer = Records_OwnerAnswer()
             switch owner {
@@ -171,6 +184,10 @@ extension ShardResponse {
         case .chatList(let answer):
             self = .chatList(
                 try answer.chats.map { chat throws(StorageError) in try ChatID(stored: chat) },
+                inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
+        case .stars(let answer):
+            self = .stars(
+                try answer.list(),
                 inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
         case .owner(let answer): self = .owner(try answer.owner())
         case .people(let answer):
@@ -249,5 +266,15 @@ extension SessionFacts {
             account: try AccountID(stored: account), session: try SessionID(stored: answer.session),
             device: answer.device, created: try WallTime(stored: answer.created),
             lastSeen: try WallTime(stored: answer.lastSeen))
+    }
+}
+
+extension Records_StarsAnswer {
+    fileprivate func list() throws(StorageError) -> [Star] {
+        try stars.map { star throws(StorageError) in
+            Star(
+                chat: try ChatID(stored: star.chat), seq: SequenceNumber(star.seq),
+                place: SequenceNumber(star.place))
+        }
     }
 }

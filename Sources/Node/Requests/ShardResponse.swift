@@ -19,6 +19,8 @@ package enum ShardResponse: Hashable, Sendable {
     case sessions([SessionFacts])
     case authenticated(AccountFacts, SessionFacts)
     case chatList([ChatID], inbox: InboxHead)
+    /// At least what the inbox says up to this entry.
+    case stars([Star], inbox: InboxHead)
     /// Nil when the value is free.
     case owner(ClaimOwner?)
     /// Those that exist.

@@ -572,6 +572,22 @@ package nonisolated struct Records_AccountCommand: Sendable {
     set {body = .unlistChat(newValue)}
   }
 
+  package var star: Records_StarredMessage {
+    get {
+      if case .star(let v)? = body {return v}
+      return Records_StarredMessage()
+    }
+    set {body = .star(newValue)}
+  }
+
+  package var unstar: Records_StarredMessage {
+    get {
+      if case .unstar(let v)? = body {return v}
+      return Records_StarredMessage()
+    }
+    set {body = .unstar(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -584,8 +600,25 @@ package nonisolated struct Records_AccountCommand: Sendable {
     case setUsername(String)
     case listChat(Records_ListedChat)
     case unlistChat(Records_ListedChat)
+    case star(Records_StarredMessage)
+    case unstar(Records_StarredMessage)
 
   }
+
+  package init() {}
+}
+
+/// Where a message stands that an account has a star at.
+package nonisolated struct Records_StarredMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var seq: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -1053,6 +1086,22 @@ package nonisolated struct Records_InboxEntry: Sendable {
     set {kind = .sessionRevoked(newValue)}
   }
 
+  package var starred: Records_StarredMessage {
+    get {
+      if case .starred(let v)? = kind {return v}
+      return Records_StarredMessage()
+    }
+    set {kind = .starred(newValue)}
+  }
+
+  package var unstarred: Records_StarredMessage {
+    get {
+      if case .unstarred(let v)? = kind {return v}
+      return Records_StarredMessage()
+    }
+    set {kind = .unstarred(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1061,6 +1110,8 @@ package nonisolated struct Records_InboxEntry: Sendable {
     case profileChanged(Records_Empty)
     case sessionOpened(Records_SessionOpened)
     case sessionRevoked(Data)
+    case starred(Records_StarredMessage)
+    case unstarred(Records_StarredMessage)
 
   }
 
@@ -1854,7 +1905,7 @@ nonisolated extension Records_ReleasedName: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1962,6 +2013,32 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
           self.body = .unlistChat(v)
         }
       }()
+      case 19: try {
+        var v: Records_StarredMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .star(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .star(v)
+        }
+      }()
+      case 20: try {
+        var v: Records_StarredMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .unstar(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .unstar(v)
+        }
+      }()
       default: break
       }
     }
@@ -2018,6 +2095,14 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
       guard case .unlistChat(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
     }()
+    case .star?: try {
+      guard case .star(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .unstar?: try {
+      guard case .unstar(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2028,6 +2113,41 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
     if lhs.cmid != rhs.cmid {return false}
     if lhs.time != rhs.time {return false}
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_StarredMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StarredMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}seq\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if self.seq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seq, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_StarredMessage, rhs: Records_StarredMessage) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.seq != rhs.seq {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2793,7 +2913,7 @@ nonisolated extension Records_ChatTitle: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InboxEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2853,6 +2973,32 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
           self.kind = .sessionRevoked(v)
         }
       }()
+      case 15: try {
+        var v: Records_StarredMessage?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .starred(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .starred(v)
+        }
+      }()
+      case 16: try {
+        var v: Records_StarredMessage?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .unstarred(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .unstarred(v)
+        }
+      }()
       default: break
       }
     }
@@ -2889,6 +3035,14 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
     case .sessionRevoked?: try {
       guard case .sessionRevoked(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 14)
+    }()
+    case .starred?: try {
+      guard case .starred(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .unstarred?: try {
+      guard case .unstarred(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case nil: break
     }

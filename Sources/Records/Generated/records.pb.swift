@@ -163,6 +163,27 @@ package nonisolated struct Records_AccountRecord: Sendable {
 
   package var sessionCount: UInt32 = 0
 
+  package var starCount: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_StarRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  package var chat: Data = Data()
+
+  package var seq: UInt64 = 0
+
+  /// The entry of the inbox that says so: the order of stars.
+  package var place: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -533,7 +554,7 @@ nonisolated extension Records_ChatResultRecord: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -552,6 +573,7 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.inboxTime) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.chatCount) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionCount) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.starCount) }()
       default: break
       }
     }
@@ -591,6 +613,9 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if self.sessionCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.sessionCount, fieldNumber: 11)
     }
+    if self.starCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.starCount, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -606,6 +631,52 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if lhs.inboxTime != rhs.inboxTime {return false}
     if lhs.chatCount != rhs.chatCount {return false}
     if lhs.sessionCount != rhs.sessionCount {return false}
+    if lhs.starCount != rhs.starCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_StarRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StarRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}chat\0\u{1}seq\0\u{1}place\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.place) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 2)
+    }
+    if self.seq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seq, fieldNumber: 3)
+    }
+    if self.place != 0 {
+      try visitor.visitSingularUInt64Field(value: self.place, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_StarRecord, rhs: Records_StarRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.chat != rhs.chat {return false}
+    if lhs.seq != rhs.seq {return false}
+    if lhs.place != rhs.place {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -153,6 +153,15 @@ package nonisolated struct Records_ShardQuery: Sendable {
     set {query = .people(newValue)}
   }
 
+  /// An account.
+  package var stars: Data {
+    get {
+      if case .stars(let v)? = query {return v}
+      return Data()
+    }
+    set {query = .stars(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -167,6 +176,8 @@ package nonisolated struct Records_ShardQuery: Sendable {
     /// An encoded key of a claim.
     case owner(String)
     case people(Records_PeopleQuery)
+    /// An account.
+    case stars(Data)
 
   }
 
@@ -402,6 +413,14 @@ package nonisolated struct Records_ShardResponse: Sendable {
     set {response = .done(newValue)}
   }
 
+  package var stars: Records_StarsAnswer {
+    get {
+      if case .stars(let v)? = response {return v}
+      return Records_StarsAnswer()
+    }
+    set {response = .stars(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Response: Equatable, Sendable {
@@ -420,6 +439,7 @@ package nonisolated struct Records_ShardResponse: Sendable {
     case owner(Records_OwnerAnswer)
     case people(Records_PeopleAnswer)
     case done(Records_Empty)
+    case stars(Records_StarsAnswer)
 
   }
 
@@ -870,6 +890,38 @@ package nonisolated struct Records_ChatListAnswer: Sendable {
   package init() {}
 }
 
+package nonisolated struct Records_StarAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var seq: UInt64 = 0
+
+  package var place: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_StarsAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var stars: [Records_StarAnswer] = []
+
+  package var inboxEpoch: UInt64 = 0
+
+  package var inboxSeq: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Records_OwnerAnswer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -983,7 +1035,7 @@ nonisolated extension Records_ShardRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{2}\u{a}stars\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1101,6 +1153,14 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
           self.query = .people(v)
         }
       }()
+      case 20: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.query != nil {try decoder.handleConflictingOneOf()}
+          self.query = .stars(v)
+        }
+      }()
       default: break
       }
     }
@@ -1151,6 +1211,10 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
     case .people?: try {
       guard case .people(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .stars?: try {
+      guard case .stars(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 20)
     }()
     case nil: break
     }
@@ -1416,7 +1480,7 @@ nonisolated extension Records_PeopleQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{2}\u{5}stars\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1619,6 +1683,19 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
           self.response = .done(v)
         }
       }()
+      case 20: try {
+        var v: Records_StarsAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .stars(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .stars(v)
+        }
+      }()
       default: break
       }
     }
@@ -1689,6 +1766,10 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
     case .done?: try {
       guard case .done(let v)? = self.response else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .stars?: try {
+      guard case .stars(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
     case nil: break
     }
@@ -2597,6 +2678,86 @@ nonisolated extension Records_ChatListAnswer: SwiftProtobuf.Message, SwiftProtob
 
   package static func ==(lhs: Records_ChatListAnswer, rhs: Records_ChatListAnswer) -> Bool {
     if lhs.chats != rhs.chats {return false}
+    if lhs.inboxEpoch != rhs.inboxEpoch {return false}
+    if lhs.inboxSeq != rhs.inboxSeq {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_StarAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StarAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}seq\0\u{1}place\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.place) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if self.seq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seq, fieldNumber: 2)
+    }
+    if self.place != 0 {
+      try visitor.visitSingularUInt64Field(value: self.place, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_StarAnswer, rhs: Records_StarAnswer) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.seq != rhs.seq {return false}
+    if lhs.place != rhs.place {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_StarsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StarsAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stars\0\u{3}inbox_epoch\0\u{3}inbox_seq\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.stars) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.stars.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.stars, fieldNumber: 1)
+    }
+    if self.inboxEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inboxEpoch, fieldNumber: 2)
+    }
+    if self.inboxSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_StarsAnswer, rhs: Records_StarsAnswer) -> Bool {
+    if lhs.stars != rhs.stars {return false}
     if lhs.inboxEpoch != rhs.inboxEpoch {return false}
     if lhs.inboxSeq != rhs.inboxSeq {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

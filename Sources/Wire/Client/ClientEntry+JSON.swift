@@ -55,6 +55,14 @@ extension ClientEntry: JSONEncodable {
         case .sessionRevoked(let session):
             writer.member("kind", "sessionRevoked")
             writer.member("session", session.text)
+        case .starred(let place):
+            writer.member("kind", "starred")
+            writer.member("chat", place.chat.text)
+            writer.member("target", place.seq.rawValue)
+        case .unstarred(let place):
+            writer.member("kind", "unstarred")
+            writer.member("chat", place.chat.text)
+            writer.member("target", place.seq.rawValue)
         case .unknown(let kind): writer.member("kind", kind)
         }
         writer.endObject()
@@ -122,6 +130,12 @@ extension ClientEntry {
         case "sessionOpened":
             return .sessionOpened(
                 try object.id("session"), device: try object.string("device"))
+        case "starred":
+            return .starred(
+                MessagePlace(chat: try object.id("chat"), seq: try object.target()))
+        case "unstarred":
+            return .unstarred(
+                MessagePlace(chat: try object.id("chat"), seq: try object.target()))
         case "sessionRevoked": return .sessionRevoked(try object.id("session"))
         default: return .unknown(kind: kind)
         }

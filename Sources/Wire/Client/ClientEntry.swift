@@ -25,6 +25,9 @@ package struct ClientEntry: Hashable, Sendable {
         case profileChanged
         case sessionOpened(SessionID, device: String)
         case sessionRevoked(SessionID)
+        /// The account has a star at the message, or has none there any more.
+        case starred(MessagePlace)
+        case unstarred(MessagePlace)
         /// A kind that this build does not know; it keeps its place in the numbering and is shown as
         /// "update to view".
         case unknown(kind: String)

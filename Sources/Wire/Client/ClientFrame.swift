@@ -51,6 +51,28 @@ extension MessagePlace: JSONEncodable {
     }
 }
 
+/// A star of an account at a message. `place` is the entry of the inbox that says so: the later
+/// star has the greater.
+package struct ClientStar: Hashable, Sendable {
+    package let message: MessagePlace
+    package let place: SequenceNumber
+
+    package init(message: MessagePlace, place: SequenceNumber) {
+        self.message = message
+        self.place = place
+    }
+}
+
+extension ClientStar: JSONEncodable {
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("chat", message.chat.text)
+        writer.member("seq", message.seq.rawValue)
+        writer.member("place", place.rawValue)
+        writer.endObject()
+    }
+}
+
 /// The first frame: who, and what the client has.
 package struct Hello: Hashable, Sendable {
     /// A position of one chat.

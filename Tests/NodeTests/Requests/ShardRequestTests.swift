@@ -66,6 +66,13 @@ struct ShardRequestTests {
             .owner(.chat(ChatID(high: 1, low: 2))), .people([]),
             .people([Person(account: account(1), name: "Ada", username: "ada")]),
             .chatList([ChatID(high: 1, low: 2)], inbox: facts.inbox),
+            .stars([], inbox: facts.inbox),
+            .stars(
+                [
+                    Star(
+                        chat: ChatID(high: 1, low: 2), seq: SequenceNumber(3),
+                        place: SequenceNumber(4))
+                ], inbox: facts.inbox),
             .members([ChatMember(account: account(1), role: .creator)]),
             .page(
                 StoredPage(

@@ -101,6 +101,7 @@ export function Columns({ route }: ColumnsProps) {
             openChat={route.chat}
             onOpen={enter}
             onNewChat={() => setDialog("newChat")}
+            onStarred={() => setDialog("starred")}
             onSettings={() => openSettings("overview")}
             onSignOut={signOut}
             onAct={setChosen}

@@ -10,4 +10,5 @@ export { Invite } from "../features/invite/invite";
 export { NewChat } from "../features/new-chat/new-chat";
 export { Palette } from "../features/palette/palette";
 export { Settings } from "../features/settings/settings";
+export { Starred } from "../features/starred/starred";
 export { KeyList } from "../ui/key-list";

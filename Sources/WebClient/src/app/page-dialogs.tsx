@@ -1,3 +1,4 @@
+import { flushSync } from "react-dom";
 import type { ChatId } from "../protocol/ids";
 import { useClient, useSnapshot } from "../session/context";
 import { text } from "../text/text";
@@ -6,7 +7,7 @@ import { Later } from "../ui/later";
 import { extras } from "./chunks";
 
 /** The dialogs that are opened by the page itself. */
-export type PageDialog = "newChat" | "palette" | "keys";
+export type PageDialog = "newChat" | "palette" | "keys" | "starred";
 
 interface PageDialogsProps {
   readonly shown: PageDialog | null;
@@ -18,16 +19,26 @@ interface PageDialogsProps {
 export function PageDialogs({ shown, onClose, onOpen }: PageDialogsProps) {
   const client = useClient();
   const { forwarded } = useSnapshot();
+
+  function show(chat: ChatId, seq: number) {
+    onOpen(chat);
+    // A thread goes only to what is asked of it, so it has to be there.
+    flushSync(() => undefined);
+    client.show(chat, seq);
+  }
+
   if (shown === null && forwarded === null) return null;
   return (
     <Later from={extras}>
-      {({ ForwardMessage, KeyList, NewChat, Palette }) => {
+      {({ ForwardMessage, KeyList, NewChat, Palette, Starred }) => {
         if (forwarded !== null) return <ForwardMessage {...forwarded} onClose={() => client.askForward(null)} />;
         switch (shown) {
           case null:
             return null;
           case "newChat":
             return <NewChat onClose={onClose} onCreated={onOpen} />;
+          case "starred":
+            return <Starred onClose={onClose} onShow={show} />;
           case "palette":
             return <Palette onClose={onClose} onOpen={onOpen} />;
           case "keys":

@@ -7,6 +7,8 @@ import {
 import type { Chat, People } from "./chat";
 import { isMuted } from "./mutes";
 import type { Mutes } from "./mutes";
+import { starsOf, withStar } from "./stars";
+import type { Star, Stars } from "./stars";
 import type { Entry, Mark, Place } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
 import { isAccountId } from "../protocol/ids";
@@ -15,9 +17,10 @@ import type { AccountId, ChatId } from "../protocol/ids";
 export interface Store {
   readonly chats: Readonly<Record<string, Chat>>;
   readonly people: People;
+  readonly stars: Stars;
 }
 
-export const emptyStore: Store = { chats: {}, people: {} };
+export const emptyStore: Store = { chats: {}, people: {}, stars: {} };
 
 export type StoreChange =
   | { readonly kind: "chats"; readonly chats: readonly ChatSummary[] }
@@ -37,7 +40,9 @@ export type StoreChange =
       readonly me: AccountId | null;
     }
   | { readonly kind: "readHere"; readonly chat: ChatId; readonly n: number }
-  | { readonly kind: "people"; readonly people: readonly Person[] };
+  | { readonly kind: "people"; readonly people: readonly Person[] }
+  | { readonly kind: "stars"; readonly stars: readonly Star[] }
+  | { readonly kind: "star"; readonly star: Star };
 
 export function change(store: Store, what: StoreChange): Store {
   switch (what.kind) {
@@ -89,6 +94,10 @@ export function change(store: Store, what: StoreChange): Store {
       for (const person of what.people) people[person.id] = person;
       return { ...store, people };
     }
+    case "stars":
+      return { ...store, stars: starsOf(what.stars) };
+    case "star":
+      return { ...store, stars: withStar(store.stars, what.star) };
     default:
       return assertNever(what);
   }

@@ -44,6 +44,8 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "profileChanged":
     case "sessionOpened":
     case "sessionRevoked":
+    case "starred":
+    case "unstarred":
       return "";
   }
 }

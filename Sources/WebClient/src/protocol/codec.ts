@@ -167,6 +167,9 @@ export function readEntry(value: unknown): Entry {
         return { ...base, kind, chat: f.chat("chat") };
       case "sessionOpened":
         return { ...base, kind, session: f.session("session"), device: f.string("device") };
+      case "starred":
+      case "unstarred":
+        return { ...base, kind, chat: f.chat("chat"), target: f.seq("target") };
       case "sessionRevoked":
         return { ...base, kind, session: f.session("session") };
       default:

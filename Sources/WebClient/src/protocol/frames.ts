@@ -117,6 +117,13 @@ export interface SessionRevokedEntry extends EntryBase {
   readonly session: SessionId;
 }
 
+/** The account has a star at the message `target` of a chat, or has none there any more. */
+export interface StarEntry extends EntryBase {
+  readonly kind: "starred" | "unstarred";
+  readonly chat: ChatId;
+  readonly target: number;
+}
+
 /** An entry that a newer version wrote. It keeps its number and is shown as "update to view". */
 export interface UnknownEntry extends EntryBase {
   readonly kind: "unknown";
@@ -133,6 +140,7 @@ export type Entry =
   | ProfileEntry
   | SessionOpenedEntry
   | SessionRevokedEntry
+  | StarEntry
   | UnknownEntry;
 
 export interface OpenChat extends Cursor {

@@ -1,7 +1,7 @@
 // What the HTTP side answers, as JSON carries it.
 
 import { Fields } from "./fields";
-import type { Cursor, Entry, Mark, Place } from "./frames";
+import type { Cursor, Entry, Mark, MessagePlace, Place } from "./frames";
 import { readCursor, readEntry, readMark, readPlace } from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
@@ -62,6 +62,12 @@ export interface HistoryPage {
   readonly epoch: number;
   readonly entries: readonly Entry[];
   readonly head: Place;
+}
+
+/** Every star of the account, at least as the inbox says it up to the cursor. */
+export interface StarList {
+  readonly stars: readonly (MessagePlace & { readonly place: number })[];
+  readonly inbox: Cursor;
 }
 
 export interface SessionInfo {
@@ -136,6 +142,17 @@ export function readChatDetails(value: unknown): ChatDetails {
 export function readChatList(value: unknown): ChatList {
   const f = Fields.of(value);
   return { chats: f.list("chats", readChat), inbox: readCursor(f.child("inbox")) };
+}
+
+export function readStarList(value: unknown): StarList {
+  const f = Fields.of(value);
+  return {
+    stars: f.list("stars", (star) => {
+      const one = Fields.of(star);
+      return { chat: one.chat("chat"), seq: one.seq("seq"), place: one.seq("place") };
+    }),
+    inbox: readCursor(f.child("inbox")),
+  };
 }
 
 export function readHistoryPage(value: unknown): HistoryPage {

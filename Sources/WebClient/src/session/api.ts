@@ -9,6 +9,7 @@ import {
   readMe,
   readPerson,
   readSessionInfo,
+  readStarList,
 } from "../protocol/http-types";
 import type {
   ChatDetails,
@@ -19,7 +20,9 @@ import type {
   Me,
   Person,
   SessionInfo,
+  StarList,
 } from "../protocol/http-types";
+import type { MessagePlace } from "../protocol/frames";
 import type { AccountId, ChatId, SessionId } from "../protocol/ids";
 import type { Http } from "./http";
 
@@ -102,6 +105,15 @@ export class Api {
     const body = who.startsWith("+") ? { phone: who } : { username: who.replace(/^@/, "") };
     const value = await this.http.change("POST", `/api/chats/${id}/members`, body);
     return readPerson(Fields.of(value).child("person").object);
+  }
+
+  /** Every star of the account. */
+  async stars(): Promise<StarList> {
+    return readStarList(await this.http.get("/api/stars"));
+  }
+
+  async star({ chat, seq }: MessagePlace, isOn: boolean): Promise<void> {
+    await this.http.change(isOn ? "PUT" : "DELETE", `/api/chats/${chat}/stars/${seq}`);
   }
 
   async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {

@@ -100,6 +100,11 @@ export class Client {
     this.write({ cmid: this.makeId(), chat, text: "", deletes: seq });
   }
 
+  /** Puts a star at the message `seq`, or takes it away; the inbox tells every device of it. */
+  star(chat: ChatId, seq: number, isOn: boolean): void {
+    void this.api.star({ chat, seq }, isOn).catch((error: unknown) => this.complain(error));
+  }
+
   retry(cmid: MessageId): void {
     this.tell({ kind: "retry", cmid });
   }

@@ -24,6 +24,7 @@ import { reduce } from "./reducer";
 import { Saver } from "./saver";
 import { firstView, looksSame, viewOf } from "./snapshot";
 import { SocketShell } from "./socket";
+import { StarKeeper } from "./star-keeper";
 import type { SessionEffect, SessionEvent, SessionState } from "./state";
 import { initialSession } from "./state";
 import { TimerShell, Wait } from "./timers";
@@ -52,6 +53,7 @@ export class Engine {
   private readonly saver = new Saver(this.archive);
   private readonly pulse = new Pulse(() => this.dispatch({ kind: "timer", timer: "heartbeat" }));
   private readonly history: History;
+  private readonly stars: StarKeeper;
   private idClock = idClockStart;
   private readonly wanted = new Set<AccountId>();
   private readonly asked = new Set<AccountId>();
@@ -74,6 +76,7 @@ export class Engine {
       makeKey: () => dashed(this.makeId()),
     });
     this.api = new Api(this.http);
+    this.stars = new StarKeeper(this.api, (change) => this.store(change));
     this.history = new History(this.api, this.archive, {
       view: () => this.view,
       epochOf: (chat) => this.contents.chats[chat]?.epoch ?? null,
@@ -315,6 +318,7 @@ export class Engine {
       case "signedOut":
         return void this.leave();
       case "live":
+        this.stars.need();
         return this.history.forgive(null);
       case "acked":
         return;
@@ -337,11 +341,13 @@ export class Engine {
     if (entry.kind === "chatAdded") void this.fetchChat(entry.chat);
     if (entry.kind === "chatRemoved") this.drop(entry.chat);
     if (entry.kind === "profileChanged") void this.fetchMe();
+    this.stars.told(entry);
   }
 
   private receiveHole(log: LogId, head: { readonly seq: number; readonly n: number }): void {
     if (log === "inbox") {
       void this.fetchChats();
+      this.stars.lose();
     } else {
       this.store({ kind: "hole", chat: log, head });
       void this.history.load(log, head.seq + 1);
@@ -351,8 +357,9 @@ export class Engine {
   }
 
   private receiveReset(log: LogId, epoch: number): void {
-    if (log === "inbox") void this.fetchChats();
-    else this.store({ kind: "reset", chat: log, epoch });
+    if (log !== "inbox") return this.store({ kind: "reset", chat: log, epoch });
+    void this.fetchChats();
+    this.stars.lose();
   }
 
   private async fetchChat(id: ChatId): Promise<void> {
@@ -412,6 +419,7 @@ export class Engine {
   /** Nothing of the account that was here stays, here or on the disk. */
   private async forgetAll(): Promise<void> {
     this.asked.clear();
+    this.stars.forget();
     this.contents = emptyStore;
     this.saver.stop();
     this.publish({ kind: "all", view: this.view, store: emptyStore });

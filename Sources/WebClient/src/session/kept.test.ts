@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { chatFrom } from "../model/chat";
 import { account, chatId, me, summary, text } from "../testing/sample";
+import { emptyStore } from "../model/store";
 import { denseEnd } from "./history";
 import { entriesFrom, keptFrom, outboxFrom } from "./kept";
 
@@ -13,7 +14,7 @@ test("what was kept comes back as it was, through a copy as storage makes it", (
   const kept = keptFrom(structuredClone(profile), [structuredClone(chat)], [person]);
   deepEqual(kept, {
     me: profile,
-    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person } },
+    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person }, stars: {} },
   });
   const entries = [text(7, 5), text(9, 7)];
   deepEqual(entriesFrom(structuredClone(entries.map((entry) => ({ ...entry, epoch: 3 }))), 3), entries);
@@ -33,7 +34,7 @@ test("a page of history is what ends right before its place, up to the next hole
 });
 
 test("of another version's content what cannot be read is left out, and without an account all", () => {
-  deepEqual(keptFrom(profile, [{ ...chat, head: 7 }, null, 5], [{ id: "x" }])?.store, { chats: {}, people: {} });
+  deepEqual(keptFrom(profile, [{ ...chat, head: 7 }, null, 5], [{ id: "x" }])?.store, emptyStore);
   equal(keptFrom(undefined, [chat], []), null);
   equal(keptFrom({ ...profile, id: "short" }, [chat], []), null);
 });

@@ -2,6 +2,7 @@
 
 import type { Chat } from "../model/chat";
 import type { Written } from "../model/outbox";
+import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
 import { readEntry, readMessagePlace, readReplyIfAny, total } from "../protocol/codec";
 import { Fields, isObject } from "../protocol/fields";
@@ -26,7 +27,8 @@ export function keptFrom(me: unknown, chats: readonly unknown[], people: readonl
     const person = total(() => readPerson(value));
     if (person !== null) store.people[person.id] = person;
   }
-  return { me: account, store };
+  // Stars are the cluster's to tell.
+  return { me: account, store: { ...emptyStore, ...store } };
 }
 
 /** Chats without their entries; those that are wrong are left out. */

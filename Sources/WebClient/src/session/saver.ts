@@ -109,6 +109,8 @@ function chatsOf(what: StoreChange, before: Store): readonly ChatId[] {
     case "chat":
       return [what.chat.id];
     case "people":
+    case "stars":
+    case "star":
       return [];
     default:
       return [what.chat];

@@ -1,6 +1,6 @@
 // Small values that tests begin from.
 
-import type { EditedEntry, Entry, MessageDeletedEntry } from "../protocol/frames";
+import type { EditedEntry, MessageDeletedEntry, TextEntry } from "../protocol/frames";
 import type { ChatSummary } from "../protocol/http-types";
 import { isAccountId, isChatId, isMessageId } from "../protocol/ids";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
@@ -20,7 +20,7 @@ export function chatId(digit: string): ChatId {
 export const me = account("1");
 export const you = account("2");
 
-export function text(seq: number, n: number, from: AccountId = you, ts = 1_700_000_000_000 + seq): Entry {
+export function text(seq: number, n: number, from: AccountId = you, ts = 1_700_000_000_000 + seq): TextEntry {
   return { kind: "text", seq, n, ts, from, text: `text ${n}` };
 }
 

@@ -168,6 +168,9 @@ export const en = {
   "thread.edited": "edited",
   "thread.forward": "Forward",
   "thread.forwarded": "Forwarded",
+  "thread.star": "Star",
+  "thread.unstar": "Remove star",
+  "thread.starred": "Starred",
   "thread.forwardedFrom": "Forwarded from {name}",
   "thread.editedAt": "Edited: {time}",
   "thread.deleteQuestion": "Delete this message?",
@@ -183,6 +186,9 @@ export const en = {
   "thread.copied": "Copied.",
   "thread.notCopied": "The browser does not let this page copy. Select the text and copy it by hand.",
   "thread.notSent": "Not sent: {reason}",
+
+  "starred.title": "Starred messages",
+  "starred.none": "No message has a star yet. The menu of a message gives it one.",
 
   "forward.title": "Forward to…",
   "forward.none": "No chat has this name.",
@@ -258,6 +264,7 @@ export const en = {
   "error.methodNotAllowed": "The page and the cluster do not understand each other. Load the page again.",
   "error.idempotencyKeyMissing": "The page and the cluster do not understand each other. Load the page again.",
   "error.tooLarge": "This is too much at once. Shorten it and try again.",
+  "error.tooManyStars": "You have as many stars as there may be. Remove one and try again.",
   "error.conflict": "Somebody changed this at the same time. Look at it and try again.",
   "error.cmidExpired": "This waited for more than a week. Delete it and write it again.",
   "error.cmidInFuture": "The clock of this device is more than a day ahead. Set it and try again.",

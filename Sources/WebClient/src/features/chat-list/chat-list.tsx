@@ -18,6 +18,7 @@ interface ChatListProps {
   readonly openChat: ChatId | null;
   readonly onOpen: (chat: ChatId) => void;
   readonly onNewChat: () => void;
+  readonly onStarred: () => void;
   readonly onSettings: () => void;
   readonly onSignOut: () => void;
   readonly onAct: (chosen: ChosenAct) => void;
@@ -25,7 +26,7 @@ interface ChatListProps {
 
 /** The left column: menu, search and the state of the connection in its head, and every chat. */
 export function ChatList(props: ChatListProps) {
-  const { openChat, onOpen, onNewChat, onSettings, onSignOut, onAct } = props;
+  const { openChat, onOpen, onNewChat, onStarred, onSettings, onSignOut, onAct } = props;
   const client = useClient();
   const { session, retryAt, isUnreachable } = useSnapshot();
   const [filter, setFilter] = useState("");
@@ -63,6 +64,7 @@ export function ChatList(props: ChatListProps) {
             side="start"
             items={[
               { icon: "people", text: text("chats.new"), onPress: onNewChat },
+              { icon: "star", text: text("starred.title"), onPress: onStarred },
               { icon: "gear", text: text("settings.title"), onPress: onSettings },
               isDark
                 ? { icon: "sun", text: text("chats.light"), onPress: () => saveTheme("light") }

@@ -31,6 +31,7 @@ interface BubbleProps {
   readonly sender: Sender | null;
   /** What it answers; null for none. */
   readonly reply: ReactNode;
+  readonly isStarred?: boolean;
   /** Somebody went to it: it is lit for a moment. */
   readonly isFound?: boolean;
   readonly ts: number;
@@ -40,7 +41,7 @@ interface BubbleProps {
 
 /** The frame of a message: colour, corners and tail by its place in the group, name, time and ticks. */
 export function Bubble(props: BubbleProps) {
-  const { row, n, isOut, isFirst, isLast, isBare, sender, reply, isFound, ts, delivery, children } = props;
+  const { row, n, isOut, isFirst, isLast, isBare, sender, reply, isStarred, isFound, ts, delivery, children } = props;
   const element = useRef<HTMLLIElement>(null);
   useArrival(element, row);
   const seq = row.kind === "message" && row.entry.kind === "text" ? row.entry.seq : 0;
@@ -56,6 +57,7 @@ export function Bubble(props: BubbleProps) {
         isLast && "bubble--last",
         isBare === true && "bubble--bare",
         edited !== undefined && "bubble--edited",
+        isStarred === true && "bubble--starred",
         isFound === true && "bubble--found",
         isSwiped && "bubble--swiped",
       )}
@@ -85,6 +87,11 @@ export function Bubble(props: BubbleProps) {
           title={fullTime(ts) + (edited === undefined ? "" : `\n${text("thread.editedAt", { time: fullTime(edited.ts) })}`)}
         >
           {edited !== undefined && <span className="bubble__edited" data-testid="edited">{text("thread.edited")}</span>}
+          {isStarred === true && (
+            <span className="bubble__star" role="img" aria-label={text("thread.starred")} data-testid="star">
+              <Icon name="star" />
+            </span>
+          )}
           {clockTime(ts)}
           {delivery !== null && <Ticks delivery={delivery} />}
         </span>

@@ -3,6 +3,7 @@ import { entryAt } from "../../model/chat";
 import type { Chat, People } from "../../model/chat";
 import { repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
+import type { Stars } from "../../model/stars";
 import { dayName } from "../../model/time";
 import { nameOf } from "../../model/words";
 import type { AccountId } from "../../protocol/ids";
@@ -14,6 +15,8 @@ interface DayProps {
   readonly chat: Chat;
   readonly rows: readonly Row[];
   readonly people: People;
+  /** The stars of the chat, by the numbers of the messages. */
+  readonly stars: Stars[string] | undefined;
   readonly me: AccountId | null;
   readonly showsNames: boolean;
   /** The number of the message that somebody went to just now; 0 for none. */
@@ -22,7 +25,7 @@ interface DayProps {
 
 /** The rows of one day below its pill. A group of somebody's messages has their picture at its side. */
 export function Day(props: DayProps) {
-  const { chat, rows, people, me, showsNames, found } = props;
+  const { chat, rows, people, stars, me, showsNames, found } = props;
   const shown = (row: Row): ReactNode => (
     <TimelineRow
       key={row.key}
@@ -33,6 +36,7 @@ export function Day(props: DayProps) {
       creator={chat.creator}
       showsNames={showsNames}
       quoted={entryAt(chat, repliedBy(row))}
+      isStarred={row.kind === "message" && stars?.[row.entry.seq] !== undefined}
       isFound={row.kind === "message" && row.entry.seq === found}
     />
   );

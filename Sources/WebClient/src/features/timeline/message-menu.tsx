@@ -1,7 +1,7 @@
 import { useContext } from "react";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
-import { useClient } from "../../session/context";
+import { useClient, useSnapshot } from "../../session/context";
 import { text } from "../../text/text";
 import { copyText } from "../../ui/clipboard";
 import { MenuPanel } from "../../ui/menu-panel";
@@ -27,6 +27,7 @@ interface MessageMenuProps {
 export function MessageMenu(props: MessageMenuProps) {
   const { row, link, selected, anchor, isCreator, onDelete, onClose } = props;
   const client = useClient();
+  const { store } = useSnapshot();
   const { chat, jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
@@ -48,6 +49,12 @@ export function MessageMenu(props: MessageMenuProps) {
   if (link !== null) items.push({ icon: "link", text: text("thread.copyLink"), onPress: copy(link) });
   if (chat !== null && row.kind === "message" && row.entry.kind === "text") {
     const { entry } = row;
+    const isStarred = store.stars[chat]?.[own] !== undefined;
+    items.push({
+      icon: "star",
+      text: text(isStarred ? "thread.unstar" : "thread.star"),
+      onPress: () => client.star(chat, own, !isStarred),
+    });
     items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.askForward({ chat, entry }) });
   }
   if (isDeletable(row, isCreator)) {

@@ -13,11 +13,12 @@ interface MessageProps {
   readonly sender: Sender | null;
   /** What it answers; null for none. */
   readonly reply: ReactNode;
+  readonly isStarred: boolean;
   readonly isFound: boolean;
 }
 
 /** A message of the thread, by its kind. */
-export function Message({ row, sender, reply, isFound }: MessageProps) {
+export function Message({ row, sender, reply, isStarred, isFound }: MessageProps) {
   const { entry, isOut } = row;
   const emoji = entry.kind === "text" && reply === null ? emojiOnly(entry.text) : 0;
   return (
@@ -30,6 +31,7 @@ export function Message({ row, sender, reply, isFound }: MessageProps) {
       isBare={emoji !== 0}
       sender={sender}
       reply={reply}
+      isStarred={isStarred}
       isFound={isFound}
       ts={row.ts}
       delivery={row.delivery}

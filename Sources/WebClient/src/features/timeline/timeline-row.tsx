@@ -26,13 +26,14 @@ interface TimelineRowProps {
   readonly showsNames: boolean;
   /** What the row answers, if that is here. */
   readonly quoted: Entry | null;
+  readonly isStarred: boolean;
   /** Somebody went to this very row: it is lit for a moment. */
   readonly isFound: boolean;
 }
 
 /** One row of a thread. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { chat, row, people, me, creator, showsNames, quoted, isFound } = props;
+  const { chat, row, people, me, creator, showsNames, quoted, isStarred, isFound } = props;
   const seq = repliedBy(row);
   const from = row.kind === "message" ? row.entry.seq : 0;
   const origin = originOf(row);
@@ -47,6 +48,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
           row={row}
           sender={showsNames && !row.isOut ? senderOf(row.entry.from, people, creator) : null}
           reply={reply}
+          isStarred={isStarred}
           isFound={isFound}
         />
       );

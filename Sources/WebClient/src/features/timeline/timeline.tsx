@@ -132,6 +132,7 @@ export function Timeline({ chat }: TimelineProps) {
                 chat={chat}
                 rows={ofDay}
                 people={store.people}
+                stars={store.stars[chat.id]}
                 me={myId}
                 showsNames={showsNames}
                 found={found}
