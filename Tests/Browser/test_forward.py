@@ -8,6 +8,12 @@ from playwright.sync_api import Locator, expect
 from stage import DESKTOP, PHONE, Stage, message, say, settle
 
 
+@pytest.fixture
+def stage(room: Stage):
+    yield room
+    room.end_visits()
+
+
 def dialog(person: Person) -> Locator:
     return person.page.get_by_role("dialog", name="Forward to…")
 
@@ -58,7 +64,7 @@ def test_a_message_goes_to_several_chats_with_who_wrote_it_first(stage: Stage, t
     dialog(niels).get_by_role("textbox").fill("no such chat")
     expect(dialog(niels).get_by_text("No chat has this name.")).to_be_visible()
     dialog(niels).get_by_role("textbox").fill("")
-    dialog(niels).get_by_role("checkbox", name=re.compile("Engine room")).check()
+    dialog(niels).get_by_role("checkbox", name=re.compile(stage.group)).check()
     dialog(niels).get_by_role("button", name="Forward to 2 chats").click()
     expect(dialog(niels)).to_have_count(0)
     expect(niels.page.get_by_text("Forwarded to 2 chats.")).to_be_visible()
@@ -93,7 +99,7 @@ def test_what_is_forwarded_without_a_network_goes_later(stage: Stage, tea: str, 
     expect(message(niels, unique)).to_be_visible()
     niels.page.context.set_offline(True)
     ask(niels, unique)
-    dialog(niels).get_by_role("checkbox", name=re.compile("Engine room")).check()
+    dialog(niels).get_by_role("checkbox", name=re.compile(stage.group)).check()
     dialog(niels).get_by_role("button", name="Forward to 1 chat").click()
     waiting = message(niels, unique).last
     expect(waiting).to_have_attribute("data-delivery", "sending")
