@@ -80,9 +80,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     case suspicionLifted
     // MARK: Raft: changes of configuration and leader
 
-    /// A leader hands over in the middle of a change of configuration;
-    /// `RaftTests/ConfigurationTests`, "A new leader that finds the configuration joint leaves it
-    /// (etcd #12136)".
+    /// A leader hands over while the configuration is joint; `RaftTests/ConfigurationTests`, "A new
+    /// leader leaves a joint configuration (etcd #12136)".
     case transferWhileJoint
     /// A successor has to get the rest of the log first; `RaftTests/RegressionTests`, "A transfer
     /// waits until the successor has everything (thesis 3.10)".
@@ -90,13 +89,11 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A proposal comes while leadership is being handed over; `RaftTests/RegressionTests`, "A
     /// transfer waits until the successor has everything (thesis 3.10)".
     case transferRefusedProposal
-    /// A leader leaves a joint configuration that an earlier leader entered;
-    /// `RaftTests/ConfigurationTests`, "A new leader that finds the configuration joint leaves it
-    /// (etcd #12136)".
+    /// A leader leaves the joint configuration of an earlier one; `RaftTests/ConfigurationTests`,
+    /// "A new leader leaves a joint configuration (etcd #12136)".
     case jointLeftBySuccessor
-    /// A leader that is no voter goes on, because no voter can take over yet;
-    /// `RaftTests/ConfigurationTests`, "A leader that is voted out leads until the voters know,
-    /// then steps down (Raft 6)".
+    /// A leader that is no voter has to go on; `RaftTests/ConfigurationTests`, "A leader that is
+    /// voted out leads until the voters know, then steps down (Raft 6)".
     case retirementWaited
     /// A leader that was voted out hands over (Raft 6); `RaftTests/ConfigurationTests`, "A leader
     /// that is voted out leads until the voters know, then steps down (Raft 6)".
@@ -110,6 +107,9 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// Entries that conflict with the leader's go (Raft 5.3); `RaftTests/ReplicationTests`, "An
     /// entry that conflicts goes, with all that follow it; what agrees stays (Raft 5.3)".
     case conflictTruncated
+    /// An entry is applied before the own disk has it; `RaftTests/ReplicationTests`, "What is
+    /// committed is handed out to apply before the own disk has it".
+    case appliedBeforeOwnDisk
     /// A configuration goes from the log before it took effect; `RaftTests/ConfigurationTests`, "A
     /// configuration that is replaced in the log before it was committed never takes effect".
     case configurationTruncated

@@ -4,7 +4,6 @@ extension RaftReplica {
         log.checkInvariants()
         precondition(appliedIndex <= emittedIndex && emittedIndex <= commitIndex, "invariant 1")
         precondition(commitIndex <= log.lastIndex, "invariant 1")
-        precondition(emittedIndex <= log.durableIndex, "invariant 1")
         precondition(log.originIndex <= appliedIndex, "only what was applied is compacted")
         precondition(log.cacheStart <= appliedIndex.next, "what is not applied is in memory")
         precondition(log.lastTerm <= term, "no entry is of a term to come")
@@ -28,6 +27,8 @@ extension RaftReplica {
         var previous = appliedIndex
         for waiting in waitingConfigurations {
             precondition(waiting.index > previous && waiting.index <= log.lastIndex, "invariant 5")
+            precondition(
+                waiting.index <= log.durableIndex || waiting.index > emittedIndex, "invariant 1")
             previous = waiting.index
         }
     }

@@ -24,14 +24,17 @@ package import Identity
 ///   change counts as settled.
 /// - A candidate asks for votes only when its own vote is durable, so that no vote can outlive the
 ///   log that it was given for.
-/// - Only what is durable here is handed out to be applied.
+/// - What is committed is handed out to be applied, whether or not this replica's own disk has it
+///   already: a majority has. The host writes the effects behind the entries, so that no crash
+///   keeps the effects without the entries. A configuration alone waits for the own disk, because
+///   the second guard counts on who has applied it.
 /// - A *suspect* replica has lost data that it had confirmed. It takes on a higher term, which ends
 ///   every term in which it confirmed anything, and neither votes nor counts until its log contains
 ///   a committed entry of the term of a later leader: one elected without it.
 ///
 /// Invariants:
-/// 1. `appliedIndex <= emittedIndex <= commitIndex <= lastIndex`, and `emittedIndex <=
-///    durableIndex`.
+/// 1. `appliedIndex <= emittedIndex <= commitIndex <= lastIndex`, and no configuration between
+///    `durableIndex` and `emittedIndex`.
 /// 2. The leader's members are exactly those of the configuration; for each `match < next`.
 /// 3. Only a leader has members, reads or a transferee; it has voted for itself and is not suspect.
 /// 4. The term and vote that others may know of are durable: they leave after their token.
@@ -353,8 +356,10 @@ package struct RaftReplica: Sendable {
 
     private mutating func collectCommitted() {
         guard installing == nil else { return }
-        let end = min(commitIndex, log.durableIndex)
+        let undurable = waitingConfigurations.first { $0.index > log.durableIndex }
+        let end = min(commitIndex, undurable?.index.previous ?? commitIndex)
         guard end > emittedIndex else { return }
+        if end > log.durableIndex { Mark.appliedBeforeOwnDisk.hit() }
         output.committed = log.entries(
             from: emittedIndex.next, through: end, bytesMax: settings.committedBytesPerReadyMax)
         precondition(output.committed.last != nil, "whatever is not applied is in memory")

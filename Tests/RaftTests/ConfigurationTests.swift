@@ -257,7 +257,7 @@ struct ConfigurationTests {
         #expect(desk.replica.configuration == before)
     }
 
-    @Test("A new leader that finds the configuration joint leaves it (etcd #12136)")
+    @Test("A new leader leaves a joint configuration (etcd #12136)")
     func newLeaderLeavesJoint() throws {
         var desk = try Desk()
         let joint = try desk.replica.configuration.applying(

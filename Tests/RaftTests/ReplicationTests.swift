@@ -75,15 +75,31 @@ struct ReplicationTests {
         #expect((desk.readies.last?.token ?? 0) > ready.token)
     }
 
-    @Test("What is handed out to apply is committed and durable")
-    func appliesOnlyDurable() throws {
+    @Test("What is committed is handed out to apply before the own disk has it")
+    func appliesBeforeOwnDisk() throws {
         var desk = try Desk()
         desk.isDiskFast = false
-        desk.hearAppend(after: (10, 5), [Desk.entry(11, 6)], commit: 11, term: 6)
-        #expect(desk.replica.commitIndex == LogIndex(11))
-        #expect(desk.committed.isEmpty)
-        desk.persist()
+        desk.hearAppend(after: (10, 5), [Desk.entry(11, 6), Desk.entry(12, 6)], commit: 11, term: 6)
         #expect(desk.committed.map(\.index) == [LogIndex(11)])
+        let ready = try #require(desk.readies.last { !$0.committed.isEmpty })
+        #expect(ready.entries.first?.index == LogIndex(11), "the entries go to the disk no later")
+        #expect(desk.sent.isEmpty, "they are not confirmed before they are durable")
+    }
+
+    @Test("A configuration, and what follows it, waits for the own disk (etcd #12359)")
+    func configurationWaitsForOwnDisk() throws {
+        var desk = try Desk()
+        desk.isDiskFast = false
+        let next = try Configuration(voters: [1, 2, 3, 4].map(Desk.id))
+        let change = LogEntry(
+            index: LogIndex(12), term: Term(6), kind: .configuration, payload: next.bytes)
+        desk.hearAppend(
+            after: (10, 5), [Desk.entry(11, 6), change, Desk.entry(13, 6)], commit: 13, term: 6)
+        #expect(desk.committed.map(\.index) == [LogIndex(11)])
+        #expect(desk.replica.configuration != next)
+        desk.persist()
+        #expect(desk.committed.map(\.index) == [LogIndex(11), LogIndex(12), LogIndex(13)])
+        #expect(desk.replica.configuration == next)
     }
 
     @Test(
@@ -128,7 +144,7 @@ struct ReplicationTests {
         desk.confirm(place.index, from: 2)
         desk.confirm(place.index, from: 3)
         #expect(desk.replica.commitIndex == place.index)
-        #expect(desk.committed.last?.index != place.index, "but it is not applied here yet")
+        #expect(desk.committed.last?.index == place.index, "and its own disk keeps nobody waiting")
     }
 
     @Test(

@@ -97,6 +97,7 @@ extension ShardReplica {
             if slowest < through { Mark.compactionWaited.hit() }
             through = min(through, slowest)
         }
+        through = min(through, raft.durableIndex)
         guard through >= origin.index + settings.logTruncationStep else { return }
         let position = try appliedPlace(at: through, store: store)
         step.batch.deleteRange(
