@@ -41,12 +41,21 @@ struct StatusText {
         let shards = status.shards
         let leaderless = shards.filter { $0.leader == nil }
         let led = shards.compactMap(\.local).filter(\.isLeader)
-        let behind = led.flatMap(\.followers).filter { $0.entriesBehind > 0 || !$0.isActive }
+        let followers = led.flatMap(\.followers)
+        let silent = followers.filter { !$0.isActive }
+        let behind = followers.filter { $0.isActive && $0.entriesBehind > 0 }
         let changing = shards.filter { $0.local?.isJoint == true }
         let suspect = shards.filter { $0.local?.isSuspect == true }
         var lines = ["Shards: \(max(0, shards.count - 1)) and the registry"]
         lines.append("  without leader   \(StatusText.names(leaderless))")
         lines.append("  changing members \(StatusText.names(changing))")
+        lines.append(
+            "  not answering    "
+                + (silent.isEmpty
+                    ? "none"
+                    : "\(silent.count) followers of the \(led.count) shards led here, on node "
+                        + Set(silent.map(\.node)).sorted().map(String.init).joined(
+                            separator: ", ")))
         lines.append(
             "  behind           "
                 + (behind.isEmpty

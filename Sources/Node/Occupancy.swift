@@ -89,18 +89,20 @@ extension ShardReplica {
         let queries: Int
         let follows: Int
         let effects: Int
-        /// Applied entries that are still in the log, if it has more bytes than it should.
+        /// Applied and durable entries that are still in the log, if it has more bytes than it
+        /// should.
         let excessEntries: Int
         let raft: RaftLoad
     }
 
     var load: Load {
         let isFull = logBytes > settings.logBytesMax && incoming == nil
+        let compactable = min(applied.position.index, withRaft { $0.durableIndex })
         return Load(
             proposals: proposals.count,
             queries: queries.count + queriesReady.count + queriesReading.count,
             follows: interest.count, effects: outboxInFlight.count,
-            excessEntries: isFull ? applied.position.index.distance(from: origin.index) : 0,
+            excessEntries: isFull ? compactable.distance(from: origin.index) : 0,
             raft: withRaft { $0.load })
     }
 }

@@ -79,7 +79,8 @@ struct ReplicationTests {
     func appliesBeforeOwnDisk() throws {
         var desk = try Desk()
         desk.isDiskFast = false
-        desk.hearAppend(after: (10, 5), [Desk.entry(11, 6), Desk.entry(12, 6)], commit: 11, term: 6)
+        desk.hearAppend(
+            after: (10, 5), [Desk.entry(11, 6), Desk.entry(12, 6)], commit: 11, term: 6)
         #expect(desk.committed.map(\.index) == [LogIndex(11)])
         let ready = try #require(desk.readies.last { !$0.committed.isEmpty })
         #expect(ready.entries.first?.index == LogIndex(11), "the entries go to the disk no later")
