@@ -41,6 +41,59 @@ struct DurabilityTests {
         #expect(node.response(1) != nil)
     }
 
+    @Test("An owner whose own disk is slow answers what a majority has on disk (thesis 10.2.1)")
+    func answersBeforeOwnDisk() throws {
+        let cluster = try TestCluster.three()
+        let leader = try #require(cluster.leader(of: shard))
+        leader.isDiskRunning = false
+        try cluster.feed(.client(.host(1), .requestPhone(1)), to: leader)
+        try cluster.run(.milliseconds(500))
+        #expect(leader.response(1) != nil)
+        let replica = try leader.replica()
+        #expect(replica.applied.position.index > replica.withRaft { $0.durableIndex })
+        // What it has applied and not on its disk is with the others after a crash.
+        try cluster.crash(leader)
+        leader.isDiskRunning = true
+        try cluster.start(leader)
+        let reached = replica.applied.position.index
+        try cluster.run(until: { try leader.replica().applied.position.index >= reached })
+        #expect(try leader.scannedHash(of: shard) == replica.applied.stateHash)
+    }
+
+    @Test("The log keeps what the own disk does not have yet, also when the rest cannot be read")
+    func logKeepsUndurable() throws {
+        let cluster = try TestCluster.three()
+        cluster.settings.logEntriesKept = 2
+        cluster.settings.logEntriesMax = 4
+        cluster.settings.logTruncationStep = 2
+        for node in cluster.nodes {
+            try cluster.crash(node)
+            try cluster.start(node)
+        }
+        try cluster.runUntilLed()
+        let leader = try #require(cluster.leader(of: shard))
+        for number in UInt64(1)...9 {
+            try cluster.request(.requestPhone(number), id: number, at: leader.number)
+        }
+        leader.isDiskRunning = false
+        let replica = try leader.replica()
+        let durable = replica.withRaft { $0.durableIndex }
+        var damage = WriteBatch()
+        for index in 1...durable.rawValue {
+            damage.put([1], for: Keyspace.logEntry(shard, index: index), in: .raft)
+        }
+        leader.disk.content.apply(damage)
+        for number in UInt64(10)...20 {
+            try cluster.request(.requestPhone(number), id: number, at: leader.number)
+        }
+        #expect(replica.applied.position.index > durable + 8)
+        #expect(replica.origin.index <= durable)
+        leader.isDiskRunning = true
+        try cluster.flush(leader)
+        try cluster.request(.requestPhone(21), id: 21, at: leader.number)
+        #expect(replica.origin.index > durable, "it is cut when the disk has caught up")
+    }
+
     @Test("A restart restores term, vote, log and applied state")
     func restart() throws {
         let cluster = try TestCluster.three()
