@@ -113,16 +113,27 @@ extension ShardReplica {
     }
 
     /// The place of an entry that was applied and is in the log; where it cannot be read any more,
-    /// nobody can be sent it either, and the place up to which all is applied does as well.
+    /// nobody can be sent it either, and the place up to which all is applied does as well. Reads
+    /// two entries.
     private func appliedPlace(
         at index: LogIndex, store: NodeStore
     ) throws(StorageError) -> LogPlace {
+        let before =
+            index.previous == origin.index
+            ? origin.checksum : try storedEntry(at: index.previous, store: store)?.checksum
+        guard let before, let stored = try storedEntry(at: index, store: store),
+            stored.checksum == StoredEntry.checksum(of: stored.entry, shard: shard, after: before)
+        else { return applied.position }
+        return LogPlace(index: index, term: stored.entry.term, checksum: stored.checksum)
+    }
+
+    /// The entry at `index` as it is on disk; its checksum is not compared.
+    private func storedEntry(
+        at index: LogIndex, store: NodeStore
+    ) throws(StorageError) -> StoredEntry? {
         let bytes = try store.value(
             for: Keyspace.logEntry(shard, index: index.rawValue), in: .raft)
-        guard let bytes, let stored = try? StoredEntry(bytes: bytes, index: index) else {
-            return applied.position
-        }
-        return LogPlace(index: index, term: stored.entry.term, checksum: stored.checksum)
+        return bytes.flatMap { try? StoredEntry(bytes: $0, index: index) }
     }
 
     private var slowestLiveMatch: LogIndex? {

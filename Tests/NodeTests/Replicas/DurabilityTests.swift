@@ -11,6 +11,20 @@ import Wire
 struct DurabilityTests {
     private let shard = ShardID(0)
 
+    /// Three nodes that keep few entries of their logs, and the shard's owner.
+    private func shortLogs() throws -> (cluster: TestCluster, leader: TestNode) {
+        let cluster = try TestCluster.three()
+        cluster.settings.logEntriesKept = 2
+        cluster.settings.logEntriesMax = 4
+        cluster.settings.logTruncationStep = 2
+        for node in cluster.nodes {
+            try cluster.crash(node)
+            try cluster.start(node)
+        }
+        try cluster.runUntilLed()
+        return (cluster, try #require(cluster.leader(of: shard)))
+    }
+
     @Test("Nothing that promises anything leaves before the disk has confirmed it (Raft 5, fig. 2)")
     func promisesWait() throws {
         let cluster = try TestCluster.three()
@@ -62,16 +76,7 @@ struct DurabilityTests {
 
     @Test("The log keeps what the own disk does not have yet, also when the rest cannot be read")
     func logKeepsUndurable() throws {
-        let cluster = try TestCluster.three()
-        cluster.settings.logEntriesKept = 2
-        cluster.settings.logEntriesMax = 4
-        cluster.settings.logTruncationStep = 2
-        for node in cluster.nodes {
-            try cluster.crash(node)
-            try cluster.start(node)
-        }
-        try cluster.runUntilLed()
-        let leader = try #require(cluster.leader(of: shard))
+        let (cluster, leader) = try shortLogs()
         for number in UInt64(1)...9 {
             try cluster.request(.requestPhone(number), id: number, at: leader.number)
         }
@@ -92,6 +97,31 @@ struct DurabilityTests {
         try cluster.flush(leader)
         try cluster.request(.requestPhone(21), id: 21, at: leader.number)
         #expect(replica.origin.index > durable, "it is cut when the disk has caught up")
+    }
+
+    @Test("A damaged entry that can still be read does not become the beginning of the log")
+    func logBeginsSound() throws {
+        let (cluster, leader) = try shortLogs()
+        let replica = try leader.replica()
+        for number in UInt64(1)...30 {
+            // As a flipped bit of the term would have it, in every entry.
+            var damage = WriteBatch()
+            let (first, last) = (replica.origin.index.next, replica.lastPosition.index)
+            for index in stride(from: first.rawValue, through: last.rawValue, by: 1) {
+                let key = Keyspace.logEntry(shard, index: index)
+                let bytes = try #require(try leader.disk.value(for: key, in: .raft))
+                let stored = try StoredEntry(bytes: bytes, index: LogIndex(index))
+                let entry = LogEntry(
+                    index: LogIndex(index), term: Term(stored.entry.term.rawValue | 1 << 20),
+                    kind: stored.entry.kind, payload: stored.entry.payload)
+                damage.put(
+                    StoredEntry(entry: entry, checksum: stored.checksum).bytes, for: key, in: .raft)
+            }
+            leader.disk.content.apply(damage)
+            try cluster.request(.requestPhone(number), id: number, at: leader.number)
+            #expect(replica.origin.term <= replica.applied.position.term)
+        }
+        #expect(replica.origin.index > LogIndex(20), "it is cut nevertheless")
     }
 
     @Test("A restart restores term, vote, log and applied state")
