@@ -8,7 +8,7 @@ extension FailureCode {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .badJSON, .badText, .badReply, .badTarget, .badPhone, .badName,
-            .badUsername, .idempotencyKeyMissing, .cmidInFuture:
+            .badUsername, .badSearch, .badDate, .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
         case .csrf, .badOrigin, .forbidden, .notCreator, .notMember, .notSender, .tooOld,
