@@ -24,6 +24,7 @@ struct History {
     var replies = Replies()
     var edits = Edits()
     var deletions = Deletions()
+    var search = Search()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -47,7 +48,7 @@ struct History {
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, edits.violations,
-            deletions.violations,
+            deletions.violations, search.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -70,6 +71,7 @@ struct History {
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
             && edits.violations.isEmpty && deletions.violations.isEmpty
+            && search.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
