@@ -1,32 +1,29 @@
 import { useState } from "react";
 import { flushSync } from "react-dom";
 import type { ChosenAct } from "../model/chat-acts";
-import { totalUnread } from "../model/store";
 import type { ChatId } from "../protocol/ids";
 import { AlertHint } from "../features/alerts/alert-hint";
 import { ChatInfo } from "../features/chat-info/chat-info";
 import { ChatList } from "../features/chat-list/chat-list";
-import { Composer } from "../features/composer/composer";
 import { NewChat } from "../features/new-chat/new-chat";
+import { MessageHits } from "../features/search/message-hits";
 import { Palette } from "../features/palette/palette";
 import { Settings } from "../features/settings/settings";
-import { Timeline } from "../features/timeline/timeline";
 import { useClient, useOrderedChats, useSnapshot } from "../session/context";
-import { useMutes } from "../session/mutes";
 import { text } from "../text/text";
 import { classes } from "../ui/classes";
 import { Dialog } from "../ui/dialog";
 import { focusComposer } from "../ui/focus-composer";
 import { KeyList } from "../ui/key-list";
-import { usePreferences } from "../ui/preferences";
 import { useLingering } from "../ui/use-lingering";
 import { Alerts } from "./alerts";
 import { ChatDialogs } from "./chat-dialogs";
-import { ChatHeader } from "./chat-header";
+import { ChatColumn } from "./chat-column";
 import { ColumnDivider } from "./column-divider";
 import { openChat, openInfo, openSettings, stepOut } from "./routes";
 import type { Route } from "./routes";
 import { useAnnouncements } from "./use-announcements";
+import { useChatSearch } from "./use-chat-search";
 import { useKeys } from "./use-keys";
 import { usePlaces } from "./use-places";
 
@@ -41,10 +38,9 @@ const slideMilliseconds = 450;
 export function Columns({ route }: ColumnsProps) {
   const client = useClient();
   const { store, me, isKept } = useSnapshot();
-  const { hourCycle } = usePreferences();
-  const mutes = useMutes();
   const [dialog, setDialog] = useState<"newChat" | "palette" | "keys" | null>(null);
   const [chosen, setChosen] = useState<ChosenAct | null>(null);
+  const search = useChatSearch(route.chat);
   const chats = useOrderedChats(route.chat);
   const chat = route.chat === null ? null : store.chats[route.chat] ?? null;
   const isChatOpen = chat !== null && route.settings === null;
@@ -62,6 +58,7 @@ export function Columns({ route }: ColumnsProps) {
     onOpen: enter,
     onPalette: () => setDialog("palette"),
     onHelp: () => setDialog("keys"),
+    onFind: search.begin,
     onOut: stepOut,
   });
 
@@ -72,6 +69,12 @@ export function Columns({ route }: ColumnsProps) {
     openChat(id);
     // A chat that opens takes it by itself; one that is open already does not open again.
     if (id === route.chat) focusComposer();
+  }
+
+  /** Opens a chat at a message. */
+  function enterAt(id: ChatId, seq: number) {
+    if (id !== route.chat) enter(id);
+    client.show(id, seq);
   }
 
   const signOut = () => void client.signOut(false).catch((error: unknown) => client.complain(error));
@@ -102,6 +105,7 @@ export function Columns({ route }: ColumnsProps) {
             onSettings={() => openSettings("overview")}
             onSignOut={signOut}
             onAct={setChosen}
+            messages={(words) => <MessageHits words={words} onOpen={enterAt} />}
           />
         )}
         <AlertHint />
@@ -109,17 +113,13 @@ export function Columns({ route }: ColumnsProps) {
       </div>
       <main className="app__centre">
         {shownChat !== null && (
-          <>
-            <ChatHeader
-              chat={shownChat}
-              otherUnread={totalUnread(store, mutes, Date.now(), shownChat.id)}
-              onBack={stepOut}
-              onInfo={() => (isInfoOpen ? stepOut() : openInfo())}
-              onAct={setChosen}
-            />
-            <Timeline key={`${shownChat.id} ${hourCycle}`} chat={shownChat} />
-            <Composer key={`composer ${shownChat.id}`} chat={shownChat.id} />
-          </>
+          <ChatColumn
+            chat={shownChat}
+            onBack={stepOut}
+            onInfo={() => (isInfoOpen ? stepOut() : openInfo())}
+            search={search}
+            onAct={setChosen}
+          />
         )}
       </main>
       {infoChat !== null && (
