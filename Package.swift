@@ -84,6 +84,7 @@ let package = Package(
         room("Raft", ["Identity", "Determinism"]),
         room("Chat", ["Identity", "Determinism", "Storage", "Records"]),
         room("Accounts", ["Identity", "Determinism", "Storage", "Records"]),
+        room("Search", ["Identity", "Determinism", "Storage"]),
         room("ClientSession", ["Identity", "Determinism", "Wire"]),
         room(
             "Wire",
@@ -93,7 +94,7 @@ let package = Package(
             "Node",
             [
                 "Identity", "Determinism", "Storage", "Membership", "Placement", "Registry", "Raft",
-                "Chat", "Accounts", "Records", "Wire", protobuf,
+                "Chat", "Accounts", "Search", "Records", "Wire", protobuf,
             ]),
 
         // Shells: they do what a core says and decide nothing.
@@ -187,6 +188,7 @@ let package = Package(
         tests("ScenarioTests", ["Raft", "Membership", "Identity", "Determinism"]),
         tests("ChatTests", ["Chat", "Storage", "Identity", "Determinism"]),
         tests("AccountsTests", ["Accounts", "Storage", "Identity", "Determinism"]),
+        tests("SearchTests", ["Search", "Storage", "Identity", "Determinism"]),
         tests("SealTests", ["Seal"]),
         tests("CompressionTests", ["Compression", "Determinism"]),
         tests("WireTests", ["Wire", "Identity", "Determinism", "Membership", "Raft"]),

@@ -30,6 +30,13 @@ package enum ChatQueries {
         try ChatState(StateView(shard, store)).chat(chat)?.head
     }
 
+    /// One entry of `chat`; nil beyond its head.
+    package static func entry(
+        _ seq: SequenceNumber, of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatEntry? {
+        try ChatState(StateView(shard, store)).entry(seq, of: chat)
+    }
+
     /// What `account` may see of `chat`.
     package static func access(
         of account: AccountID, to chat: ChatID, in shard: ShardID, _ store: any ReadableStore

@@ -22,6 +22,11 @@ package enum GatewayLimits {
     package static let peopleMax = 100
     /// How many entries a page of history has at most.
     package static let pageEntriesMax = 100
+    /// How many messages a page of a search has unless it says how many, and at most.
+    package static let pageHits = 20
+    package static let pageHitsMax = 100
+    /// How far a client's clock may be from UTC, in minutes.
+    package static let zoneMinutesMax = 14 * 60
     /// How many addresses and ids the tables of the sign-in limits remember.
     package static let rememberedMax = 10_000
     /// How long a browser may use the answer to a preflight.

@@ -60,6 +60,8 @@ package struct ClusterNode {
     /// Views that nobody needs but a read that is under way; at most one for each read.
     var viewsClosing: [UInt64] = []
     var nextRead: UInt64 = 1
+    /// Chats whose index of messages is behind.
+    var indexing = Indexing()
 
     var nextTick: Instant
     var nextFollowRetry: Instant
@@ -145,6 +147,7 @@ package struct ClusterNode {
             try linkDown(node, isRefused: isRefused, using: &generator)
         case .written(let token): try written(through: token)
         case .read(let token, let pairs): try finishRead(token, pairs: pairs)
+        case .found(let token, let finding): take(finding, of: token)
         case .client(let source, let request): try begin(request, for: source, using: &generator)
         case .operate(let id, let request): try operate(request, id: id)
         case .follow(let hub, let log): follow(log, for: hub)
@@ -170,6 +173,7 @@ package struct ClusterNode {
         refreshFollowing()
         try drainOutboxes()
         try reconcile(using: &generator)
+        extendIndex()
     }
 
     // MARK: Disk
@@ -217,6 +221,7 @@ package struct ClusterNode {
             } else {
                 replica(of: shard)?.sendPage(pairs, of: stream, step: &step)
             }
+        case .search, .indexing: preconditionFailure("a question is not answered by a read")
         }
     }
 
@@ -238,12 +243,21 @@ package struct ClusterNode {
 
     private mutating func collect() {
         guard !step.isEmpty else { return }
-        if !step.batch.isEmpty || !step.waits.isEmpty {
+        if !step.batch.isEmpty || !step.waits.isEmpty || !step.derived.isEmpty {
             store.stage(&step)
             let token = store.seal()
             writing.append((token, step.waits))
-            ready.write = NodeWrite(token: token, batch: step.batch, mustSync: step.mustSync)
+            var batch = step.batch
+            batch.append(contentsOf: step.derived)
+            ready.write = NodeWrite(token: token, batch: batch, mustSync: step.mustSync)
         }
+        for question in step.questions {
+            let token = nextRead
+            nextRead += 1
+            reading[token] = question.purpose
+            ready.questions.append(NodeQuestion(token: token, question: question.question))
+        }
+        indexing.add(step.behind, countMax: settings.indexingMax)
         for read in step.reads {
             let token = nextRead
             nextRead += 1
@@ -292,7 +306,8 @@ package struct ClusterNode {
 
 extension NodeReady {
     var isEmpty: Bool {
-        write == nil && viewsOpened.isEmpty && reads.isEmpty && viewsClosed.isEmpty
+        write == nil && viewsOpened.isEmpty && reads.isEmpty && questions.isEmpty
+            && viewsClosed.isEmpty
             && datagrams.isEmpty && messages.isEmpty && peers.isEmpty && peersRemoved.isEmpty
             && deliveries.isEmpty && clientURLs == nil && responses.isEmpty
             && operatorResponses.isEmpty

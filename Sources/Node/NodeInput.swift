@@ -41,6 +41,8 @@ package enum NodeInput: Sendable {
     case written(through: UInt64)
     /// The answer to a read.
     case read(token: UInt64, pairs: [KeyValue])
+    /// The answer to a question.
+    case found(token: UInt64, StoreFinding)
     /// A client wants something.
     case client(RequestSource, ClientRequest)
     /// An operator, or a node that wants to join, wants something.

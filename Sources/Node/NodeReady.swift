@@ -10,13 +10,15 @@ package import Wire
 ///    synced), the node is told `written`. A failed write ends the process.
 /// 2. Open `viewsOpened`: unchanging views of the store as it is after that batch, or after a few
 ///    more.
-/// 3. Run `reads`; each sees every batch up to now, or its view. The answer may take any time.
+/// 3. Run `reads` and `questions`; each sees every batch up to now, or its view. The answer may
+///    take any time.
 /// 4. Everything else, in any order. `messages` and `datagrams` may leave at once: what must wait
 ///    for the disk was held back by the node.
 package struct NodeReady: Sendable {
     package var write: NodeWrite?
     package var viewsOpened: [UInt64] = []
     package var reads: [NodeRead] = []
+    package var questions: [NodeQuestion] = []
     package var viewsClosed: [UInt64] = []
     package var datagrams: [NodeDatagram] = []
     package var messages: [NodeMessages] = []
@@ -49,6 +51,12 @@ package struct NodeRead: Sendable {
     package let token: UInt64
     package let view: UInt64?
     package let range: KeyRange
+}
+
+/// A question to the store as it is, which takes many reads.
+package struct NodeQuestion: Sendable {
+    package let token: UInt64
+    package let question: StoreQuestion
 }
 
 /// A datagram to seal and send.

@@ -42,6 +42,17 @@ package struct NodeSettings: Sendable {
     /// Queries of one shard that are not answered yet; more are refused with `overloaded`.
     package var queriesMax = 16_384
 
+    /// Searches that a node carries out at once; more are refused with `overloaded`.
+    package var searchesMax = 64
+    /// A search that its shard does not answer for so long is given up, and what others have found
+    /// is shown.
+    package var searchPatience = Interval.seconds(3)
+    /// A chat that has so many entries beyond its index of messages has them added; until then a
+    /// search reads them one by one.
+    package var indexStep = 256
+    /// Chats that wait for that; more are looked for again later.
+    package var indexingMax = 16_384
+
     /// Logs that one node follows; more are not followed.
     package var followsMax = 1_048_576
     /// Follows of the logs of one shard that its leader remembers; more are not remembered.
@@ -84,6 +95,7 @@ package struct NodeSettings: Sendable {
         precondition(movesMax > 0 && outboxInFlightMax > 0 && requestsMax > 0, "work progresses")
         precondition(proposalsMax > 0 && queriesMax > 0, "shards take requests")
         precondition(followsMax > 0 && interestMax > 0, "logs can be followed")
+        precondition(searchesMax > 0 && indexStep > 0 && indexingMax > 0, "searches are served")
         precondition(snapshotsOutMax > 0 && snapshotsInMax > 0, "snapshots can be sent")
     }
 }

@@ -22,6 +22,16 @@ struct NodeStep {
         case query(ShardID, ReplicaID, ticket: UInt64)
         /// A page of the state of `shard`, for the snapshot stream `stream`.
         case snapshot(ShardID, stream: UInt64)
+        /// The hits of a search of `shard`.
+        case search(ShardID, ReplicaID, ticket: UInt64)
+        /// Work on the index of messages.
+        case indexing(Indexing.Work)
+    }
+
+    /// A question to the store and who waits for the answer.
+    struct PendingQuestion {
+        let purpose: ReadPurpose
+        let question: StoreQuestion
     }
 
     /// Who waits for this step's batch to be durable.
@@ -54,6 +64,11 @@ struct NodeStep {
     var mustSync = false
     var waits: [Wait] = []
     var reads: [PendingRead] = []
+    var questions: [PendingQuestion] = []
+    /// What is derived of the state: written with the batch, and read by questions alone.
+    var derived = WriteBatch()
+    /// Chats whose index of messages is to be extended.
+    var behind: [Indexing.Place] = []
     var viewsOpened: [UInt64] = []
     var viewsClosed: [UInt64] = []
     /// Read views and snapshot streams, never used twice, not even by another run of the node.
@@ -61,6 +76,8 @@ struct NodeStep {
     /// Snapshot streams of all replicas, also those of earlier steps.
     var snapshotsOut = 0
     var snapshotsIn = 0
+    /// Searches that the host carries out.
+    var searchesOut = 0
     var outbound = OutboundMessages()
     var answers: [Answer] = []
     var publications: [Publication] = []
@@ -77,10 +94,12 @@ struct NodeStep {
         nextView = earlier.nextView
         snapshotsOut = earlier.snapshotsOut
         snapshotsIn = earlier.snapshotsIn
+        searchesOut = earlier.searchesOut
     }
 
     var isEmpty: Bool {
-        batch.isEmpty && waits.isEmpty && reads.isEmpty && viewsOpened.isEmpty
+        batch.isEmpty && waits.isEmpty && reads.isEmpty && questions.isEmpty && derived.isEmpty
+            && behind.isEmpty && viewsOpened.isEmpty
             && viewsClosed.isEmpty && outbound.isEmpty && events.isEmpty
     }
 }

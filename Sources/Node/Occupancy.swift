@@ -35,6 +35,8 @@ extension ClusterNode {
             Occupancy("requests under way", router.count, of: settings.requestsMax),
             Occupancy("followed logs", following.count, of: settings.followsMax),
             Occupancy("snapshots sent", step.snapshotsOut, of: settings.snapshotsOutMax),
+            Occupancy("searches", step.searchesOut, of: settings.searchesMax),
+            Occupancy("chats to be indexed", indexing.count, of: settings.indexingMax),
             Occupancy("snapshots received", step.snapshotsIn, of: settings.snapshotsInMax),
             Occupancy("proposals of a shard", most { $0.proposals }, of: settings.proposalsMax),
             Occupancy("queries of a shard", most { $0.queries }, of: settings.queriesMax),

@@ -200,6 +200,7 @@ final class NodeRunner {
             writes.append((number, write.token))
         }
         for read in ready.reads { submit(read) }
+        for question in ready.questions { submit(question) }
         for view in ready.viewsClosed { views.close(view) }
         for peer in ready.peers {
             transport?.setPeer(peer.node, host: peer.host, port: peer.port)
@@ -254,6 +255,24 @@ final class NodeRunner {
 }
 
 extension NodeRunner {
+    private func submit(_ asked: NodeQuestion) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let eventLoop = eventLoop
+        disk.snapshotRead { offered in
+            let result = offered.flatMap { snapshot in
+                Result { () throws(StorageError) in try asked.question.answer(from: snapshot) }
+            }
+            eventLoop.execute {
+                switch result {
+                case .success(let finding):
+                    bound.value.enqueue(.found(token: asked.token, finding))
+                case .failure(let error):
+                    if !bound.value.isStopped { bound.value.exit(.storage(error)) }
+                }
+            }
+        }
+    }
+
     /// A node takes messages too slowly.
     func noteCongestion(of node: NodeID, batchCount: Int) {
         logger.warning(

@@ -169,7 +169,8 @@ extension RocksDatabase {
         }
         if let environment { rocksdb_options_set_env(settings, environment) }
         rocksdb_options_set_create_if_missing(settings, mayCreate ? 1 : 0)
-        rocksdb_options_set_create_missing_column_families(settings, mayCreate ? 1 : 0)
+        // Later versions have more families; those of an older store are made when it is opened.
+        rocksdb_options_set_create_missing_column_families(settings, 1)
         rocksdb_options_set_write_buffer_size(settings, options.writeBufferBytes / 4)
         rocksdb_options_set_max_write_buffer_number(settings, 3)
         rocksdb_options_set_max_open_files(settings, Int32(clamping: options.openFilesMax))

@@ -9,6 +9,8 @@ package enum ColumnFamily: Int, CaseIterable, Sendable {
     case blobs
     /// What the node knows of itself: identity, generation, peers.
     case meta
+    /// What is derived from the state of the shards to search it: lost, it is made anew.
+    case search
 
     /// The name on disk.
     package var name: String {
@@ -17,6 +19,7 @@ package enum ColumnFamily: Int, CaseIterable, Sendable {
         case .data: "data"
         case .blobs: "blobs"
         case .meta: "meta"
+        case .search: "search"
         }
     }
 }

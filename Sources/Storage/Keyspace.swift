@@ -11,6 +11,7 @@ package import Identity
 /// | `raft` | shard (4) ‖ 0x02 | how far the replica has applied (`AppliedRecord`) |
 /// | `raft` | shard (4) ‖ 0x03 | where its log begins (`OriginRecord`) |
 /// | `meta` | name | identity, generation, peers |
+/// | `search` | shard (4) ‖ generation (1) ‖ kind (1) ‖ chat (16) ‖ rest | derived of that state: ``SearchKind`` |
 package enum Keyspace {
     /// What every key of `shard`'s replicated state begins with, as the state machines see it.
     package static func statePrefix(_ shard: ShardID) -> [UInt8] { bytes(shard.rawValue) }

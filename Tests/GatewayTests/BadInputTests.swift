@@ -197,6 +197,8 @@ struct BadInputTests {
             ("/api/chats/\(FakeNode.chatID.text)/entries?before=-1", 400),
             ("/api/chats/\(FakeNode.chatID.text)/entries?before=1&after=1", 400),
             ("/api/chats/\(FakeNode.chatID.text)/entries?before=99999999999999999999", 400),
+            ("/api/search?q=a&limit=0", 413), ("/api/search?q=a&limit=101", 413),
+            ("/api/search?q=a&zone=841", 400), ("/api/chats/xyz/search?q=a", 404),
             ("/api/people?ids=xyz", 400), ("/api/people?ids=%ZZ", 400), ("/assets/missing.js", 404),
         ])
     func badPaths(_ path: String, _ status: Int) async throws {

@@ -121,6 +121,12 @@ final class FakeNode: GatewayBackend {
             .page(
                 EntryPage(
                     epoch: 1, entries: [FakeNode.entry], head: FakeNode.head, tail: FakeNode.head))
+        case .search:
+            .found(
+                FoundMessages(
+                    hits: [
+                        FoundMessage(chat: FakeNode.chatID, entry: FakeNode.entry, marks: [0..<4])
+                    ], next: "5-\(FakeNode.chatID.text)", isPartial: false))
         case .difference(_, let log, from: _):
             .difference(
                 LogDifference(

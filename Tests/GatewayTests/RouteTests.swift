@@ -62,6 +62,12 @@ struct RouteTests {
         RouteCase(method: "DELETE", path: chat + "/stars/2", status: 204, contains: ""),
         RouteCase(method: "PUT", path: chat + "/stars/0", status: 404, contains: "notFound"),
         RouteCase(method: "PUT", path: chat + "/stars/x", status: 404, contains: "notFound"),
+        RouteCase(
+            method: "GET", path: chat + "/search?q=hell&limit=5&zone=-120", status: 200,
+            contains: "\"marks\":[[0,4]]"),
+        RouteCase(
+            method: "GET", path: "/api/search?q=hell&cursor=5-0", status: 200,
+            contains: "\"isPartial\":false"),
         RouteCase(method: "GET", path: "/healthz", status: 200, contains: "\"ok\""),
         RouteCase(method: "GET", path: "/readyz", status: 200, contains: "\"ready\""),
         RouteCase(method: "GET", path: "/metrics", status: 200, contains: "chaticket_fake 1"),

@@ -20,9 +20,6 @@ enum DeterminismRule {
         Exception(
             path: "Sources/Node/Interest.swift", word: "values",
             reason: "sets are united, which has no order"),
-        Exception(
-            path: "Sources/Node/Procedures/Procedure+Chats.swift", word: "found",
-            reason: "the list of a response, beside a dictionary of the same name"),
     ]
 
     private static let bannedWords: Set<String> = [

@@ -10,8 +10,8 @@ enum ImportRule {
     static let arrows: [String: Set<String>] = {
         let leaves: Set<String> = ["Identity", "Determinism"]
         let cores: Set<String> = leaves.union([
-            "Storage", "Membership", "Placement", "Registry", "Raft", "Chat", "Accounts", "Records",
-            "Wire", "Node", "ClientSession",
+            "Storage", "Membership", "Placement", "Registry", "Raft", "Chat", "Accounts", "Search",
+            "Records", "Wire", "Node", "ClientSession",
         ])
         return [
             "Identity": [], "CProbes": [], "Determinism": ["CProbes"], "Records": [],
@@ -20,6 +20,7 @@ enum ImportRule {
             "Registry": leaves.union(["Placement"]),
             "Chat": leaves.union(["Storage", "Records"]),
             "Accounts": leaves.union(["Storage", "Records"]),
+            "Search": leaves.union(["Storage"]),
             "Wire": leaves.union(["Storage", "Membership", "Raft"]),
             // The client's core speaks the frames of Wire.
             "ClientSession": leaves.union(["Wire"]),
@@ -55,7 +56,7 @@ enum ImportRule {
     /// The rooms that never touch the world.
     static let pure: Set<String> = [
         "Identity", "Determinism", "Records", "Storage", "Membership", "Placement", "Registry",
-        "Raft", "Chat", "Accounts", "ClientSession", "Wire", "Node", "Simulator",
+        "Raft", "Chat", "Accounts", "Search", "ClientSession", "Wire", "Node", "Simulator",
     ]
 
     /// What a pure room may import beside ours, and in which of its files.

@@ -26,6 +26,7 @@ struct History {
     var stars = Stars()
     var edits = Edits()
     var deletions = Deletions()
+    var search = Search()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -49,7 +50,7 @@ struct History {
             senderOrder.violations, linearizableReads.violations, delivery.violations,
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
-            stars.violations, edits.violations, deletions.violations,
+            stars.violations, edits.violations, deletions.violations, search.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -72,7 +73,7 @@ struct History {
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
-            && deletions.violations.isEmpty
+            && deletions.violations.isEmpty && search.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

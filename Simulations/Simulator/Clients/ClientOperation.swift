@@ -17,6 +17,10 @@ struct ClientOperation {
         case history(ChatID)
         /// Somebody else's chat.
         case probe(ChatID)
+        /// A message that the person knows.
+        case search(Search.Wish)
+        /// Messages in somebody else's chat.
+        case searchProbe(ChatID)
         case chats
         case rename(ChatID)
         /// Somebody else's chat.
@@ -59,8 +63,9 @@ struct ClientOperation {
             switch self {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
-                .finalHistory(let chat), .finalMembers(let chat):
+                .finalHistory(let chat), .finalMembers(let chat), .searchProbe(let chat):
                 chat
+            case .search(let wish): wish.chat
             default: nil
             }
         }

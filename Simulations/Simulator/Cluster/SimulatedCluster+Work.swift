@@ -88,7 +88,7 @@ extension SimulatedCluster {
     private func hand(_ ready: NodeReady, toDiskOf node: SimulatedNode) {
         guard
             ready.write != nil || !ready.viewsOpened.isEmpty || !ready.reads.isEmpty
-                || !ready.viewsClosed.isEmpty
+                || !ready.questions.isEmpty || !ready.viewsClosed.isEmpty
         else { return }
         if let write = ready.write { node.disk.beginWrite(write.batch) }
         var latency = Interval.microseconds(10)
@@ -128,8 +128,30 @@ extension SimulatedCluster {
             queue.schedule(
                 .read(node.name, run: node.run, token: read.token, pairs), at: now + latency)
         }
+        guard answer(ready.questions, of: node) else { return }
         for view in ready.viewsClosed { node.disk.closeView(view) }
         if let write = ready.write { feed(.written(through: write.token), to: node) }
+    }
+
+    /// Answers questions from what is on the disk now; false when the process died over it.
+    private func answer(_ questions: [NodeQuestion], of node: SimulatedNode) -> Bool {
+        for asked in questions {
+            let finding: StoreFinding
+            do throws(StorageError) {
+                finding = try asked.question.answer(from: node.disk)
+            } catch {
+                end(node, because: .exit(.storage(error)))
+                return false
+            }
+            var latency = Interval.microseconds(100).jittered(
+                by: .milliseconds(2), using: &diskGenerator)
+            if now < node.slowReadsUntil {
+                latency = latency.jittered(by: node.slowReadsDelay, using: &diskGenerator)
+            }
+            queue.schedule(
+                .found(node.name, run: node.run, token: asked.token, finding), at: now + latency)
+        }
+        return true
     }
 
     // MARK: Hubs

@@ -24,6 +24,7 @@ final class SimulatedCluster {
         case linkTimeout(SimulatedNetwork.Path, stream: UInt64)
         case written(Int, run: UInt64, NodeReady)
         case read(Int, run: UInt64, token: UInt64, [KeyValue])
+        case found(Int, run: UInt64, token: UInt64, StoreFinding)
         case hub(Int, run: UInt64, HubInput)
         case hubTimer(Int, run: UInt64)
         /// What a hub asked of its node.
@@ -167,6 +168,8 @@ final class SimulatedCluster {
             if let node = current(index, run) { written(ready, on: node) }
         case .read(let index, let run, let token, let pairs):
             if let node = current(index, run) { feed(.read(token: token, pairs: pairs), to: node) }
+        case .found(let index, let run, let token, let finding):
+            if let node = current(index, run) { feed(.found(token: token, finding), to: node) }
         case .hub(let index, let run, let input):
             if let node = current(index, run) { feedHub(input, of: node) }
         case .hubTimer(let index, let run):
@@ -184,8 +187,8 @@ final class SimulatedCluster {
     private func process(of event: Event) -> SimulatedNode? {
         switch event {
         case .timer(let index, _), .written(let index, _, _), .read(let index, _, _, _),
-            .hub(let index, _, _), .hubTimer(let index, _), .fromHub(let index, _, _),
-            .arrival(let index, _):
+            .found(let index, _, _, _), .hub(let index, _, _), .hubTimer(let index, _),
+            .fromHub(let index, _, _), .arrival(let index, _):
             nodes[index]
         case .datagram(_, _, let to, _): listener(at: to)
         case .messages(_, let path, _): running(path.to)

@@ -161,11 +161,27 @@ extension Simulation {
             : person.newest[chat].map { _ in
                 SequenceNumber(1 + person.generator.next(upperBound: 300))
             }
+        search(chat, by: person, account)
         ask(
             .history(
                 account, chat, before: before, after: nil,
                 limit: 1 + person.generator.number(below: 100)), for: .history(chat),
             by: person)
+    }
+
+    /// Looks for a message of its own that it was told of. What, and where, is decided by the
+    /// number of the operation, so that people do otherwise what they always did under a seed.
+    private func search(_ chat: ChatID, by person: SimulatedPerson, _ account: AccountID) {
+        guard nextOperation % 2 == 0, let own = person.editable[chat], !own.isEmpty else { return }
+        let entry = own[Int(nextOperation / 2 % UInt64(own.count))]
+        guard let id = entry.cmid else { return }
+        let isEverywhere = nextOperation % 4 == 0 && !person.visiting.contains(chat)
+        let wish = Search.Wish(
+            chat: chat, seq: entry.seq, part: String(id.text.dropFirst(20)),
+            isEverywhere: isEverywhere)
+        let search = MessageSearch(
+            in: isEverywhere ? nil : chat, wish.part, zone: 0, cursor: nil, limit: 20)
+        ask(.search(account, search), for: .search(wish), by: person, counts: false)
     }
 
     // MARK: Chats
@@ -218,6 +234,8 @@ extension Simulation {
         ask(
             .history(account, chat, before: nil, after: nil, limit: 50), for: .probe(chat),
             by: person)
+        let search = MessageSearch(in: chat, "is:reply", zone: 0, cursor: nil, limit: 50)
+        ask(.search(account, search), for: .searchProbe(chat), by: person, counts: false)
     }
 
     private func rename(by person: SimulatedPerson, _ account: AccountID) {

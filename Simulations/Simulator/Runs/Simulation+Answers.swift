@@ -50,7 +50,7 @@ extension Simulation {
         let isGone = operation.purpose.chat.map { deletedChats.contains($0) } ?? false
         if isGone, code == .notFound || code == .notMember { return true }
         return switch operation.purpose {
-        case .probe: [.notFound, .notMember, .forbidden].contains(code)
+        case .probe, .searchProbe: [.notFound, .notMember, .forbidden].contains(code)
         case .renameForeign:
             [.notCreator, .notFound, .notMember, .forbidden].contains(code)
         case .nonsense(let codes): codes.contains(code)
@@ -87,6 +87,13 @@ extension Simulation {
             history.linearizableReads.read(
                 head: page.head.seq, of: chat, begunAt: operation.known)
             show(page, of: chat, to: person, operation)
+        case (.search(let wish), .found(let found)):
+            let isAsked = history.deletions.isAsked(wish.seq, in: wish.chat)
+            history.search.answered(
+                found, to: wish, mayBeGone: isAsked || deletedChats.contains(wish.chat),
+                by: "client \(person.index)")
+            show(found, to: person)
+        case (.searchProbe, .found(let found)): show(found, to: person)
         case (.chats, .chats(let chats, _)): list(chats, floors: operation.listFloors, to: person)
         case (.finalChats, .chats(let chats, _)):
             list(chats, floors: operation.listFloors, to: person)
@@ -132,6 +139,13 @@ extension Simulation {
         if let floor { history.realTimeOrder.acked(receipt.seq, in: chat, begunAt: floor) }
         if let account = person.account {
             history.unreadCounts.read(receipt.n, of: chat, by: account)
+        }
+    }
+
+    private func show(_ found: FoundMessages, to person: SimulatedPerson) {
+        for hit in found.hits {
+            history.saw(
+                hit.entry, in: .chat(hit.chat), by: person.account, "a hit of \(person.index)")
         }
     }
 

@@ -62,6 +62,8 @@ package struct SimulationSettings: Sendable {
             node.logEntriesKept = node.logEntriesMax / 2
             node.logTruncationStep = 1 + generator.number(below: 5)
         }
+        var search = SeededGenerator(seed: seed).forked(named: "search")
+        node.indexStep = 1 + search.number(below: 40)
         if generator.chance(1, in: 2) {
             node.snapshotPairsPerPiece = 10 + generator.number(below: 60)
             node.snapshotBytesPerPiece = 2_000 + generator.number(below: 8_000)

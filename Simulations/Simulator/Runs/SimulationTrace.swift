@@ -38,6 +38,7 @@ struct SimulationTrace {
         word ^= UInt64(ready.write?.batch.byteCount ?? 0) << 20
         word ^= UInt64(ready.messages.count) << 8 ^ UInt64(ready.datagrams.count)
         word ^= UInt64(ready.deliveries.count) << 40 ^ UInt64(ready.reads.count) << 48
+        word ^= UInt64(ready.questions.count) << 52
         hash = StableHash.of(hash ^ word, seed: eventCount)
     }
 
@@ -102,6 +103,8 @@ extension SimulatedCluster.Event {
         case .linkTimeout(let path, _): word(6, Int(path.to.rawValue))
         case .written(let node, _, let ready): word(7, node, ready.write?.batch.byteCount ?? 0)
         case .read(let node, _, let token, let pairs): word(8, node, pairs.count) ^ token << 16
+        case .found(let node, _, let token, let finding):
+            word(16, node, finding.byteCount) ^ token << 16
         case .hub(let node, _, _): word(9, node)
         case .hubTimer(let node, _): word(10, node)
         case .fromHub(let node, _, _): word(11, node)
@@ -115,7 +118,7 @@ extension SimulatedCluster.Event {
     /// Whether it is too common to be told.
     var isNoise: Bool {
         switch self {
-        case .timer, .written, .read, .hubTimer, .datagram, .turn: true
+        case .timer, .written, .read, .found, .hubTimer, .datagram, .turn: true
         default: false
         }
     }
@@ -137,7 +140,7 @@ extension SimulatedCluster.Event {
         case .resume(let node): "node \(node) goes on"
         case .turn(let node): "node \(node) takes its turn"
         case .world(let event): event.words
-        case .timer, .datagram, .written, .read, .hubTimer: String(describing: self)
+        case .timer, .datagram, .written, .read, .found, .hubTimer: String(describing: self)
         }
     }
 }

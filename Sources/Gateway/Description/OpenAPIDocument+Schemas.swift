@@ -280,6 +280,36 @@ extension OpenAPIDocument {
                 "type": "object", "required": ["person"],
                 "properties": {"person": {"$ref": "#/components/schemas/Person"}}
               },
+              "Hits": {
+                "type": "object", "required": ["hits", "next", "isPartial"],
+                "properties": {
+                  "hits": {
+                    "type": "array", "maxItems": 100, "description": "The newest first.",
+                    "items": {
+                      "type": "object", "required": ["chat", "entry", "marks"],
+                      "properties": {
+                        "chat": {"$ref": "#/components/schemas/ID"},
+                        "entry": {"$ref": "#/components/schemas/Entry"},
+                        "marks": {
+                          "type": "array", "maxItems": 64,
+                          "description": "What to mark: start and end in UTF-16 code units.",
+                          "items": {
+                            "type": "array", "minItems": 2, "maxItems": 2,
+                            "items": {"$ref": "#/components/schemas/Count"}
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "next": {
+                    "type": ["string", "null"],
+                    "description": "The cursor of the next page; a page may be short and have one."
+                  },
+                  "isPartial": {
+                    "type": "boolean", "description": "Some nodes have not answered."
+                  }
+                }
+              },
               "Page": {
                 "type": "object", "required": ["epoch", "entries", "head", "tail"],
                 "properties": {

@@ -8,8 +8,7 @@ extension FailureCode {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone,
-            .badName,
-            .badUsername, .idempotencyKeyMissing, .cmidInFuture:
+            .badName, .badUsername, .badSearch, .badDate, .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
         case .csrf, .badOrigin, .forbidden, .notCreator, .notMember, .notSender, .tooOld,

@@ -49,6 +49,8 @@ package enum ClientRequest: Hashable, Sendable {
     /// At most `limit` (100) entries before or after a number; neither: the newest. Answers `.page`.
     case history(
         AccountID, ChatID, before: SequenceNumber?, after: SequenceNumber?, limit: Int)
+    /// Messages that somebody looks for, in one chat or in all of the account's. Answers `.found`.
+    case search(AccountID, MessageSearch)
     /// What a log has after a position. Answers `.difference` or `.tooLong`.
     case difference(AccountID, LogID, from: LogCursor)
     /// A message, which may answer an earlier one of the chat. Answers `.receipt`.

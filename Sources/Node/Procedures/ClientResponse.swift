@@ -20,6 +20,7 @@ package enum ClientResponse: Hashable, Sendable {
     case renamed(ClientChat, Receipt)
     case person(ClientPerson)
     case page(EntryPage)
+    case found(FoundMessages)
     case difference(LogDifference)
     case tooLong(LogGap)
     case receipt(Receipt)

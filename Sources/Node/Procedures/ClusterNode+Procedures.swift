@@ -42,9 +42,12 @@ extension ClusterNode {
             procedures[id]?.responses = Array(repeating: nil, count: requests.count)
             procedures[id]?.missing = requests.count
             for (slot, (key, request)) in requests.enumerated() {
+                // What one shard does not find must not keep the others' finds for long.
+                let isSearch = if case .query(.search) = request { true } else { false }
                 try self.request(
                     key.shard(count: UInt32(registry.shardCount)), request.encoded(),
-                    origin: .procedure(id, slot: slot))
+                    origin: .procedure(id, slot: slot),
+                    patience: isSearch ? settings.searchPatience : nil)
             }
         }
     }

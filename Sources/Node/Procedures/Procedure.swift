@@ -97,6 +97,7 @@ struct ProcedureContext: Sendable {
             invite(account, chat, invitee, cmid)
         case .history(let account, let chat, let before, let after, let limit):
             history(account, chat, before: before, after: after, limit: limit)
+        case .search(let account, let search): self.search(account, search)
         case .difference(let account, let log, let cursor): difference(account, log, cursor)
         case .send(let account, let chat, let text, let replyTo, let cmid):
             receipt(chat, cmid, by: account, .send(text: text, replyTo: replyTo))

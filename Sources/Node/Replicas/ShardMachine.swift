@@ -35,6 +35,7 @@ enum ShardMachine {
     enum Plan {
         case answer([UInt8])
         case range(KeyRange, finish: ([KeyValue]) throws(StorageError) -> [UInt8])
+        case question(StoreQuestion)
     }
 
     /// Under which key of its state the registry's group keeps its value.
@@ -116,6 +117,7 @@ enum ShardMachine {
         case .answer(let response): return .answer(response.encoded())
         case .range(let range, let finish):
             return .range(range) { pairs throws(StorageError) in try finish(pairs).encoded() }
+        case .question(let question): return .question(question)
         }
     }
 

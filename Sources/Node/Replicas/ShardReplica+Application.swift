@@ -33,6 +33,7 @@ extension ShardReplica {
                     entry.payload, shard: shard, to: &transaction)
                 response = outcome.response
                 if outcome.hasEffects { mayHaveEffects = true }
+                noteUnindexed(outcome, step: &step)
                 publish(outcome, step: &step)
             }
             settleProposal(at: entry, response: response, step: &step)
@@ -95,6 +96,39 @@ extension ShardReplica {
                 NodeStep.PendingRead(
                     purpose: .query(shard, id, ticket: ticket), view: nil,
                     range: view.physical(range)))
+        case .question(let question):
+            guard step.searchesOut < settings.searchesMax else {
+                step.answers.append(
+                    NodeStep.Answer(
+                        requester: query.requester,
+                        outcome: .done(ShardMachine.failure(.overloaded))))
+                return
+            }
+            step.searchesOut += 1
+            let ticket = nextTicket
+            nextTicket += 1
+            queriesReading[ticket] = QueryRead(
+                requester: query.requester, store: view, finish: { _ in [] })
+            step.questions.append(
+                NodeStep.PendingQuestion(
+                    purpose: .search(shard, id, ticket: ticket), question: question))
+        }
+    }
+
+    /// A search for the query `ticket` has ended.
+    func finishSearch(_ ticket: UInt64, bytes: [UInt8], step: inout NodeStep) {
+        guard let reading = queriesReading.removeValue(forKey: ticket) else { return }
+        step.answers.append(
+            NodeStep.Answer(requester: reading.requester, outcome: .done(bytes)))
+    }
+
+    /// Every so many entries a chat's index of messages is extended.
+    private func noteUnindexed(_ outcome: ShardMachine.Outcome, step: inout NodeStep) {
+        for entry in outcome.published {
+            guard case .chat(let chat) = entry.log,
+                entry.seq.rawValue.isMultiple(of: UInt64(settings.indexStep))
+            else { continue }
+            step.behind.append(Indexing.Place(shard: shard, chat: chat))
         }
     }
 

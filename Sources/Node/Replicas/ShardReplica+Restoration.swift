@@ -96,6 +96,7 @@ extension ShardReplica {
         record.isDestroyed = true
         let end = KeyRange.end(of: Keyspace.statePrefix(shard))
         step.batch.deleteRange(from: Keyspace.statePrefix(shard), to: end, in: .data)
+        step.batch.deleteRange(from: Keyspace.statePrefix(shard), to: end, in: .search)
         step.batch.deleteRange(from: Keyspace.statePrefix(shard), to: end, in: .raft)
         step.batch.put(record.bytes, for: Keyspace.replica(shard), in: .raft)
         step.mustSync = true

@@ -235,6 +235,7 @@ extension ShardReplica {
         incoming = nil
         step.snapshotsIn -= 1
         raft.snapshotInstalled(metadata)
+        unindexedFrom = []
         step.events.append(
             .snapshotInstalled(
                 shard: shard, replica: id, index: metadata.index, stateHash: applied.stateHash))
@@ -341,6 +342,7 @@ extension ShardReplica {
     private func eraseState(generation: UInt8, step: inout NodeStep) {
         let prefix = Keyspace.statePrefix(shard, generation: generation)
         step.batch.deleteRange(from: prefix, to: KeyRange.end(of: prefix), in: .data)
+        step.batch.deleteRange(from: prefix, to: KeyRange.end(of: prefix), in: .search)
     }
 
     private func ack(

@@ -12,6 +12,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badPhone
     case badName
     case badUsername
+    case badSearch
+    case badDate
     case tooLarge
     case tooManyStars
     case methodNotAllowed
@@ -64,6 +66,9 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badPhone: "the phone number is not E.164, such as +4915112345678"
         case .badName: "the name is empty, too long or has characters that are not allowed"
         case .badUsername: "a username has 5 to 32 of a-z, 0-9 and _, and begins with a letter"
+        case .badSearch:
+            "the search has no words, too many, or an operator with a value that it does not know"
+        case .badDate: "a date of before: or after: is a year, a month or a day, such as 2026-05-12"
         case .tooLarge: "that is over the limit"
         case .tooManyStars: "the account has as many stars as it may"
         case .methodNotAllowed: "this address does not answer that method"

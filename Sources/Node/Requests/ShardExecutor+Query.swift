@@ -10,6 +10,8 @@ package enum QueryPlan {
     case answer(ShardResponse)
     /// Read the range (of the store as the state machine sees it), then make the answer of its pairs.
     case range(KeyRange, finish: @Sendable ([KeyValue]) throws(StorageError) -> ShardResponse)
+    /// Ask the store beside the loop; the bytes of its answer are those of the encoded response.
+    case question(StoreQuestion)
 }
 
 extension ShardExecutor {
@@ -22,9 +24,9 @@ extension ShardExecutor {
 
     /// Answers `query` from the state of `shard`, which `store` has as the state machine sees it
     /// (``ShardStore``). Costs point reads and ranges that are bounded by a chat's members or an
-    /// account's chats; histories and differences are left to the host.
+    /// account's chats; histories, differences and searches are left to the host.
     package static func query(
-        _ query: ShardQuery, store: any ReadableStore, shard: ShardID
+        _ query: ShardQuery, store: ShardStore, shard: ShardID
     ) throws(StorageError) -> QueryPlan {
         switch query {
         case .summaries(let chats, let account):
@@ -88,6 +90,9 @@ extension ShardExecutor {
                 }
             }
             return .answer(.people(people))
+        case .search(let search):
+            guard !search.chats.isEmpty else { return .failed(.badRequest) }
+            return .question(question(search, shard: shard, generation: store.generation))
         }
     }
 

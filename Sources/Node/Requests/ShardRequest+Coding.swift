@@ -98,6 +98,7 @@ extension ShardQuery {
             var query = Records_PeopleQuery()
             query.accounts = accounts.map { recordField($0.bytes) }
             record.people = query
+        case .search(let search): record.search = search.record
         }
         return record
     }
@@ -158,6 +159,7 @@ extension ShardQuery {
             var accounts: [AccountID] = []
             for account in query.accounts { accounts.append(try AccountID(stored: account)) }
             self = .people(accounts)
+        case .search(let query): self = .search(try ShardSearch(query))
         }
     }
 }

@@ -52,6 +52,7 @@ package enum ShardQuery: Hashable, Sendable {
     case owner(ClaimKey)
     /// At most ``chatsMax``.
     case people([AccountID])
+    case search(ShardSearch)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

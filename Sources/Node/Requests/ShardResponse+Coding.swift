@@ -32,6 +32,7 @@ extension ShardResponse {
                 return answer
             }
         case .page, .difference, .gap: record = logRecord
+        case .hits(let hits): record.search = hits.answer
         case .account, .sessions, .authenticated, .chatList, .stars, .owner, .people:
             record = accountRecord
         case .done: record.done = Records_Empty()
@@ -170,6 +171,7 @@ extension ShardResponse {
         case .difference(let answer): self = .difference(try StoredDifference(answer))
         case .gap(let answer): self = .gap(try StoredGap(answer))
         case .done: self = .done
+        case .search(let answer): self = .hits(try StoredHits(answer))
         case .account(let answer):
             self = .account(answer.exists ? try AccountFacts(answer.facts) : nil)
         case .sessions(let answer):

@@ -25,6 +25,7 @@ package enum ShardResponse: Hashable, Sendable {
     case owner(ClaimOwner?)
     /// Those that exist.
     case people([Person])
+    case hits(StoredHits)
     case done
     case failed(Failure)
 }

@@ -9,9 +9,10 @@ internal import Wire
 /// leader.
 extension ClusterNode {
     /// Sends an encoded request to the leader of `shard`, again and again until it answers or the
-    /// request's patience ends.
+    /// request's patience ends, that of the settings unless another is given.
     mutating func request(
-        _ shard: ShardID, _ bytes: [UInt8], origin: RequestRouter.Origin
+        _ shard: ShardID, _ bytes: [UInt8], origin: RequestRouter.Origin,
+        patience: Interval? = nil
     ) throws(StorageError) {
         guard router.count < settings.requestsMax else {
             try finish(origin, .failed(Failure(.overloaded)))
@@ -20,7 +21,8 @@ extension ClusterNode {
         let id = router.add(
             RequestRouter.Request(
                 shard: shard, bytes: bytes, origin: origin,
-                deadline: step.now + settings.requestPatience, target: nil, retryAt: step.now))
+                deadline: step.now + (patience ?? settings.requestPatience), target: nil,
+                retryAt: step.now))
         try send(id)
     }
 

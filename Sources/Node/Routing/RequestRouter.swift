@@ -8,7 +8,7 @@ internal import Identity
 ///
 /// Invariants:
 /// 1. `order` has the ids of `requests` in the order in which they were made, and maybe ids that
-///    are done. Deadlines never fall along it.
+///    are done.
 struct RequestRouter {
     /// Who gets the answer.
     enum Origin: Hashable {

@@ -153,6 +153,14 @@ package nonisolated struct Records_ShardQuery: Sendable {
     set {query = .people(newValue)}
   }
 
+  package var search: Records_SearchQuery {
+    get {
+      if case .search(let v)? = query {return v}
+      return Records_SearchQuery()
+    }
+    set {query = .search(newValue)}
+  }
+
   /// An account.
   package var stars: Data {
     get {
@@ -176,6 +184,7 @@ package nonisolated struct Records_ShardQuery: Sendable {
     /// An encoded key of a claim.
     case owner(String)
     case people(Records_PeopleQuery)
+    case search(Records_SearchQuery)
     /// An account.
     case stars(Data)
 
@@ -280,6 +289,67 @@ package nonisolated struct Records_PeopleQuery: Sendable {
   // methods supported on all messages.
 
   package var accounts: [Data] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Messages of chats of one shard.
+package nonisolated struct Records_SearchQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chats: [Data] = []
+
+  package var account: Data = Data()
+
+  package var words: String = String()
+
+  /// Who may have sent them; not set: anybody.
+  package var hasSenders_p: Bool = false
+
+  package var senders: [Data] = []
+
+  /// Milliseconds; 0: none.
+  package var before: UInt64 = 0
+
+  package var since: UInt64 = 0
+
+  package var hasLink_p: Bool = false
+
+  package var isReply: Bool = false
+
+  package var isEdited: Bool = false
+
+  package var after: Records_SearchPlace {
+    get {_after ?? Records_SearchPlace()}
+    set {_after = newValue}
+  }
+  /// Returns true if `after` has been explicitly set.
+  package var hasAfter: Bool {self._after != nil}
+  /// Clears the value of `after`. Subsequent reads from it will return its default value.
+  package mutating func clearAfter() {self._after = nil}
+
+  package var limit: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _after: Records_SearchPlace? = nil
+}
+
+/// A place in the order of hits.
+package nonisolated struct Records_SearchPlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var time: UInt64 = 0
+
+  package var chat: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -413,6 +483,14 @@ package nonisolated struct Records_ShardResponse: Sendable {
     set {response = .done(newValue)}
   }
 
+  package var search: Records_SearchAnswer {
+    get {
+      if case .search(let v)? = response {return v}
+      return Records_SearchAnswer()
+    }
+    set {response = .search(newValue)}
+  }
+
   package var stars: Records_StarsAnswer {
     get {
       if case .stars(let v)? = response {return v}
@@ -439,6 +517,7 @@ package nonisolated struct Records_ShardResponse: Sendable {
     case owner(Records_OwnerAnswer)
     case people(Records_PeopleAnswer)
     case done(Records_Empty)
+    case search(Records_SearchAnswer)
     case stars(Records_StarsAnswer)
 
   }
@@ -967,6 +1046,48 @@ package nonisolated struct Records_PeopleAnswer: Sendable {
   package init() {}
 }
 
+package nonisolated struct Records_SearchAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var hits: [Records_SearchHit] = []
+
+  /// Not set: these are all.
+  package var reached: Records_SearchPlace {
+    get {_reached ?? Records_SearchPlace()}
+    set {_reached = newValue}
+  }
+  /// Returns true if `reached` has been explicitly set.
+  package var hasReached: Bool {self._reached != nil}
+  /// Clears the value of `reached`. Subsequent reads from it will return its default value.
+  package mutating func clearReached() {self._reached = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _reached: Records_SearchPlace? = nil
+}
+
+package nonisolated struct Records_SearchHit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  /// An encoded ChatEntry.
+  package var entry: Data = Data()
+
+  /// Pairs of start and end, in UTF-16 code units.
+  package var marks: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "chaticket.records"
@@ -1035,7 +1156,7 @@ nonisolated extension Records_ShardRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{2}\u{a}stars\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1153,6 +1274,19 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
           self.query = .people(v)
         }
       }()
+      case 11: try {
+        var v: Records_SearchQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .search(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .search(v)
+        }
+      }()
       case 20: try {
         var v: Data?
         try decoder.decodeSingularBytesField(value: &v)
@@ -1211,6 +1345,10 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
     case .people?: try {
       guard case .people(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .search?: try {
+      guard case .search(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case .stars?: try {
       guard case .stars(let v)? = self.query else { preconditionFailure() }
@@ -1478,9 +1616,133 @@ nonisolated extension Records_PeopleQuery: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension Records_SearchQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SearchQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chats\0\u{1}account\0\u{1}words\0\u{3}has_senders\0\u{1}senders\0\u{1}before\0\u{1}since\0\u{3}has_link\0\u{3}is_reply\0\u{3}is_edited\0\u{1}after\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.chats) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.words) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.hasSenders_p) }()
+      case 5: try { try decoder.decodeRepeatedBytesField(value: &self.senders) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.before) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.since) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.hasLink_p) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isReply) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.isEdited) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._after) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.chats.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.chats, fieldNumber: 1)
+    }
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 2)
+    }
+    if !self.words.isEmpty {
+      try visitor.visitSingularStringField(value: self.words, fieldNumber: 3)
+    }
+    if self.hasSenders_p != false {
+      try visitor.visitSingularBoolField(value: self.hasSenders_p, fieldNumber: 4)
+    }
+    if !self.senders.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.senders, fieldNumber: 5)
+    }
+    if self.before != 0 {
+      try visitor.visitSingularUInt64Field(value: self.before, fieldNumber: 6)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularUInt64Field(value: self.since, fieldNumber: 7)
+    }
+    if self.hasLink_p != false {
+      try visitor.visitSingularBoolField(value: self.hasLink_p, fieldNumber: 8)
+    }
+    if self.isReply != false {
+      try visitor.visitSingularBoolField(value: self.isReply, fieldNumber: 9)
+    }
+    if self.isEdited != false {
+      try visitor.visitSingularBoolField(value: self.isEdited, fieldNumber: 10)
+    }
+    try { if let v = self._after {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 12)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SearchQuery, rhs: Records_SearchQuery) -> Bool {
+    if lhs.chats != rhs.chats {return false}
+    if lhs.account != rhs.account {return false}
+    if lhs.words != rhs.words {return false}
+    if lhs.hasSenders_p != rhs.hasSenders_p {return false}
+    if lhs.senders != rhs.senders {return false}
+    if lhs.before != rhs.before {return false}
+    if lhs.since != rhs.since {return false}
+    if lhs.hasLink_p != rhs.hasLink_p {return false}
+    if lhs.isReply != rhs.isReply {return false}
+    if lhs.isEdited != rhs.isEdited {return false}
+    if lhs._after != rhs._after {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SearchPlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SearchPlace"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}chat\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 1)
+    }
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SearchPlace, rhs: Records_SearchPlace) -> Bool {
+    if lhs.time != rhs.time {return false}
+    if lhs.chat != rhs.chat {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{2}\u{5}stars\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1683,6 +1945,19 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
           self.response = .done(v)
         }
       }()
+      case 16: try {
+        var v: Records_SearchAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .search(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .search(v)
+        }
+      }()
       case 20: try {
         var v: Records_StarsAnswer?
         var hadOneofValue = false
@@ -1766,6 +2041,10 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
     case .done?: try {
       guard case .done(let v)? = self.response else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .search?: try {
+      guard case .search(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case .stars?: try {
       guard case .stars(let v)? = self.response else { preconditionFailure() }
@@ -2870,6 +3149,85 @@ nonisolated extension Records_PeopleAnswer: SwiftProtobuf.Message, SwiftProtobuf
 
   package static func ==(lhs: Records_PeopleAnswer, rhs: Records_PeopleAnswer) -> Bool {
     if lhs.people != rhs.people {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SearchAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SearchAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hits\0\u{1}reached\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.hits) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._reached) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.hits.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.hits, fieldNumber: 1)
+    }
+    try { if let v = self._reached {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SearchAnswer, rhs: Records_SearchAnswer) -> Bool {
+    if lhs.hits != rhs.hits {return false}
+    if lhs._reached != rhs._reached {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SearchHit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SearchHit"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}entry\0\u{1}marks\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.entry) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.marks) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.entry.isEmpty {
+      try visitor.visitSingularBytesField(value: self.entry, fieldNumber: 2)
+    }
+    if !self.marks.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.marks, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SearchHit, rhs: Records_SearchHit) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.entry != rhs.entry {return false}
+    if lhs.marks != rhs.marks {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

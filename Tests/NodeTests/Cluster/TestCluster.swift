@@ -218,6 +218,12 @@ final class TestCluster {
                         using: &node.generator)
                 }
             }
+            for asked in ready.questions {
+                let finding = try asked.question.answer(from: node.disk.content)
+                node.node?.receive(
+                    .found(token: asked.token, finding), at: now, wall: Self.wall,
+                    using: &node.generator)
+            }
             for view in ready.viewsClosed { node.disk.close(view) }
         }
     }

@@ -17,16 +17,20 @@ interface ChatHeaderProps {
   readonly otherUnread: number;
   readonly onBack: () => void;
   readonly onInfo: () => void;
+  readonly onSearch: () => void;
   readonly onAct: (chosen: ChosenAct) => void;
 }
 
 /** Whose thread it is; a press on it opens the info. */
-export function ChatHeader({ chat, otherUnread, onBack, onInfo, onAct }: ChatHeaderProps) {
+export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct }: ChatHeaderProps) {
   const { me } = useSnapshot();
   const mutes = useMutes();
   const acts = actsOf(chat, me?.id ?? null);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
-  const items: MenuItem[] = [{ icon: "info", text: text("chat.infoMenu"), onPress: onInfo }];
+  const items: MenuItem[] = [
+    { icon: "info", text: text("chat.infoMenu"), onPress: onInfo },
+    { icon: "search", text: text("search.open"), onPress: onSearch },
+  ];
   if (acts.includes("invite")) items.push({ icon: "addPerson", text: text("chat.invite"), onPress: act("invite") });
   if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
   items.push(

@@ -1,22 +1,17 @@
 import { useState } from "react";
 import { flushSync } from "react-dom";
 import type { ChosenAct } from "../model/chat-acts";
-import { totalUnread } from "../model/store";
 import type { ChatId } from "../protocol/ids";
 import { AlertHint } from "../features/alerts/alert-hint";
 import { ChatList } from "../features/chat-list/chat-list";
-import { Composer } from "../features/composer/composer";
-import { Timeline } from "../features/timeline/timeline";
 import { useClient, useOrderedChats, useSnapshot } from "../session/context";
-import { useMutes } from "../session/mutes";
 import { classes } from "../ui/classes";
 import { focusComposer } from "../ui/focus-composer";
 import { Later } from "../ui/later";
-import { usePreferences } from "../ui/preferences";
 import { useLingering } from "../ui/use-lingering";
 import { Alerts } from "./alerts";
+import { ChatColumn } from "./chat-column";
 import { ChatDialogs } from "./chat-dialogs";
-import { ChatHeader } from "./chat-header";
 import { extras } from "./chunks";
 import { ColumnDivider } from "./column-divider";
 import { PageDialogs } from "./page-dialogs";
@@ -24,6 +19,7 @@ import type { PageDialog } from "./page-dialogs";
 import { openChat, openInfo, openSettings, stepOut } from "./routes";
 import type { Route } from "./routes";
 import { useAnnouncements } from "./use-announcements";
+import { useChatSearch } from "./use-chat-search";
 import { useKeys } from "./use-keys";
 import { usePlaces } from "./use-places";
 
@@ -38,10 +34,9 @@ const slideMilliseconds = 450;
 export function Columns({ route }: ColumnsProps) {
   const client = useClient();
   const { store, me, isKept } = useSnapshot();
-  const { hourCycle } = usePreferences();
-  const mutes = useMutes();
   const [dialog, setDialog] = useState<PageDialog | null>(null);
   const [chosen, setChosen] = useState<ChosenAct | null>(null);
+  const search = useChatSearch(route.chat);
   const chats = useOrderedChats(route.chat);
   const chat = route.chat === null ? null : store.chats[route.chat] ?? null;
   const page = route.settings;
@@ -60,6 +55,7 @@ export function Columns({ route }: ColumnsProps) {
     onOpen: enter,
     onPalette: () => setDialog("palette"),
     onHelp: () => setDialog("keys"),
+    onFind: search.begin,
     onOut: stepOut,
   });
 
@@ -70,6 +66,13 @@ export function Columns({ route }: ColumnsProps) {
     openChat(id);
     // A chat that opens takes it by itself; one that is open already does not open again.
     if (id === route.chat) focusComposer();
+  }
+
+  /** Opens a chat at a message. */
+  function enterAt(id: ChatId, seq: number) {
+    if (id === route.chat) flushSync(() => setDialog(null));
+    else enter(id);
+    client.show(id, seq);
   }
 
   const signOut = () => void client.signOut(false).catch((error: unknown) => client.complain(error));
@@ -105,6 +108,9 @@ export function Columns({ route }: ColumnsProps) {
             onSettings={() => openSettings("overview")}
             onSignOut={signOut}
             onAct={setChosen}
+            messages={(words) => (
+              <Later from={extras}>{({ MessageHits }) => <MessageHits words={words} onOpen={enterAt} />}</Later>
+            )}
           />
         )}
         <AlertHint />
@@ -112,17 +118,13 @@ export function Columns({ route }: ColumnsProps) {
       </div>
       <main className="app__centre">
         {shownChat !== null && (
-          <>
-            <ChatHeader
-              chat={shownChat}
-              otherUnread={totalUnread(store, mutes, Date.now(), shownChat.id)}
-              onBack={stepOut}
-              onInfo={() => (isInfoOpen ? stepOut() : openInfo())}
-              onAct={setChosen}
-            />
-            <Timeline key={`${shownChat.id} ${hourCycle}`} chat={shownChat} />
-            <Composer key={`composer ${shownChat.id}`} chat={shownChat.id} />
-          </>
+          <ChatColumn
+            chat={shownChat}
+            onBack={stepOut}
+            onInfo={() => (isInfoOpen ? stepOut() : openInfo())}
+            search={search}
+            onAct={setChosen}
+          />
         )}
       </main>
       {infoChat !== null && (
@@ -135,7 +137,7 @@ export function Columns({ route }: ColumnsProps) {
       <div className="app__said" role="status">
         {said}
       </div>
-      <PageDialogs shown={dialog} onClose={() => setDialog(null)} onOpen={enter} />
+      <PageDialogs shown={dialog} onClose={() => setDialog(null)} onOpen={enter} onShow={enterAt} />
       <Alerts openChat={route.chat} onOpen={enter} />
       <ChatDialogs chosen={chosen} onClose={() => setChosen(null)} />
     </div>

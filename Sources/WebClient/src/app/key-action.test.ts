@@ -10,6 +10,8 @@ function key(name: string, held: Partial<Key> = {}): Key {
 test("the palette opens by Ctrl or Command and K, in a field too", () => {
   deepEqual(keyAction(key("k", { ctrlKey: true }), true, false), { kind: "palette" });
   deepEqual(keyAction(key("K", { metaKey: true }), false, false), { kind: "palette" });
+  deepEqual(keyAction(key("f", { ctrlKey: true }), true, false), { kind: "find" });
+  deepEqual(keyAction(key("f", { metaKey: true, shiftKey: true }), true, false), { kind: "search" });
   equal(keyAction(key("k"), false, false), null);
 });
 

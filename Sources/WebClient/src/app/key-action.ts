@@ -10,7 +10,7 @@ export interface Key {
 }
 
 export type KeyAction =
-  | { readonly kind: "palette" | "help" | "search" | "out" }
+  | { readonly kind: "palette" | "help" | "search" | "find" | "out" }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "nth"; readonly index: number };
 
@@ -24,6 +24,7 @@ export function keyAction(key: Key, isWriting: boolean, isLayered: boolean): Key
   const letter = key.key.toLowerCase();
   if (hasCommand && !key.shiftKey && letter === "k") return { kind: "palette" };
   if (hasCommand && key.shiftKey && letter === "f") return { kind: "search" };
+  if (hasCommand && !key.shiftKey && letter === "f") return { kind: "find" };
   if (hasCommand && !key.shiftKey && /^[1-9]$/.test(key.key)) {
     return { kind: "nth", index: Number(key.key) - 1 };
   }

@@ -1,4 +1,3 @@
-import { flushSync } from "react-dom";
 import type { ChatId } from "../protocol/ids";
 import { useClient, useSnapshot } from "../session/context";
 import { text } from "../text/text";
@@ -13,19 +12,14 @@ interface PageDialogsProps {
   readonly shown: PageDialog | null;
   readonly onClose: () => void;
   readonly onOpen: (chat: ChatId) => void;
+  /** Opens a chat at a message. */
+  readonly onShow: (chat: ChatId, seq: number) => void;
 }
 
 /** The dialog that was opened from the list, by a key, or from the menu of a message. */
-export function PageDialogs({ shown, onClose, onOpen }: PageDialogsProps) {
+export function PageDialogs({ shown, onClose, onOpen, onShow }: PageDialogsProps) {
   const client = useClient();
   const { forwarded } = useSnapshot();
-
-  function show(chat: ChatId, seq: number) {
-    onOpen(chat);
-    // A thread goes only to what is asked of it, so it has to be there.
-    flushSync(() => undefined);
-    client.show(chat, seq);
-  }
 
   if (shown === null && forwarded === null) return null;
   return (
@@ -38,7 +32,7 @@ export function PageDialogs({ shown, onClose, onOpen }: PageDialogsProps) {
           case "newChat":
             return <NewChat onClose={onClose} onCreated={onOpen} />;
           case "starred":
-            return <Starred onClose={onClose} onShow={show} />;
+            return <Starred onClose={onClose} onShow={onShow} />;
           case "palette":
             return <Palette onClose={onClose} onOpen={onOpen} />;
           case "keys":

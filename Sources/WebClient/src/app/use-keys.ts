@@ -11,6 +11,8 @@ interface KeyPort {
   readonly onOpen: (chat: ChatId) => void;
   readonly onPalette: () => void;
   readonly onHelp: () => void;
+  /** The open chat is to be searched. */
+  readonly onFind: () => void;
   readonly onOut: () => void;
 }
 
@@ -21,7 +23,7 @@ export function useKeys(port: KeyPort): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
-      const { openChat, chats, onOpen, onPalette, onHelp, onOut } = latest.current;
+      const { openChat, chats, onOpen, onPalette, onHelp, onFind, onOut } = latest.current;
       const isLayered = document.querySelector("dialog[open], [role=menu]") !== null;
       const action = keyAction(event, isWriting(event.target), isLayered);
       if (action === null) return;
@@ -31,6 +33,10 @@ export function useKeys(port: KeyPort): void {
           break;
         case "help":
           onHelp();
+          break;
+        case "find":
+          if (openChat === null) return;
+          onFind();
           break;
         case "search":
           document.querySelector<HTMLElement>("[data-search]")?.focus();

@@ -70,6 +70,23 @@ export interface StarList {
   readonly inbox: Cursor;
 }
 
+/** A message that was found. */
+export interface FoundMessage {
+  readonly chat: ChatId;
+  readonly entry: Entry;
+  /** What to mark in its text: starts and ends, ascending and apart. */
+  readonly marks: readonly (readonly [number, number])[];
+}
+
+export interface FoundPage {
+  /** The newest first. */
+  readonly hits: readonly FoundMessage[];
+  /** Where the next page begins; null when there is none. */
+  readonly next: string | null;
+  /** Whether some nodes did not answer. */
+  readonly isPartial: boolean;
+}
+
 export interface SessionInfo {
   readonly id: SessionId;
   readonly device: string;
@@ -161,6 +178,27 @@ export function readHistoryPage(value: unknown): HistoryPage {
     epoch: f.integer("epoch"),
     entries: f.list("entries", readEntry),
     head: readPlace(f.child("head")),
+  };
+}
+
+export function readFoundPage(value: unknown): FoundPage {
+  const f = Fields.of(value);
+  return {
+    hits: f.list("hits", readFoundMessage),
+    next: f.nullableString("next"),
+    isPartial: f.boolean("isPartial"),
+  };
+}
+
+function readFoundMessage(value: unknown): FoundMessage {
+  const f = Fields.of(value);
+  return {
+    chat: f.chat("chat"),
+    entry: readEntry(f.object["entry"]),
+    marks: f.list("marks", (mark) => {
+      const [start = 0, end = 0] = new Fields({ mark }).integers("mark");
+      return [start, end] as const;
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   readChat,
   readChatDetails,
   readChatList,
+  readFoundPage,
   readHistoryPage,
   readMe,
   readPerson,
@@ -16,6 +17,7 @@ import type {
   ChatKind,
   ChatList,
   ChatSummary,
+  FoundPage,
   HistoryPage,
   Me,
   Person,
@@ -119,6 +121,14 @@ export class Api {
   async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {
     const query = `before=${before}&limit=${limit}`;
     return readHistoryPage(await this.http.get(`/api/chats/${id}/entries?${query}`));
+  }
+
+  /** Messages in one chat, or in all without one; `cursor` is the end of the page before. */
+  async search(chat: ChatId | null, words: string, cursor: string | null): Promise<FoundPage> {
+    const query = new URLSearchParams({ q: words, zone: String(-new Date().getTimezoneOffset()) });
+    if (cursor !== null) query.set("cursor", cursor);
+    const path = chat === null ? "/api/search" : `/api/chats/${chat}/search`;
+    return readFoundPage(await this.http.get(`${path}?${query.toString()}`));
   }
 }
 

@@ -34,6 +34,8 @@ export class Client {
   private readonly listeners = new Set<() => void>();
   private idClock = idClockStart;
   private watched: ChatId | null = null;
+  /** The last of what was asked to be shown that a thread has gone to. */
+  private wentTo: Snapshot["shown"] = null;
   /** Whether the listeners hear of a change soon. */
   private isTelling = false;
   /** Messages of which no engine has said yet that it has them: the next engine is told again. */
@@ -150,6 +152,14 @@ export class Client {
   /** The thread of a chat goes to the message `seq`. */
   show(chat: ChatId, seq: number): void {
     this.set({ shown: { chat, seq } });
+  }
+
+  /** What the thread of `chat` is to go to, once: it may have been asked before the thread was there. */
+  takeShown(chat: ChatId): number | null {
+    const { shown } = this.snapshot;
+    if (shown === null || shown === this.wentTo || shown.chat !== chat) return null;
+    this.wentTo = shown;
+    return shown.seq;
   }
 
   /** A chat that the person made, joined or changed just now. */

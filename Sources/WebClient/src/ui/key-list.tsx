@@ -9,6 +9,7 @@ export function KeyList() {
   const keys = [
     { keys: [command, "K"], what: text("keys.palette") },
     { keys: [command, "Shift", "F"], what: text("keys.search") },
+    { keys: [command, "F"], what: text("keys.find") },
     { keys: ["Alt", "↑"], what: text("keys.previous") },
     { keys: ["Alt", "↓"], what: text("keys.next") },
     { keys: [command, "1…9"], what: text("keys.nth") },

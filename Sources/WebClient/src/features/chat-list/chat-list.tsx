@@ -1,4 +1,5 @@
 import { useRef, useState } from "react";
+import type { ReactNode } from "react";
 import type { ChosenAct } from "../../model/chat-acts";
 import { chatsNamed } from "../../model/store";
 import type { ChatId } from "../../protocol/ids";
@@ -22,11 +23,13 @@ interface ChatListProps {
   readonly onSettings: () => void;
   readonly onSignOut: () => void;
   readonly onAct: (chosen: ChosenAct) => void;
+  /** The messages that have the words of a search. */
+  readonly messages: (words: string) => ReactNode;
 }
 
 /** The left column: menu, search and the state of the connection in its head, and every chat. */
 export function ChatList(props: ChatListProps) {
-  const { openChat, onOpen, onNewChat, onStarred, onSettings, onSignOut, onAct } = props;
+  const { openChat, onOpen, onNewChat, onStarred, onSettings, onSignOut, onAct, messages } = props;
   const client = useClient();
   const { session, retryAt, isUnreachable } = useSnapshot();
   const [filter, setFilter] = useState("");
@@ -50,7 +53,7 @@ export function ChatList(props: ChatListProps) {
   }
 
   return (
-    <nav className="chat-list" aria-label={text("chats.label")}>
+    <nav className={classes("chat-list", isSearching && "chat-list--searching")} aria-label={text("chats.label")}>
       <h1 className="chat-list__title">{text("app.name")}</h1>
       <header className="chat-list__head" data-focus="menu" ref={field}>
         {isSearching ? (
@@ -101,6 +104,7 @@ export function ChatList(props: ChatListProps) {
         onAct={onAct}
         onScrollDown={setScrolledDown}
       />
+      {filter.trim() !== "" && messages(filter)}
       <div className={classes("chat-list__new", isScrolledDown && "chat-list__new--hidden")}>
         <IconButton icon="pencil" label={text("chats.new")} look="filled" onPress={onNewChat} />
       </div>

@@ -43,7 +43,7 @@ interface JumpsPort {
 /** `jump` goes to a message; `goBack` to where the last jump began, and answers whether that is further down. */
 export function useJumps({ chat, scroll, isAtBottom, setGoal }: JumpsPort) {
   const client = useClient();
-  const { refused, shown } = useSnapshot();
+  const { refused } = useSnapshot();
   const origins = useRef<number[]>([]);
 
   function goTo(seq: number) {
@@ -71,12 +71,10 @@ export function useJumps({ chat, scroll, isAtBottom, setGoal }: JumpsPort) {
     if (isAtBottom) origins.current = [];
   }, [isAtBottom]);
 
-  const shownBefore = useRef(shown);
   // Somebody asked elsewhere on the page to see a message; the position is the document's.
   useLayoutEffect(() => {
-    if (shown === shownBefore.current) return;
-    shownBefore.current = shown;
-    if (shown !== null && shown.chat === chat.id) goTo(shown.seq);
+    const seq = client.takeShown(chat.id);
+    if (seq !== null) goTo(seq);
   });
 
   return { jump, goBack };

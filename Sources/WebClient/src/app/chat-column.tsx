@@ -1,0 +1,47 @@
+import type { Chat } from "../model/chat";
+import type { ChosenAct } from "../model/chat-acts";
+import { totalUnread } from "../model/store";
+import { Composer } from "../features/composer/composer";
+import { Timeline } from "../features/timeline/timeline";
+import { useSnapshot } from "../session/context";
+import { useMutes } from "../session/mutes";
+import { usePreferences } from "../ui/preferences";
+import { Later } from "../ui/later";
+import { ChatHeader } from "./chat-header";
+import { extras } from "./chunks";
+import type { ChatSearchState } from "./use-chat-search";
+
+interface ChatColumnProps {
+  readonly chat: Chat;
+  readonly onBack: () => void;
+  readonly onInfo: () => void;
+  readonly search: ChatSearchState;
+  readonly onAct: (chosen: ChosenAct) => void;
+}
+
+/** The chat that is open: its head, the search in it, its thread and what is written to it. */
+export function ChatColumn(props: ChatColumnProps) {
+  const { chat, search, onBack, onInfo, onAct } = props;
+  const { store } = useSnapshot();
+  const { hourCycle } = usePreferences();
+  const mutes = useMutes();
+  return (
+    <>
+      <ChatHeader
+        chat={chat}
+        otherUnread={totalUnread(store, mutes, Date.now(), chat.id)}
+        onBack={onBack}
+        onInfo={onInfo}
+        onSearch={search.begin}
+        onAct={onAct}
+      />
+      {search.chat === chat.id && (
+        <Later from={extras}>
+          {({ ChatSearch }) => <ChatSearch key={`search ${chat.id}`} chat={chat.id} onClose={search.end} />}
+        </Later>
+      )}
+      <Timeline key={`${chat.id} ${hourCycle}`} chat={chat} />
+      <Composer key={`composer ${chat.id}`} chat={chat.id} />
+    </>
+  );
+}
