@@ -90,8 +90,7 @@ struct SearchProcedureTests {
         #expect(found.next == nil && !found.isPartial)
     }
 
-    @Test(
-        "Nobody finds what they may not read: others' chats, and what came after they were removed")
+    @Test("Nobody finds what is in others' chats")
     func access() throws {
         var place = try Place()
         try place.say("secret tea", by: place.alice, in: place.alone)
