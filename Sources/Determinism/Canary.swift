@@ -54,6 +54,10 @@ package enum Canary: Int32, CaseIterable, Hashable, Sendable {
     case unreadTwice
     /// Chat: a read mark goes back to an older message.
     case markGoesBack
+    /// Search: the index is trusted for a message that was changed after it was made.
+    case staleIndex
+    /// Search: a message is shown without a look at its words.
+    case uncheckedHit
     /// Node: the sockets of a revoked session stay open.
     case revokedSessionStays
     /// Node: a hub leaves out frames for a socket that reads slowly, and does not tell.
