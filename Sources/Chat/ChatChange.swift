@@ -127,7 +127,9 @@ struct ChatChange {
             message.changed(to: .text(text, replyTo: replyTo), by: edition), in: command.chat)
         stored.changedSeq = receipt.seq
         try chats.put(stored, as: command.chat)
-        return ChatOutcome(result: .accepted(receipt), published: [published])
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published],
+            rewritten: RewrittenMessage(chat: command.chat, seq: target, change: receipt.seq))
     }
 
     private mutating func deleteMessage(
@@ -162,7 +164,9 @@ struct ChatChange {
             stored.shownSeq = try chats.newestShown(before: target, of: command.chat)
         }
         try chats.put(stored, as: command.chat)
-        return ChatOutcome(result: .accepted(receipt), published: [published])
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published],
+            rewritten: RewrittenMessage(chat: command.chat, seq: target, change: receipt.seq))
     }
 
     private mutating func rename(

@@ -11,16 +11,29 @@ package struct ChatOutcome: Hashable, Sendable {
     package let marks: MarksChange?
     /// What other shards are to do, in order; belongs into the shard's outbox in the same batch.
     package let effects: [ChatEffect]
+    /// The message whose words were replaced or taken, and the entry that did it.
+    package let rewritten: RewrittenMessage?
 
     package init(
         result: ChatResult, published: [PublishedEntry] = [], marks: MarksChange? = nil,
-        effects: [ChatEffect] = []
+        effects: [ChatEffect] = [], rewritten: RewrittenMessage? = nil
     ) {
         self.result = result
         self.published = published
         self.marks = marks
         self.effects = effects
+        self.rewritten = rewritten
     }
+}
+
+/// A message that has other words than before, or none.
+package struct RewrittenMessage: Hashable, Sendable {
+    /// The chat.
+    package let chat: ChatID
+    /// The message.
+    package let seq: SequenceNumber
+    /// The entry that says so.
+    package let change: SequenceNumber
 }
 
 /// Accepted or refused.

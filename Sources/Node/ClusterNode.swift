@@ -187,8 +187,10 @@ package struct ClusterNode {
     }
 
     private mutating func settle(_ wait: NodeStep.Wait) throws(StorageError) {
+        if case .indexed = wait.notice { return indexing.end() }
         guard let replica = replica(of: wait.shard) else { return }
         switch wait.notice {
+        case .indexed: break
         case .persisted(let id, let token, let messages):
             guard replica.id == id else { return }
             try replica.persisted(through: token, messages: messages, store: store, step: &step)

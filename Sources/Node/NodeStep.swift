@@ -48,6 +48,8 @@ struct NodeStep {
         case snapshotPiece(SnapshotAck, to: NodeID)
         /// A snapshot is installed.
         case snapshotInstalled(SnapshotMetadata, SnapshotAck, to: NodeID)
+        /// A piece of an index is written: the next may be begun.
+        case indexed
     }
 
     /// A command or query that ended here, and for whom.

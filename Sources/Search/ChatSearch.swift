@@ -81,7 +81,7 @@ package struct ChatSearch<Store: ReadableStore, Source: SearchSource> {
     ) throws(StorageError) -> ChatSearchResult {
         let bounds = try bounds(last: last, after: position)
         let indexed = min(try index.indexed(in: store), head)
-        let isBehind = head.rawValue - indexed.rawValue >= 1 << SearchLimits.segmentBits
+        let isBehind = head.rawValue - indexed.rawValue >= SearchIndexer.entriesMin
         guard bounds.lower < bounds.upper else {
             return ChatSearchResult(hits: [], reached: nil, isBehind: isBehind)
         }

@@ -27,10 +27,14 @@ package struct SearchIndexKey: Hashable, Sendable {
 /// Makes the index of one chat, piece by piece, behind the commands that change the chat: a piece
 /// reads the entries after the cursor and answers with a batch that adds them and moves the cursor.
 ///
-/// A pure function of a snapshot of the store. What a piece adds is of the messages as they are in
-/// the snapshot; what is said of a message that is changed later is not taken back, because every
-/// hit is compared with the message before it is shown.
+/// A pure function of a snapshot of the store, which has all earlier pieces. What a piece adds is
+/// of the messages as they are in the snapshot. What is said of a message that is changed later is
+/// taken back by the piece after the change, if the change was noted (``forget(_:before:in:to:)``);
+/// until then nobody sees it, because every hit is compared with the message before it is shown.
 package enum SearchIndexer {
+    /// A search asks for an index of a chat that has so many entries.
+    package static let entriesMin: UInt64 = 1 << SearchLimits.segmentBits
+
     /// What one piece of work adds.
     package struct Piece: Sendable {
         /// What to write, the cursor included.
@@ -41,15 +45,31 @@ package enum SearchIndexer {
         package let messageCount: Int
     }
 
-    /// The next piece of the entries up to `head`; nil when all are in. Costs the entries' words,
-    /// and a read of each word that is not in the piece twice.
+    /// Notes in `batch`, in which the entry at `change` replaces or takes the words of `message`,
+    /// what the index is to forget.
+    package static func forget(
+        _ message: SearchDocument, before change: SequenceNumber, in index: SearchIndexKey,
+        to batch: inout WriteBatch
+    ) {
+        StaleWords.note(message, before: change, in: index, to: &batch)
+    }
+
+    /// The next piece of the entries up to `head` and of what is to be forgotten; nil when all is
+    /// done. Costs the entries' words, and a read of each word that is not in the piece twice.
     package static func piece(
         of index: SearchIndexKey, through head: SequenceNumber, in store: some ReadableStore,
         from source: some SearchSource,
         countMax: Int = SearchLimits.pieceEntriesMax
     ) throws(StorageError) -> Piece? {
         let indexed = try index.indexed(in: store)
-        guard indexed < head else { return nil }
+        let stale = try StaleWords(of: index, in: store)
+        guard indexed < head || !stale.isEmpty else { return nil }
+        var batch = WriteBatch()
+        let lost = try stale.remove(from: index, in: store, to: &batch)
+        // What is forgotten of a message must be so before what it says now is added.
+        guard indexed < head, !stale.isFull else {
+            return Piece(batch: batch, indexed: indexed, messageCount: 0)
+        }
         let last = SequenceNumber(min(head.rawValue, indexed.rawValue + UInt64(countMax)))
         var postings = Postings()
         var before = last.next
@@ -75,8 +95,7 @@ package enum SearchIndexer {
             }
             before = oldest.seq
         }
-        var batch = WriteBatch()
-        try postings.write(to: &batch, index, last, store)
+        try postings.write(to: &batch, index, last, store, without: lost)
         batch.put(Keyspace.bytes(last.rawValue), for: index.key(.cursor), in: .search)
         return Piece(batch: batch, indexed: last, messageCount: postings.messageCount)
     }
@@ -110,8 +129,9 @@ package enum SearchIndexer {
 
         func write(
             to batch: inout WriteBatch, _ index: SearchIndexKey, _ last: SequenceNumber,
-            _ store: some ReadableStore
+            _ store: some ReadableStore, without lost: [[UInt8]]
         ) throws(StorageError) {
+            let list = Keyspace.bytes(~last.rawValue)
             let sorted = found.sorted(by: Self.precedes)
             let postingsKey = index.key(.posting)
             let wordKey = index.key(.word)
@@ -134,15 +154,15 @@ package enum SearchIndexer {
                     in: .search)
                 guard !first.isFact, first.term != lastTerm else { continue }
                 lastTerm = first.term
-                if try store.value(for: wordKey + first.term, in: .search) == nil {
-                    batch.put([], for: wordKey + first.term, in: .search)
+                let isNew = try store.value(for: wordKey + first.term, in: .search) == nil
+                if isNew || lost.contains(first.term) {
+                    batch.put(list, for: wordKey + first.term, in: .search)
                     newWords += [0] + first.term
                 }
             }
             if !newWords.isEmpty {
                 batch.put(
-                    newWords + [0], for: index.key(.words) + Keyspace.bytes(~last.rawValue),
-                    in: .search)
+                    newWords + [0], for: index.key(.words) + list, in: .search)
             }
         }
 

@@ -7,8 +7,9 @@ package import Identity
 /// | --- | --- | --- |
 /// | `cursor` | | seq (8): entries up to it are in the index |
 /// | `posting` | term ‖ 0x00 ‖ segment (4), complemented ‖ source | the lowest byte of each message with the term |
-/// | `word` | term | nothing |
+/// | `word` | term | the rest of the key of the `words` that has it |
 /// | `words` | seq (8), complemented | words that were new then: 0x00 ‖ word ‖ 0x00 ‖ word ‖ … ‖ 0x00 |
+/// | `stale` | seq (8) ‖ seq (8) of the change | terms that the message had before: term ‖ 0x00 ‖ term ‖ … |
 ///
 /// A segment is the 256 messages whose sequence numbers are the same but for the lowest byte. Its
 /// postings of one term may be in several pairs, told apart by their source: the lowest byte of the
@@ -19,6 +20,7 @@ package enum SearchKind: UInt8, Sendable {
     case posting = 0x02
     case word = 0x03
     case words = 0x04
+    case stale = 0x05
 }
 
 extension Keyspace {

@@ -44,8 +44,9 @@ struct ChatSearchTests {
                 let seq = SequenceNumber(
                     1 + generator.next(upperBound: max(1, chat.head.rawValue)))
                 switch number(10, &generator) {
-                case 0 where seq <= chat.head: chat.edit(seq, sentence(&generator))
-                case 1 where seq <= chat.head: chat.delete(seq)
+                case 0 where seq <= chat.head:
+                    index.edit(seq, sentence(&generator), in: &chat)
+                case 1 where seq <= chat.head: index.delete(seq, in: &chat)
                 default:
                     chat.send(
                         sentence(&generator), from: people(&generator),
@@ -65,6 +66,35 @@ struct ChatSearchTests {
                 work: 1 + number(3_000, &generator))
             #expect(found == chat.naive(criteria), "\(query)")
         }
+        var fresh = TestIndex(chat)
+        while try index.extend(chat) {}
+        while try fresh.extend(chat) {}
+        #expect(try index.content() == fresh.content(), "no word stays that no message has")
+    }
+
+    @Test("No word of a deleted or edited message stays in the index")
+    func forgets() throws {
+        var chat = TestChat()
+        for number in 0..<300 { chat.send("hay \(number)") }
+        chat.send("my password is hunter2")
+        chat.send("hay hunter3")
+        var index = TestIndex(chat)
+        while try index.extend(chat) {}
+        func has(_ word: String) throws -> Bool {
+            try index.store.pairs(KeyRange(.search, from: [], to: [0xFF], countMax: .max)).contains
+            {
+                [$0.key, $0.value].contains {
+                    ByteSearch.place(of: Array(word.utf8), in: $0) != nil
+                }
+            }
+        }
+        #expect(try has("hunter2") && has("hunter3"))
+        index.delete(SequenceNumber(301), in: &chat)
+        index.edit(SequenceNumber(302), "hay", in: &chat)
+        while try index.extend(chat) {}
+        #expect(try !has("hunter2") && !has("hunter3") && has("hay"))
+        let criteria = try SearchCriteria("hay")
+        #expect(try index.find(criteria, chat) == chat.naive(criteria))
     }
 
     @Test("A chat without an index, or with one that is far behind, is read message by message")

@@ -1,6 +1,7 @@
 import Determinism
 import Identity
 import Storage
+import Testing
 
 @testable import Search
 
@@ -85,6 +86,46 @@ struct TestIndex {
         else { return false }
         store.apply(piece.batch)
         return true
+    }
+
+    /// Edits a message, as a batch that has the note does.
+    mutating func edit(_ seq: SequenceNumber, _ text: String, in chat: inout TestChat) {
+        note(seq, in: chat)
+        chat.edit(seq, text)
+    }
+
+    /// Deletes a message, as a batch that has the note does.
+    mutating func delete(_ seq: SequenceNumber, in chat: inout TestChat) {
+        note(seq, in: chat)
+        chat.delete(seq)
+    }
+
+    private mutating func note(_ seq: SequenceNumber, in chat: TestChat) {
+        var batch = WriteBatch()
+        SearchIndexer.forget(
+            chat.documents[Int(seq.rawValue) - 1], before: chat.head.next, in: key, to: &batch)
+        store.apply(batch)
+    }
+
+    /// What the index says, whatever the pieces were in which it was made: words and their lists,
+    /// and each term with each message that has it.
+    func content() throws -> Set<[UInt8]> {
+        var content: Set<[UInt8]> = []
+        for pair in try store.pairs(KeyRange(.search, from: [], to: [0xFF], countMax: .max)) {
+            let rest = Array(pair.key.dropFirst(key.prefix.count))
+            switch rest.first.flatMap(SearchKind.init) {
+            case .posting:
+                // All but the source, which begins four bytes after the zero.
+                let zero = try #require(rest.dropFirst(17).firstIndex(of: 0))
+                for low in pair.value { content.insert(Array(rest[...(zero + 4)]) + [low]) }
+            case .word: content.insert(rest)
+            case .words:
+                for word in pair.value.split(separator: 0) { content.insert([0x04] + word) }
+            case .stale: content.insert(rest)
+            case .cursor, nil: break
+            }
+        }
+        return content
     }
 
     /// All hits, page by page.

@@ -45,12 +45,17 @@ extension ClusterNode {
             replica.finishSearch(ticket, bytes: finding.bytes, step: &step)
             note(finding.behind, of: shard)
         case .indexing(let work):
-            indexing.end()
             // Of a state that is gone nothing is derived any more.
             guard let replica = replica(of: work.shard), replica.id == work.replica,
                 replica.applied.generation == work.generation
-            else { return }
-            step.derived.append(contentsOf: finding.derived)
+            else { return indexing.end() }
+            if finding.derived.isEmpty {
+                indexing.end()
+            } else {
+                // The next piece has to see what this one writes.
+                step.derived.append(contentsOf: finding.derived)
+                step.waits.append(NodeStep.Wait(shard: work.shard, notice: .indexed))
+            }
             note(finding.behind, of: work.shard)
             if work.chat == nil {
                 replica.unindexedFrom = finding.bytes.isEmpty ? nil : finding.bytes

@@ -19,6 +19,8 @@ enum ShardMachine {
         let marks: MarksOfChat?
         /// Whether the outbox has got effects to deliver.
         var hasEffects = false
+        /// The message whose words were replaced or taken.
+        var rewritten: RewrittenMessage?
     }
 
     /// What a request is.
@@ -103,7 +105,7 @@ enum ShardMachine {
             try ShardCommand(decoding: payload), to: &transaction)
         return Outcome(
             response: outcome.response.encoded(), published: outcome.published,
-            marks: outcome.marks, hasEffects: outcome.hasEffects)
+            marks: outcome.marks, hasEffects: outcome.hasEffects, rewritten: outcome.rewritten)
     }
 
     /// Answers a query of the state.

@@ -1,6 +1,8 @@
+internal import Chat
 internal import Determinism
 internal import Identity
 internal import Raft
+internal import Search
 internal import Storage
 internal import Wire
 
@@ -34,6 +36,7 @@ extension ShardReplica {
                 response = outcome.response
                 if outcome.hasEffects { mayHaveEffects = true }
                 noteUnindexed(outcome, step: &step)
+                try forgetWords(outcome, store: store, step: &step)
                 publish(outcome, step: &step)
             }
             settleProposal(at: entry, response: response, step: &step)
@@ -130,6 +133,23 @@ extension ShardReplica {
             else { continue }
             step.behind.append(Indexing.Place(shard: shard, chat: chat))
         }
+    }
+
+    /// What an index may name of a message whose words go is noted in the same batch. The store
+    /// still has the message as it was before; a message of this very batch is in no index.
+    private func forgetWords(
+        _ outcome: ShardMachine.Outcome, store: NodeStore, step: inout NodeStep
+    ) throws(StorageError) {
+        // A shorter chat has no index.
+        guard let message = outcome.rewritten,
+            message.change.rawValue >= min(UInt64(settings.indexStep), SearchIndexer.entriesMin)
+        else { return }
+        let messages = ChatMessages(
+            chat: message.chat, shard: shard, state: self.store(over: store), limitOfSight: nil)
+        guard let before = try messages.document(at: message.seq) else { return }
+        let index = SearchIndexKey(message.chat, of: shard, generation: applied.generation)
+        SearchIndexer.forget(before, before: message.change, in: index, to: &step.derived)
+        step.behind.append(Indexing.Place(shard: shard, chat: message.chat))
     }
 
     private func publish(_ outcome: ShardMachine.Outcome, step: inout NodeStep) {

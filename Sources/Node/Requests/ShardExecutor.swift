@@ -16,6 +16,8 @@ package struct ShardOutcome: Hashable, Sendable {
     package let marks: MarksOfChat?
     /// Whether the outbox has got effects to deliver.
     package let hasEffects: Bool
+    /// The message whose words were replaced or taken.
+    package var rewritten: RewrittenMessage?
 }
 
 /// Read marks of a chat that changed, as absolute values.
@@ -41,7 +43,7 @@ package enum ShardExecutor {
                 response: ShardResponse(outcome.result), published: outcome.published,
                 marks: outcome.marks.map {
                     MarksOfChat(chat: $0.chat, fields: MarksFields($0))
-                }, hasEffects: !outcome.effects.isEmpty)
+                }, hasEffects: !outcome.effects.isEmpty, rewritten: outcome.rewritten)
         case .account(let command):
             return try finish(AccountMachine.apply(command, to: &transaction), in: &transaction)
         case .claim(let command):
