@@ -58,6 +58,8 @@ def screens_of_a_guest(page: Page, url: str) -> Iterator[Screen]:
 def screens_of_a_member(stage: Stage, guest: Person, is_phone: bool) -> Iterator[Screen]:
     """Everything that somebody sees who is signed in."""
     page = guest.page
+    # Nobody of hers reads it before: another browser may still show the group.
+    stage.mary.page.goto(f"{stage.mary.url}/#/")
     say(stage.niels, stage.group, "And now for something that nobody has read yet")
     stage.niels.page.goto(f"{stage.niels.url}/#/")
     expect(guest.chat(stage.group).get_by_test_id("unread")).to_be_visible()

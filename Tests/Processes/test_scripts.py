@@ -81,6 +81,8 @@ def test_interrupted(directory: Path):
         [UP, "--directory", str(directory), "--nodes", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL,
         env=os.environ | {"CHATICKET_BINARY": BINARY}, start_new_session=True,
+        # Whoever runs in the background of a script was told to ignore it, and so would its children be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     lines = []
     for line in process.stdout:

@@ -100,6 +100,7 @@ extension ShardReplica {
         through = min(through, raft.durableIndex)
         guard through >= origin.index + settings.logTruncationStep else { return }
         let position = try appliedPlace(at: through, store: store)
+        // The place up to which all is applied may be ahead of the disk.
         guard position.index <= raft.durableIndex else { return }
         step.batch.deleteRange(
             from: Keyspace.logEntry(shard, index: origin.index.next.rawValue),

@@ -1,7 +1,8 @@
-import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Chat } from "../model/chat";
 import { orderedChats } from "../model/store";
+import type { Entry } from "../protocol/frames";
 import type { ChatId } from "../protocol/ids";
 import type { Client } from "./client";
 import { useDrafts } from "./drafts";
@@ -30,6 +31,17 @@ export function useClient(): Client {
 export function useSnapshot(): Snapshot {
   const client = useClient();
   return useSyncExternalStore(client.subscribe, client.getSnapshot);
+}
+
+/** Asks the cluster for the message `seq`, which is shown outside of its place, while `entry`, what is here, is null. */
+export function useQuoted(chat: ChatId | null, seq: number, entry: Entry | null): void {
+  const client = useClient();
+  const isMissing = entry === null;
+  const isLive = useSnapshot().session.phase === "live";
+  // What is not here is the cluster's to tell; it is asked again when the session is live anew.
+  useEffect(() => {
+    if (isMissing && chat !== null) client.needQuoted(chat, seq);
+  }, [client, chat, seq, isMissing, isLive]);
 }
 
 /**

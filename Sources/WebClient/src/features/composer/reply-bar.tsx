@@ -1,8 +1,7 @@
-import { useEffect } from "react";
 import type { Chat } from "../../model/chat";
 import { entryAt } from "../../model/chat";
 import { lineOf, nameOf } from "../../model/words";
-import { useClient, useSnapshot } from "../../session/context";
+import { useClient, useQuoted, useSnapshot } from "../../session/context";
 import { Icon } from "../../ui/icon";
 import { IconButton } from "../../ui/icon-button";
 import { colourOf } from "../../ui/peer-colour";
@@ -21,14 +20,9 @@ interface ReplyBarProps {
 /** What the message that is being written answers, or which one it changes. */
 export function ReplyBar({ chat, seq, isEdit, onCancel }: ReplyBarProps) {
   const client = useClient();
-  const { store, me, session } = useSnapshot();
+  const { store, me } = useSnapshot();
   const entry = entryAt(chat, seq);
-  const isMissing = entry === null;
-  const isLive = session.phase === "live";
-  // What is not here is the cluster's to tell; it is asked again when the session is live anew.
-  useEffect(() => {
-    if (isMissing) client.needQuoted(chat.id, seq);
-  }, [client, chat.id, seq, isMissing, isLive]);
+  useQuoted(chat.id, seq, entry);
   const name = entry === null ? "…" : nameOf(store.people, entry.from);
   return (
     <div className="reply-bar" data-testid={isEdit ? "edit-bar" : "reply-bar"}>

@@ -1,10 +1,9 @@
-import { useEffect } from "react";
 import { isErased } from "../../model/changes";
 import { entryAt } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import { listTime } from "../../model/time";
 import { lineOf, nameOf } from "../../model/words";
-import { useClient, useSnapshot } from "../../session/context";
+import { useClient, useQuoted, useSnapshot } from "../../session/context";
 import { text } from "../../text/text";
 import { Avatar } from "../../ui/avatar";
 import { IconButton } from "../../ui/icon-button";
@@ -21,14 +20,9 @@ interface StarredRowProps {
 /** A message with a star: where it is, who wrote it and when, and what it says. */
 export function StarredRow({ chat, seq, onShow }: StarredRowProps) {
   const client = useClient();
-  const { store, me, session } = useSnapshot();
+  const { store, me } = useSnapshot();
   const entry = entryAt(chat, seq);
-  const isMissing = entry === null;
-  const isLive = session.phase === "live";
-  // What is not here is the cluster's to tell; it is asked again when the session is live anew.
-  useEffect(() => {
-    if (isMissing) client.needQuoted(chat.id, seq);
-  }, [client, chat.id, seq, isMissing, isLive]);
+  useQuoted(chat.id, seq, entry);
   const line = entry === null ? text("thread.quoteLoading") : lineOf(entry, store.people, me?.id ?? null);
   return (
     <li className="starred-row" data-testid="starred">

@@ -1,9 +1,9 @@
-import { useContext, useEffect } from "react";
+import { useContext } from "react";
 import { isErased } from "../../model/changes";
 import type { People } from "../../model/chat";
 import { lineOf, nameOf } from "../../model/words";
 import type { Entry } from "../../protocol/frames";
-import { useClient, useSnapshot } from "../../session/context";
+import { useQuoted, useSnapshot } from "../../session/context";
 import { colourOf } from "../../ui/peer-colour";
 import { Quote } from "../../ui/quote";
 import { toast } from "../../ui/toast";
@@ -23,15 +23,9 @@ interface ReplyBlockProps {
 
 /** What a message answers, at its head; a press goes there. */
 export function ReplyBlock({ seq, from, entry, people }: ReplyBlockProps) {
-  const client = useClient();
-  const { me, session } = useSnapshot();
+  const { me } = useSnapshot();
   const { chat, jump } = useContext(ThreadActsContext);
-  const isMissing = entry === null;
-  const isLive = session.phase === "live";
-  // What is not here is the cluster's to tell; it is asked again when the session is live anew.
-  useEffect(() => {
-    if (isMissing && chat !== null) client.needQuoted(chat, seq);
-  }, [client, chat, seq, isMissing, isLive]);
+  useQuoted(chat, seq, entry);
   const name = entry === null ? "…" : nameOf(people, entry.from);
   const line = entry === null ? null : lineOf(entry, people, me?.id ?? null);
   return (
