@@ -187,7 +187,7 @@ package struct ClusterNode {
     }
 
     private mutating func settle(_ wait: NodeStep.Wait) throws(StorageError) {
-        if case .indexed = wait.notice { return indexing.end() }
+        if case .indexed = wait.notice { return endIndexing() }
         guard let replica = replica(of: wait.shard) else { return }
         switch wait.notice {
         case .indexed: break

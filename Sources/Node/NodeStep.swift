@@ -80,6 +80,9 @@ struct NodeStep {
     var snapshotsIn = 0
     /// Searches that the host carries out.
     var searchesOut = 0
+    /// The chat whose index a piece is under way for, also one of an earlier step: a state in which
+    /// it is not yet may be read for it.
+    var indexed: Indexing.Place?
     var outbound = OutboundMessages()
     var answers: [Answer] = []
     var publications: [Publication] = []
@@ -97,6 +100,7 @@ struct NodeStep {
         snapshotsOut = earlier.snapshotsOut
         snapshotsIn = earlier.snapshotsIn
         searchesOut = earlier.searchesOut
+        indexed = earlier.indexed
     }
 
     var isEmpty: Bool {

@@ -34,8 +34,8 @@ package struct ChatSearchResult: Hashable, Sendable {
     package let hits: [SearchHit]
     /// All hits up to and including this place are in ``hits``; nil when these are all there are.
     package let reached: SearchPosition?
-    /// Whether so many entries are not in the index that they should be added.
-    package let isBehind: Bool
+    /// How many entries of the chat are not in its index.
+    package let unindexedCount: UInt64
 }
 
 /// A search of one chat, the newest messages first: the entries that are not in the index yet are
@@ -81,12 +81,12 @@ package struct ChatSearch<Store: ReadableStore, Source: SearchSource> {
     ) throws(StorageError) -> ChatSearchResult {
         let bounds = try bounds(last: last, after: position)
         let indexed = min(try index.indexed(in: store), head)
-        let isBehind = head.rawValue - indexed.rawValue >= SearchIndexer.entriesMin
+        let unindexedCount = head.rawValue - indexed.rawValue
         guard bounds.lower < bounds.upper else {
-            return ChatSearchResult(hits: [], reached: nil, isBehind: isBehind)
+            return ChatSearchResult(hits: [], reached: nil, unindexedCount: unindexedCount)
         }
         // Too much to read besides: the index is asked once it has come nearer.
-        let isUsable = head.rawValue - indexed.rawValue <= SearchLimits.tailEntriesMax
+        let isUsable = unindexedCount <= SearchLimits.tailEntriesMax
         let border = isUsable ? min(indexed.next, bounds.upper) : bounds.lower
         var end = try scan(from: bounds.upper, downTo: max(border, bounds.lower))
         if end == nil, border > bounds.lower {
@@ -95,7 +95,7 @@ package struct ChatSearch<Store: ReadableStore, Source: SearchSource> {
         }
         return ChatSearchResult(
             hits: hits, reached: try end.flatMap { seq throws(StorageError) in try place(of: seq) },
-            isBehind: isBehind)
+            unindexedCount: unindexedCount)
     }
 
     // MARK: Where to look

@@ -16,6 +16,11 @@ package struct SearchIndexKey: Hashable, Sendable {
 
     func key(_ kind: SearchKind) -> [UInt8] { Keyspace.search(prefix, kind, chat) }
 
+    /// Whether there is an index. Costs a point read.
+    package func exists(in store: some ReadableStore) throws(StorageError) -> Bool {
+        try store.value(for: key(.cursor), in: .search) != nil
+    }
+
     /// How far the index reaches; zero when there is none.
     package func indexed(in store: some ReadableStore) throws(StorageError) -> SequenceNumber {
         guard let bytes = try store.value(for: key(.cursor), in: .search) else { return .zero }
@@ -32,9 +37,6 @@ package struct SearchIndexKey: Hashable, Sendable {
 /// taken back by the piece after the change, if the change was noted (``forget(_:before:in:to:)``);
 /// until then nobody sees it, because every hit is compared with the message before it is shown.
 package enum SearchIndexer {
-    /// A search asks for an index of a chat that has so many entries.
-    package static let entriesMin: UInt64 = 1 << SearchLimits.segmentBits
-
     /// What one piece of work adds.
     package struct Piece: Sendable {
         /// What to write, the cursor included.

@@ -25,7 +25,7 @@ package enum SearchLimits {
     package static let wordListBytesMax = 16 << 20
     /// Messages and postings that one search of one chat looks at before it answers with what it
     /// has.
-    package static let workMax = 60_000
+    package static let workMax = 8_000
     /// The same for each of many chats that are searched at once, at least.
     package static let workMin = 2_000
     /// Ranges of one text that are marked as hits.

@@ -2,7 +2,7 @@ internal import Identity
 
 /// Which chats of this node wait to get the newest entries of their log into their index of
 /// messages: in the order in which they came, each once, one at a time. Soft: what is forgotten is
-/// found again.
+/// found again by the next search, or some entries later.
 ///
 /// Invariants: 1. `waiting` has the places of `queue` from `next` on, each once.
 struct Indexing {
@@ -17,8 +17,10 @@ struct Indexing {
         let shard: ShardID
         let replica: ReplicaID
         let generation: UInt8
-        /// The chat; nil when the shard's chats are looked through.
-        let chat: ChatID?
+        let chat: ChatID
+
+        /// Which chat's index is extended.
+        var place: Place { Place(shard: shard, chat: chat) }
     }
 
     private var queue: [Place] = []
@@ -26,20 +28,13 @@ struct Indexing {
     private var waiting: Set<Place> = []
     /// What is under way; nil when nothing is.
     private(set) var work: Work?
-    /// Chats had to be forgotten: every shard is to be looked through again.
-    private(set) var hasForgotten = false
 
     /// How many chats wait.
     var count: Int { waiting.count }
 
-    /// Lets chats wait, those that do already aside.
+    /// Lets chats wait, those that do already aside; at most `countMax`.
     mutating func add(_ places: [Place], countMax: Int) {
-        for place in places where !waiting.contains(place) {
-            guard waiting.count < countMax else {
-                hasForgotten = true
-                return
-            }
-            waiting.insert(place)
+        for place in places where waiting.count < countMax && waiting.insert(place).inserted {
             queue.append(place)
         }
     }
@@ -55,12 +50,6 @@ struct Indexing {
             next = 0
         }
         return place
-    }
-
-    /// Whether chats were forgotten since the last time that this was asked.
-    mutating func takeForgotten() -> Bool {
-        defer { hasForgotten = false }
-        return hasForgotten
     }
 
     mutating func begin(_ work: Work) {

@@ -35,7 +35,7 @@ extension ShardReplica {
                     entry.payload, shard: shard, to: &transaction)
                 response = outcome.response
                 if outcome.hasEffects { mayHaveEffects = true }
-                noteUnindexed(outcome, step: &step)
+                try extendIndexes(outcome, store: store, step: &step)
                 try forgetWords(outcome, store: store, step: &step)
                 publish(outcome, step: &step)
             }
@@ -125,13 +125,16 @@ extension ShardReplica {
             NodeStep.Answer(requester: reading.requester, outcome: .done(bytes)))
     }
 
-    /// Every so many entries a chat's index of messages is extended.
-    private func noteUnindexed(_ outcome: ShardMachine.Outcome, step: inout NodeStep) {
+    /// Every so many entries the index of a chat is extended, if the chat has one.
+    private func extendIndexes(
+        _ outcome: ShardMachine.Outcome, store: NodeStore, step: inout NodeStep
+    ) throws(StorageError) {
         for entry in outcome.published {
             guard case .chat(let chat) = entry.log,
                 entry.seq.rawValue.isMultiple(of: UInt64(settings.indexStep))
             else { continue }
-            step.behind.append(Indexing.Place(shard: shard, chat: chat))
+            let place = Indexing.Place(shard: shard, chat: chat)
+            if try isIndexed(place, store: store, step: step) { step.behind.append(place) }
         }
     }
 
@@ -140,16 +143,27 @@ extension ShardReplica {
     private func forgetWords(
         _ outcome: ShardMachine.Outcome, store: NodeStore, step: inout NodeStep
     ) throws(StorageError) {
-        // A shorter chat has no index.
-        guard let message = outcome.rewritten,
-            message.change.rawValue >= min(UInt64(settings.indexStep), SearchIndexer.entriesMin)
-        else { return }
+        guard let message = outcome.rewritten else { return }
+        let place = Indexing.Place(shard: shard, chat: message.chat)
+        guard try isIndexed(place, store: store, step: step) else { return }
         let messages = ChatMessages(
             chat: message.chat, shard: shard, state: self.store(over: store), limitOfSight: nil)
         guard let before = try messages.document(at: message.seq) else { return }
-        let index = SearchIndexKey(message.chat, of: shard, generation: applied.generation)
-        SearchIndexer.forget(before, before: message.change, in: index, to: &step.derived)
-        step.behind.append(Indexing.Place(shard: shard, chat: message.chat))
+        SearchIndexer.forget(
+            before, before: message.change, in: indexKey(of: message.chat), to: &step.derived)
+        step.behind.append(place)
+    }
+
+    /// Whether a chat has an index, or is about to have one.
+    private func isIndexed(
+        _ place: Indexing.Place, store: NodeStore, step: NodeStep
+    ) throws(StorageError) -> Bool {
+        if step.indexed == place { return true }
+        return try indexKey(of: place.chat).exists(in: store)
+    }
+
+    private func indexKey(of chat: ChatID) -> SearchIndexKey {
+        SearchIndexKey(chat, of: shard, generation: applied.generation)
     }
 
     private func publish(_ outcome: ShardMachine.Outcome, step: inout NodeStep) {

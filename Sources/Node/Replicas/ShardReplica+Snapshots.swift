@@ -235,7 +235,6 @@ extension ShardReplica {
         incoming = nil
         step.snapshotsIn -= 1
         raft.snapshotInstalled(metadata)
-        unindexedFrom = []
         step.events.append(
             .snapshotInstalled(
                 shard: shard, replica: id, index: metadata.index, stateHash: applied.stateHash))

@@ -56,9 +56,6 @@ final class ShardReplica {
     /// Effects on their way to other shards, or delivered and not yet out of the outbox, by their
     /// place in it; at most ``NodeSettings/outboxInFlightMax``.
     var outboxInFlight: [UInt64] = []
-    /// After which key chats are to be looked for whose index of messages is behind; nil for
-    /// nowhere. A replica that was restored or got a new state looks through all.
-    var unindexedFrom: [UInt8]? = []
     /// Since when the registry does not want this replica any more.
     var unwantedSince: Instant?
 

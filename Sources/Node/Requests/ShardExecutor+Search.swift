@@ -33,37 +33,9 @@ extension ShardExecutor {
                 of: index, through: head.seq, in: store,
                 from: ChatMessages(chat: chat, shard: shard, state: state, limitOfSight: nil))
             guard let piece else { return StoreFinding() }
+            let behind = head.seq.rawValue - piece.indexed.rawValue
             return StoreFinding(
-                behind: piece.indexed < head.seq ? [chat] : [], derived: piece.batch)
-        }
-    }
-
-    /// The question for chats of the shard whose index is `step` entries behind or more, of those
-    /// after the key `from`; answers with the key to go on from, empty at the end.
-    static func unindexed(
-        after from: [UInt8], step: UInt64, shard: ShardID, generation: UInt8
-    ) -> StoreQuestion {
-        StoreQuestion { store throws(StorageError) in
-            let state = StateView(
-                shard, ShardStore(shard: shard, generation: generation, base: store))
-            let prefix = [StateKind.chat.rawValue]
-            let pairs = try state.pairs(
-                prefix: prefix, after: from.isEmpty ? nil : from, countMax: ShardQuery.chatsMax)
-            var finding = StoreFinding()
-            for pair in pairs {
-                let chat = try ChatID(stored: pair.key.dropFirst(prefix.count))
-                let index = SearchIndexKey(chat, of: shard, generation: generation)
-                let head = try ChatQueries.head(
-                    of: chat, in: shard,
-                    ShardStore(shard: shard, generation: generation, base: store))
-                let indexed = try index.indexed(in: store)
-                guard let head, head.seq.rawValue >= indexed.rawValue + step else { continue }
-                finding.behind.append(chat)
-            }
-            if pairs.count == ShardQuery.chatsMax, let last = pairs.last {
-                finding.bytes = last.key
-            }
-            return finding
+                behind: behind > 0 ? [(chat, behind)] : [], derived: piece.batch)
         }
     }
 }
@@ -119,7 +91,7 @@ struct ShardHits {
     private let state: ShardStore
     private var found: [Found] = []
     private var reached: SearchPosition?
-    private var behind: [ChatID] = []
+    private var behind: [(ChatID, UInt64)] = []
     private var mayAny = false
 
     init(
@@ -148,7 +120,7 @@ struct ShardHits {
         let result = try ShardHits.run(
             search, in: base, source, SearchIndexKey(chat, of: shard, generation: generation),
             limit: limit + 1, floor: floor, head: head.seq, last: last)
-        if result.isBehind { behind.append(chat) }
+        if result.unindexedCount > 0 { behind.append((chat, result.unindexedCount)) }
         if let end = result.reached { reached = min(reached ?? end, end) }
         found += result.hits.map { Found(hit: $0, limitOfSight: access.limitOfSight) }
         found.sort { $0.hit.position < $1.hit.position }

@@ -20,8 +20,8 @@ package struct StoreQuestion: Sendable {
 package struct StoreFinding: Sendable {
     /// The answer, in the form that the question has agreed upon.
     package internal(set) var bytes: [UInt8] = []
-    /// Chats whose index is behind their log.
-    var behind: [ChatID] = []
+    /// Chats whose index is behind their log, and by how many entries.
+    var behind: [(chat: ChatID, count: UInt64)] = []
     /// What is derived of the state, to be written.
     var derived = WriteBatch()
 

@@ -68,6 +68,8 @@ final class TestNode {
     var sent: [(to: NodeID, message: PeerMessage)] = []
     /// Bring reads back only when the test says so.
     var heldReads: [NodeRead]?
+    /// Bring the answers to questions back only when the test says so.
+    var heldFindings: [(token: UInt64, finding: StoreFinding)]?
 
     init(number: UInt64, disk: TestDisk) {
         self.number = number
@@ -145,6 +147,7 @@ final class TestCluster {
         node.node = nil
         node.disk.crash()
         node.heldReads = node.heldReads.map { _ in [] }
+        node.heldFindings = node.heldFindings.map { _ in [] }
         inbox.removeAll { $0.from == node.id || $0.to == node.id }
         for other in nodes where other.node != nil {
             try feed(.linkDown(node.id, isRefused: true), to: other)
@@ -220,9 +223,13 @@ final class TestCluster {
             }
             for asked in ready.questions {
                 let finding = try asked.question.answer(from: node.disk.content)
-                node.node?.receive(
-                    .found(token: asked.token, finding), at: now, wall: Self.wall,
-                    using: &node.generator)
+                if node.heldFindings != nil {
+                    node.heldFindings?.append((token: asked.token, finding: finding))
+                } else {
+                    node.node?.receive(
+                        .found(token: asked.token, finding), at: now, wall: Self.wall,
+                        using: &node.generator)
+                }
             }
             for view in ready.viewsClosed { node.disk.close(view) }
         }
