@@ -46,6 +46,10 @@ def test_the_open_chat_is_searched_by_keys_from_the_newest_on(stage: Stage, uniq
     state = mary.page.get_by_test_id("search-state")
     expect(state).to_have_text("1 of 3")
     expect(message(mary, f"pearl{unique} 2")).to_be_in_viewport()
+    mary.page.wait_for_function(
+        "word => [...(CSS.highlights.get('found') ?? [])].map(String).join() === [word, word, word].join()",
+        arg=f"earl{unique}",
+    )
     field.press("Enter")
     expect(state).to_have_text("2 of 3")
     field.press("ArrowUp")
@@ -56,6 +60,7 @@ def test_the_open_chat_is_searched_by_keys_from_the_newest_on(stage: Stage, uniq
     picture(mary, "chat")
     field.press("Escape")
     expect(field).to_have_count(0)
+    assert mary.page.evaluate("CSS.highlights.size") == 0
 
 
 def test_a_phone_searches_from_the_menu_of_the_chat(stage: Stage, unique: str):

@@ -4,6 +4,7 @@ import type { ChatId } from "../../protocol/ids";
 import { useClient } from "../../session/context";
 import { number, text } from "../../text/text";
 import { IconButton } from "../../ui/icon-button";
+import { useHighlights } from "./use-highlights";
 import { useSearch } from "./use-search";
 import "./chat-search.css";
 
@@ -21,6 +22,7 @@ export function ChatSearch({ chat, onClose }: ChatSearchProps) {
   const { found, more } = useSearch(chat, words);
   const { hits, next, isBusy, problem } = found;
   const seq = hits[at]?.entry.seq ?? 0;
+  useHighlights(hits);
 
   // The thread goes where the bar is; its position is the document's.
   useEffect(() => {
