@@ -14,6 +14,10 @@ struct StatusCommand: AsyncParsableCommand {
             confirmed. With --json one object {"version": 1, "status": {node, cluster, epoch, nodes, \
             shards}} is printed; a member without a value is left out, members may be added, and version \
             grows when any changes.
+
+            --check ends with 75 and says why, unless every shard has a leader and every replica \
+            that it should have, and all of them answer: then a node may be stopped that the \
+            shards can do without.
             """)
 
     @OptionGroup var local: LocalNodeOptions
@@ -23,6 +27,9 @@ struct StatusCommand: AsyncParsableCommand {
 
     @Flag(help: "Print JSON.")
     var json = false
+
+    @Flag(help: "Fail unless all replicas are in their places.")
+    var check = false
 
     func run() async throws {
         try await reportingFailures {
@@ -35,6 +42,7 @@ struct StatusCommand: AsyncParsableCommand {
             } else {
                 Terminal.show(StatusText(status: status, listsShards: shards).text)
             }
+            if check, let reason = status.unsettled { throw CommandFailure(.tryAgain, reason) }
         }
     }
 }

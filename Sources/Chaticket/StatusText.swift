@@ -38,37 +38,20 @@ struct StatusText {
     }
 
     private var shardSummary: String {
-        let shards = status.shards
-        let leaderless = shards.filter { $0.leader == nil }
-        let led = shards.compactMap(\.local).filter(\.isLeader)
-        let followers = led.flatMap(\.followers)
-        let silent = followers.filter { !$0.isActive }
-        let behind = followers.filter { $0.isActive && $0.entriesBehind > 0 }
-        let changing = shards.filter { $0.local?.isJoint == true }
-        let suspect = shards.filter { $0.local?.isSuspect == true }
-        var lines = ["Shards: \(max(0, shards.count - 1)) and the registry"]
-        lines.append("  without leader   \(StatusText.names(leaderless))")
-        lines.append("  changing members \(StatusText.names(changing))")
-        lines.append(
-            "  not answering    "
-                + (silent.isEmpty
-                    ? "none"
-                    : "\(silent.count) followers of the \(led.count) shards led here, on node "
-                        + Set(silent.map(\.node)).sorted().map(String.init).joined(
-                            separator: ", ")))
-        lines.append(
-            "  behind           "
-                + (behind.isEmpty
-                    ? "none"
-                    : "\(behind.count) followers of the \(led.count) shards led here, by up to "
-                        + "\(behind.map(\.entriesBehind).max() ?? 0) entries"))
-        if !suspect.isEmpty {
-            lines.append("  LOST DATA HERE   \(StatusText.names(suspect)); rebuilt by their peers")
+        let groups = ShardGroups(status)
+        var lines = ["Shards: \(max(0, status.shards.count - 1)) and the registry"]
+        lines.append("  without leader   \(StatusText.names(groups.leaderless))")
+        lines.append("  changing members \(StatusText.names(groups.changing))")
+        lines.append("  not answering    \(groups.silentText ?? "none")")
+        lines.append("  behind           \(groups.behindText ?? "none")")
+        if !groups.suspect.isEmpty {
+            lines.append(
+                "  LOST DATA HERE   \(StatusText.names(groups.suspect)); rebuilt by their peers")
         }
         return lines.joined(separator: "\n")
     }
 
-    private static func names(_ shards: [StatusReport.Shard]) -> String {
+    fileprivate static func names(_ shards: [StatusReport.Shard]) -> String {
         guard !shards.isEmpty else { return "none" }
         let shown = shards.prefix(8).map(\.shard).joined(separator: ", ")
         return "\(shards.count): \(shown)\(shards.count > 8 ? ", …" : "")"
@@ -120,6 +103,70 @@ struct StatusText {
         owner    \(location.owner.map { "\($0)" } ?? "unknown")
         epoch    \(location.epoch)
         """
+    }
+}
+
+/// The shards that something is to be said of.
+private struct ShardGroups {
+    let leaderless: [StatusReport.Shard]
+    /// Those whose group changes members, or has not those yet that it should have.
+    let changing: [StatusReport.Shard]
+    /// Those that lost data here.
+    let suspect: [StatusReport.Shard]
+    private let ledCount: Int
+    private let followers: [StatusReport.Follower]
+
+    init(_ status: StatusReport) {
+        let shards = status.shards
+        leaderless = shards.filter { $0.leader == nil }
+        changing = shards.filter { shard in
+            guard let local = shard.local else { return false }
+            return local.isJoint || Set(local.voters) != Set(shard.desired)
+        }
+        suspect = shards.filter { $0.local?.isSuspect == true }
+        let led = shards.compactMap(\.local).filter(\.isLeader)
+        ledCount = led.count
+        followers = led.flatMap(\.followers)
+    }
+
+    /// Followers that do not answer; nil when all do.
+    var silentText: String? {
+        let silent = followers.filter { !$0.isActive }
+        guard !silent.isEmpty else { return nil }
+        let nodes = Set(silent.map(\.node)).sorted().map(String.init).joined(separator: ", ")
+        return "\(silent.count) followers of the \(ledCount) shards led here, on node \(nodes)"
+    }
+
+    /// Followers that lag behind; nil when none does.
+    var behindText: String? {
+        let behind = followers.filter { $0.isActive && $0.entriesBehind > 0 }
+        guard let worst = behind.map(\.entriesBehind).max() else { return nil }
+        return "\(behind.count) followers of the \(ledCount) shards led here, by up to "
+            + "\(worst) entries"
+    }
+}
+
+extension StatusReport {
+    /// Why not every replica is in its place, as far as the asked node knows; nil when all are.
+    var unsettled: String? {
+        let groups = ShardGroups(self)
+        // Of what is not here the node need not know the leader.
+        let leaderless = groups.leaderless.filter { $0.local != nil }
+        if !leaderless.isEmpty {
+            return "Shards without leader: \(StatusText.names(leaderless))."
+        }
+        if !groups.changing.isEmpty {
+            return "Shards that change members: \(StatusText.names(groups.changing))."
+        }
+        if !groups.suspect.isEmpty {
+            return "Shards that lost data here: \(StatusText.names(groups.suspect))."
+        }
+        if let silent = groups.silentText { return "Not answering: \(silent)." }
+        let idle = nodes.first { node in
+            node.standing == "joining" || node.standing == "up" && node.wantedReplicas == 0
+        }
+        guard let node = idle else { return nil }
+        return "Node \(node.id) has no replicas yet."
     }
 }
 

@@ -22,9 +22,6 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Pages of each kind.", valueName: "n"))
     var requests = 2_000
 
-    private static let fillers = 150
-    private static let fillOutstanding = 128
-
     func validate() throws {
         guard 100...100_000_000 ~= messages, 1...10_000_000 ~= requests else {
             throw ValidationError("--messages is 100 to 100000000, --requests 1 to 10000000.")
@@ -37,34 +34,13 @@ struct HistoryCommand: AsyncParsableCommand {
 
     private func report() async throws -> Report {
         let cluster = try LoadedCluster(run)
-        let urls = cluster.urls
         let accounts = try await cluster.accounts()
-        let chat = try await cluster.chats(
-            1, memberCount: 30, purpose: "history\(messages)", among: accounts)[0]
         var report = Report("history")
         run.describe(cluster.file, in: &report)
-        report.set("messages", "\(messages)")
-        if chat.cursor.seq.rawValue < messages {
-            let missing = messages - chat.cursor.seq.rawValue
-            Progress.tell("filling the chat with \(missing) messages")
-            let loadRun = cluster.run()
-            try await loadRun.connect(
-                (0..<HistoryCommand.fillers).map { number in
-                    Seat(
-                        url: urls[number % urls.count],
-                        token: chat.members[number % chat.members.count].token, room: nil,
-                        target: chat.id)
-                })
-            let start = Moment.now
-            try await loadRun.fill(missing, outstanding: HistoryCommand.fillOutstanding)
-            report.add(
-                "fill_per_s", "messages while filling, one chat", Double(missing) * 1e9,
-                per: Double(Moment.now - start), "/s")
-            await loadRun.close()
-            report.take(await loadRun.judge())
-        }
+        let chat = try await LongChat(of: messages, in: cluster, among: accounts, &report).chat
         let pages = HistoryPages(
-            connector: cluster.connector, url: urls[0], token: chat.members[0].token, chat: chat.id)
+            connector: cluster.connector, url: cluster.urls[0], token: chat.members[0].token,
+            chat: chat.id)
         let before = ProcessUse.sample(cluster.file.pids)
         let newest = try await pages.measure(requests, before: nil, &report)
         let middle = try await pages.measure(requests, before: messages / 2, &report)

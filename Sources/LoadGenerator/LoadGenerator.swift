@@ -28,6 +28,7 @@ struct LoadGenerator: AsyncParsableCommand {
             """,
         subcommands: [
             ChatsCommand.self, RoomCommand.self, IdleCommand.self, HistoryCommand.self,
-            ReconnectCommand.self, FailoverCommand.self, BaselineServerCommand.self,
+            SearchCommand.self, ReconnectCommand.self, FailoverCommand.self,
+            BaselineServerCommand.self,
         ])
 }

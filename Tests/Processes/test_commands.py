@@ -179,6 +179,7 @@ def test_locate_and_status(first: Node):
     text = first.command("status", "--shards").stdout
     for word in ("NODE", "STANDING", "LEADER", "registry"):
         assert word in text
+    assert first.command("status", "--check").returncode == 0
 
 
 def test_expired_authority(first: Node):
