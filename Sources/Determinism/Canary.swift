@@ -14,7 +14,7 @@ package enum Canary: Int32, CaseIterable, Hashable, Sendable {
     case secondVote
     /// Raft: whoever asks is voted for, whatever its log lacks (Raft 5.4.1).
     case behindElected
-    /// Raft: a confirmation of an earlier term counts (Raft 5.1).
+    /// Raft: a confirmation, or a vote, of an earlier term counts (Raft 5.1).
     case ignoredTermOnAck
     /// Raft: a leader answers reads without asking whether it still leads (thesis 6.4).
     case staleRead

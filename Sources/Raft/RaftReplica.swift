@@ -334,8 +334,11 @@ package struct RaftReplica: Sendable {
     }
 
     private func isForgivenTerm(of message: RaftMessage) -> Bool {
-        guard Canary.ignoredTermOnAck.lives, case .appendReply = message.body else { return false }
-        return true
+        guard Canary.ignoredTermOnAck.lives else { return false }
+        switch message.body {
+        case .appendReply, .voteReply, .heartbeatReply: return true
+        default: return false
+        }
     }
 
     private mutating func collectWrites() {
@@ -358,7 +361,7 @@ package struct RaftReplica: Sendable {
         guard installing == nil else { return }
         let undurable = waitingConfigurations.first { $0.index > log.durableIndex }
         let end = min(commitIndex, undurable?.index.previous ?? commitIndex)
-        guard end > emittedIndex else { return }
+        guard end > emittedIndex, !Perturbation.lateApplication.fires else { return }
         if end > log.durableIndex { Mark.appliedBeforeOwnDisk.hit() }
         output.committed = log.entries(
             from: emittedIndex.next, through: end, bytesMax: settings.committedBytesPerReadyMax)
