@@ -20,7 +20,7 @@ package enum SearchLimits {
     /// message by message.
     package static let tailEntriesMax: UInt64 = 4_096
     /// Terms of a chat that one part of a word may stand for; a more common one is no help.
-    package static let termsMax = 256
+    package static let termsMax = 2_048
     /// Bytes of a chat's list of words that are looked through.
     package static let wordListBytesMax = 16 << 20
     /// Messages and postings that one search of one chat looks at before it answers with what it
