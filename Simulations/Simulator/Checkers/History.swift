@@ -26,6 +26,7 @@ struct History {
     var stars = Stars()
     var edits = Edits()
     var deletions = Deletions()
+    var directChats = DirectChats()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -50,6 +51,7 @@ struct History {
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations,
+            directChats.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -72,7 +74,7 @@ struct History {
             && refetch.violations.isEmpty && sessions.violations.isEmpty
             && refusals.violations.isEmpty && replies.violations.isEmpty
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
-            && deletions.violations.isEmpty
+            && deletions.violations.isEmpty && directChats.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
@@ -120,7 +122,11 @@ struct History {
         if !entry.isNameless { durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom) }
         forwards.saw(entry, of: chat, by: whom)
         edits.saw(entry, of: chat, by: whom)
-        deletions.saw(entry, of: chat, by: whom)
+        // What was edited after somebody's end has no words for them, and is not deleted.
+        let isLater = entry.content == .erased && entry.edition == nil
+        if !isLater || !authorisation.mayHaveEnded(account, in: chat) {
+            deletions.saw(entry, of: chat, by: whom)
+        }
         if let cmid = entry.cmid {
             exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             refusals.saw(cmid, in: chat)

@@ -150,6 +150,7 @@ package final class Simulation {
         counters.starsCompared = history.stars.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
+        counters.directChatsOpened = history.directChats.openedCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,

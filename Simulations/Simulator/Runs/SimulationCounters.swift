@@ -65,6 +65,8 @@ package struct SimulationCounters: Sendable {
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
     package var deletionsShown: UInt64 = 0
+    package var membershipsEnded: UInt64 = 0
+    package var directChatsOpened: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -129,6 +131,7 @@ package struct SimulationCounters: Sendable {
             ("fetched and compared", refetched), ("replies shown", repliesShown),
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
+            ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
             ("cores that went on alone", coreCount),
         ]
     }

@@ -128,7 +128,9 @@ export function Columns({ route }: ColumnsProps) {
       {infoChat !== null && (
         <div className={classes("app__right", !isInfoOpen && "app__right--leaving")}>
           <Later from={extras}>
-            {({ ChatInfo }) => <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onAct={setChosen} />}
+            {({ ChatInfo }) => (
+              <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onOpen={enter} onAct={setChosen} />
+            )}
           </Later>
         </div>
       )}
