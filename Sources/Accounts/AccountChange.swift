@@ -192,8 +192,9 @@ struct AccountChange {
             return try refused(.tooLarge)
         }
         try putListing(StoredListing(isListed: true, seq: seq), chat)
-        guard !isListed else { return accepted(stored) }
-        stored.chatCount += 1
+        // A later entry lists it again: the removal between the two was not heard of here, but may
+        // have been by a client, which has let go of the chat.
+        if !isListed { stored.chatCount += 1 }
         let published = append(.chatAdded(chat), &stored)
         return try accepted(stored, [published])
     }

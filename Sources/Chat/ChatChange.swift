@@ -20,6 +20,7 @@ struct ChatChange {
         switch command.body {
         case .create(let kind, let name, let fullName):
             try create(kind, name: name, fullName: fullName)
+        case .open(let account): try open(with: account)
         case .send(let text, let replyTo): try send(text, replyTo: replyTo)
         case .forward(let message?): try send(message.text, origin: message.origin)
         case .forward(nil): try refused(.badForward)
@@ -40,7 +41,7 @@ struct ChatChange {
         let stored = try chats.chat(command.chat)
         switch command.body {
         case .create(let kind, let name, _): claimedName = kind == .public ? name : nil
-        case .rename(let name, _): claimedName = stored?.kind == .private ? nil : name
+        case .rename(let name, _): claimedName = stored?.kind ?? .public == .public ? name : nil
         default: claimedName = nil
         }
         guard let claimedName, stored?.nameClaim != command.cmid else {
@@ -57,7 +58,9 @@ struct ChatChange {
         _ kind: ChatKind, name: String, fullName: String
     ) throws(StorageError) -> ChatOutcome {
         guard ChatChange.isTitle(name, fullName) else { return try refused(.badName) }
-        guard kind == .public || command.actor != nil else { return try refused(.forbidden) }
+        guard kind != .direct, kind == .public || command.actor != nil else {
+            return try refused(.forbidden)
+        }
         guard try chats.chat(command.chat) == nil else { return try refused(.conflict) }
         var stored = StoredChat(kind: kind, creator: command.actor, created: command.time)
         stored.name = name
@@ -78,6 +81,30 @@ struct ChatChange {
             result: .accepted(receipt), published: [published], effects: effects(listings))
     }
 
+    /// Lists the chat for nobody: who opens it is listed by the procedure that asks, and the other
+    /// when there is something to read.
+    private mutating func open(with other: AccountID) throws(StorageError) -> ChatOutcome {
+        guard let actor = command.actor, command.chat == DirectChat.id(of: actor, and: other)
+        else { return try refused(.forbidden) }
+        if let stored = try chats.chat(command.chat) {
+            guard stored.kind == .direct else { return try refused(.conflict) }
+            return ChatOutcome(
+                result: .accepted(
+                    ChatReceipt(seq: stored.head.seq, n: .zero, time: stored.headTime)))
+        }
+        var stored = StoredChat(kind: .direct, creator: nil, created: command.time)
+        let (receipt, published) = chats.append(
+            .opened(with: other), from: actor, at: command.time, to: command.chat, &stored)
+        assert(receipt.seq == DirectChat.openingSeq, "a direct chat begins with its opening")
+        stored.memberCount = actor == other ? 1 : 2
+        for account in [actor, other] {
+            try chats.put(
+                StoredMember(isCreator: false, addedSeq: receipt.seq), account, of: command.chat)
+        }
+        try chats.put(stored, as: command.chat)
+        return ChatOutcome(result: .accepted(receipt), published: [published])
+    }
+
     private mutating func send(
         _ text: String, replyTo: SequenceNumber? = nil, origin: ChatOrigin? = nil
     ) throws(StorageError) -> ChatOutcome {
@@ -94,7 +121,19 @@ struct ChatChange {
         assert(replyTo.map { $0 < receipt.seq } ?? true, "a reply answers an earlier message")
         let marks = try chats.moveMark(actor, to: receipt.n, in: command.chat, &stored)
         try chats.put(stored, as: command.chat)
-        return ChatOutcome(result: .accepted(receipt), published: [published], marks: marks)
+        return ChatOutcome(
+            result: .accepted(receipt), published: [published], marks: marks,
+            effects: effects(try listings(of: stored, at: receipt.n)))
+    }
+
+    /// The first message of a direct chat puts it into the lists of both.
+    private func listings(
+        of stored: StoredChat, at n: Ordinal
+    ) throws(StorageError) -> [ChatEffect.Body] {
+        guard stored.kind == .direct, n == Ordinal(1) else { return [] }
+        return try chats.members(of: command.chat).map {
+            .listChat($0.account, command.chat, at: DirectChat.openingSeq)
+        }
     }
 
     private mutating func edit(
@@ -218,6 +257,7 @@ struct ChatChange {
         if let rejection = try rejectionOfOutsider(actor, stored) {
             return try refused(rejection)
         }
+        guard stored.kind != .direct else { return try refused(.directChat) }
         let isVisitor = try chats.access(of: actor, to: command.chat, stored) == .full(.visitor)
         guard !isVisitor || account == actor else { return try refused(.notMember) }
         let earlier = try chats.member(account, of: command.chat)
@@ -245,6 +285,7 @@ struct ChatChange {
         if let rejection = try rejectionOfOutsider(actor, stored) {
             return try refused(rejection)
         }
+        guard stored.kind != .direct else { return try refused(.directChat) }
         guard stored.creator != account else { return try refused(.forbidden) }
         guard actor == stored.creator || actor == account else {
             return try refused(.notCreator)
@@ -300,6 +341,7 @@ struct ChatChange {
         guard !stored.isDeleted else { return .notFound }
         guard let actor = command.actor else { return .notCreator }
         if let rejection = try rejectionOfOutsider(actor, stored) { return rejection }
+        guard stored.kind != .direct else { return .directChat }
         return stored.creator == actor ? nil : .notCreator
     }
 

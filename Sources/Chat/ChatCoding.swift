@@ -1,6 +1,6 @@
 internal import Determinism
 internal import Identity
-internal import Records
+package import Records
 package import Storage
 
 extension ChatCommand {
@@ -14,10 +14,11 @@ extension ChatCommand {
         switch body {
         case .create(let kind, let name, let fullName):
             var create = Records_CreateChat()
-            create.kind = kind == .private ? .private : .public
+            create.kind = kind.record
             create.name = name
             create.fullName = fullName
             record.create = create
+        case .open(let account): record.open = recordField(account.bytes)
         case .send(let text, let replyTo):
             record.send = text
             record.replyTo = replyTo?.rawValue ?? 0
@@ -54,13 +55,9 @@ extension ChatCommand {
         let body: Body
         switch recordBody {
         case .create(let create):
-            let kind: ChatKind
-            switch create.kind {
-            case .private: kind = .private
-            case .public: kind = .public
-            case .unspecified, .UNRECOGNIZED: throw .corrupt("a command of a chat")
-            }
+            guard let kind = ChatKind(create.kind) else { throw .corrupt("a command of a chat") }
             body = .create(kind: kind, name: create.name, fullName: create.fullName)
+        case .open(let account): body = .open(with: try AccountID(stored: account))
         case .send(let text):
             body = .send(text: text, replyTo: repliedTo(record.replyTo))
         case .forward(let forward):
@@ -81,6 +78,27 @@ extension ChatCommand {
             chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
             actor: record.actor.isEmpty ? nil : try AccountID(stored: record.actor),
             time: try WallTime(stored: record.time), body: body)
+    }
+}
+
+extension ChatKind {
+    /// The form in commands and answers.
+    package var record: Records_ChatKind {
+        switch self {
+        case .private: .private
+        case .public: .public
+        case .direct: .direct
+        }
+    }
+
+    /// Reads the form of ``record``; nil for what this version does not know.
+    package init?(_ record: Records_ChatKind) {
+        switch record {
+        case .private: self = .private
+        case .public: self = .public
+        case .direct: self = .direct
+        case .unspecified, .UNRECOGNIZED: return nil
+        }
     }
 }
 
@@ -164,6 +182,7 @@ extension ChatEntry {
             deleted.n = n.rawValue
             record.messageDeleted = deleted
         case .created(let name, let fullName): record.created = title(name, fullName)
+        case .opened(let account): record.opened = recordField(account.bytes)
         case .renamed(let name, let fullName): record.renamed = title(name, fullName)
         case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
         case .memberRemoved(let account): record.memberRemoved = recordField(account.bytes)
@@ -189,6 +208,7 @@ extension ChatEntry {
         case .messageDeleted(let deleted):
             kind = .messageDeleted(SequenceNumber(deleted.target), n: Ordinal(deleted.n))
         case .created(let title): kind = .created(name: title.name, fullName: title.fullName)
+        case .opened(let account): kind = .opened(with: try AccountID(stored: account))
         case .renamed(let title): kind = .renamed(name: title.name, fullName: title.fullName)
         case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
         case .memberRemoved(let account): kind = .memberRemoved(try AccountID(stored: account))

@@ -8,6 +8,8 @@ package enum ChatKind: Hashable, Sendable {
     case `private`
     /// Every account.
     case `public`
+    /// The two of whom it is, or the one who keeps notes in it: ``DirectChat``.
+    case direct
 }
 
 /// The words of a message and where they are from.
@@ -28,6 +30,9 @@ package struct ChatCommand: Hashable, Sendable {
         /// Makes the chat; its actor becomes the creator. A public chat's `name` has been claimed
         /// under this command's `cmid` before.
         case create(kind: ChatKind, name: String, fullName: String)
+        /// Opens the direct chat of the actor and the account, making it if it is not there. The
+        /// command's chat is that of the two; its proposer knows that the account exists.
+        case open(with: AccountID)
         /// Appends a message, which may answer an earlier one of the chat.
         case send(text: String, replyTo: SequenceNumber? = nil)
         /// Appends a message with the words of another, which the proposer has read for the actor;

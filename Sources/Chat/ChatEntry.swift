@@ -15,6 +15,8 @@ package struct ChatEntry: Hashable, Sendable {
         case messageDeleted(SequenceNumber, n: Ordinal)
         /// The chat was made.
         case created(name: String, fullName: String)
+        /// The direct chat of the sender and the account was made.
+        case opened(with: AccountID)
         /// The chat has a new title.
         case renamed(name: String, fullName: String)
         /// The account became a member.

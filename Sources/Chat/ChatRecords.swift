@@ -8,7 +8,7 @@ struct StoredChat {
     /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
-    /// Private or public.
+    /// Who may see it.
     var kind: ChatKind
     /// The short name.
     var name: String
@@ -44,6 +44,7 @@ struct StoredChat {
         switch record.kind {
         case 1: kind = .private
         case 2: kind = .public
+        case 3: kind = .direct
         default: throw .corrupt("a chat of kind \(record.kind)")
         }
         name = record.name
@@ -88,7 +89,12 @@ struct StoredChat {
     func encoded() -> [UInt8] {
         var record = Records_ChatRecord()
         record.version = StoredChat.version
-        record.kind = kind == .private ? 1 : 2
+        record.kind =
+            switch kind {
+            case .private: 1
+            case .public: 2
+            case .direct: 3
+            }
         record.name = name
         record.fullName = fullName
         if let creator { record.creator = recordField(creator.bytes) }

@@ -27,6 +27,8 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case forbidden
     /// The chat exists already, made by another command.
     case conflict
+    /// A direct chat stays as it is: it has its two members, no name, and nobody owns it.
+    case directChat
     /// The chat has as many members as it may.
     case tooLarge
     /// The command's id is older than results are kept for; it was not and will not be done.

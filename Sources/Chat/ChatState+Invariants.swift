@@ -14,6 +14,22 @@ package enum ChatInvariants {
             + violations(ofMarks: chat, stored, state)
             + violations(ofMembers: chat, stored, state)
             + violations(ofChanges: chat, stored, state)
+            + violations(ofDirect: chat, stored, state)
+    }
+
+    private static func violations(
+        ofDirect chat: ChatID, _ stored: StoredChat, _ state: ChatState<StateView>
+    ) throws(StorageError) -> [String] {
+        let first = try state.entry(DirectChat.openingSeq, of: chat)
+        guard case .opened(let other)? = first?.kind, let one = first?.from else {
+            return stored.kind == .direct ? ["9: \(chat) was not opened"] : []
+        }
+        let members = try state.members(of: chat).map(\.account)
+        let isSound =
+            stored.kind == .direct && chat == DirectChat.id(of: one, and: other)
+            && members == Set([one, other]).sorted() && stored.creator == nil
+            && stored.name.isEmpty && stored.fullName.isEmpty && !stored.isDeleted
+        return isSound ? [] : ["9: \(chat) of \(one) and \(other) has \(members)"]
     }
 
     private static func violations(

@@ -12,7 +12,9 @@ internal import Storage
 /// entry, which is of its own sender, and no other entry has words of it; 7. `shownSeq` is the
 /// newest entry that is a line by itself (or a deleted message that had none within reach before
 /// it), and `changedSeq` the newest that changed an earlier one; 8. a message that was deleted has
-/// no words, its newest change is the entry that says so, and the index has one key for each.
+/// no words, its newest change is the entry that says so, and the index has one key for each; 9. a
+/// direct chat has the id of its two members and no name, and its first entry alone says who they
+/// are.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -121,7 +123,15 @@ struct ChatState<State: StateReader> {
             head: stored.head, mark: read,
             marks: try marks(of: chat, since: since).marks.reversed(),
             last: try entry(stored.shownSeq, of: chat), changed: stored.changedSeq,
-            erasedCount: erased.count, erased: erased.newest)
+            erasedCount: erased.count, erased: erased.newest,
+            peer: stored.kind == .direct ? try peer(of: account, in: chat) : nil)
+    }
+
+    /// The other member of a direct chat; `account` itself where it is alone.
+    private func peer(
+        of account: AccountID, in chat: ChatID
+    ) throws(StorageError) -> AccountID {
+        try members(of: chat).map(\.account).first { $0 != account } ?? account
     }
 
     /// How many messages of `chat` above `n` were deleted, and the newest of them, ascending. It is

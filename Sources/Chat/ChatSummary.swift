@@ -70,7 +70,7 @@ package struct ChatMember: Hashable, Sendable {
 package struct ChatSummary: Hashable, Sendable {
     /// The chat.
     package let chat: ChatID
-    /// Private or public.
+    /// Private, public or direct.
     package let kind: ChatKind
     /// The short name.
     package let name: String
@@ -97,6 +97,9 @@ package struct ChatSummary: Hashable, Sendable {
     package let erasedCount: UInt64
     /// The ordinals of the newest of these, ascending; at most ``ChatLimits/erasedMax``.
     package let erased: [Ordinal]
+    /// Of a direct chat the other of its two, who is the asking account where that is alone; nil
+    /// of every other chat.
+    package let peer: AccountID?
 
     /// Messages above the asking account's mark that were not deleted. All are of others, because
     /// one's own move the mark.
@@ -108,7 +111,8 @@ package struct ChatSummary: Hashable, Sendable {
     package init(
         chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
         role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
-        last: ChatEntry?, changed: SequenceNumber, erasedCount: UInt64, erased: [Ordinal]
+        last: ChatEntry?, changed: SequenceNumber, erasedCount: UInt64, erased: [Ordinal],
+        peer: AccountID? = nil
     ) {
         self.chat = chat
         self.kind = kind
@@ -124,5 +128,6 @@ package struct ChatSummary: Hashable, Sendable {
         self.changed = changed
         self.erasedCount = erasedCount
         self.erased = erased
+        self.peer = peer
     }
 }

@@ -74,7 +74,7 @@ export function checkTexts(src) {
   ];
   const used = new Set();
   for (const file of filesUnder(src).filter((path) => /\.tsx?$/.test(path))) {
-    if (file.endsWith("text/en.ts")) continue;
+    if (/text\/en(?:-later)?\.ts$/.test(file)) continue;
     const source = readFileSync(file, "utf8");
     for (const [, key] of source.matchAll(/"([a-zA-Z]+\.[a-zA-Z]+)"/g)) used.add(key);
     if (!file.endsWith(".tsx")) continue;
@@ -83,9 +83,11 @@ export function checkTexts(src) {
       if (literals.some((pattern) => pattern.test(line))) problems.push(`${file}:${index + 1}: words that no catalogue holds`);
     });
   }
-  const catalogue = readFileSync(join(src, "text/en.ts"), "utf8");
-  for (const [, key] of catalogue.matchAll(/^  "([a-zA-Z.]+)":/gm)) {
-    if (!used.has(key) && !key.startsWith("error.")) problems.push(`text/en.ts: nothing shows ${key}`);
+  for (const name of ["text/en.ts", "text/en-later.ts"].filter((path) => existsSync(join(src, path)))) {
+    const catalogue = readFileSync(join(src, name), "utf8");
+    for (const [, key] of catalogue.matchAll(/^  "([a-zA-Z.]+)":/gm)) {
+      if (!used.has(key) && !key.startsWith("error.")) problems.push(`${name}: nothing shows ${key}`);
+    }
   }
   return problems;
 }

@@ -114,6 +114,22 @@ struct ChatListTests {
         }
     }
 
+    @Test("A chat that is listed again by a later entry is told again, and counted once")
+    func listedAgain() throws {
+        var accounts = try AccountsFixture()
+        try accounts.open(1)
+        for seq in [1, 6, 6] as [UInt64] {
+            try accounts.apply(.listChat(accounts.room, at: SequenceNumber(seq)))
+        }
+        // The removal between the two comes too late to be heard.
+        try accounts.apply(.unlistChat(accounts.room, at: SequenceNumber(4)))
+        #expect(try accounts.chatList() == [accounts.room])
+        #expect(
+            try accounts.inbox().dropFirst().map(\.kind) == [
+                .chatAdded(accounts.room), .chatAdded(accounts.room),
+            ])
+    }
+
     @Test("An account that nobody has signed in to yet can be invited, and completes later")
     func invitedFirst() throws {
         var accounts = try AccountsFixture()

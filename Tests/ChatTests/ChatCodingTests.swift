@@ -12,7 +12,9 @@ struct ChatCodingTests {
 
     private static let commands: [ChatCommand] = [
         .create(kind: .private, name: "tea", fullName: "Tea at five"),
-        .create(kind: .public, name: "tea", fullName: ""), .send(text: "h\u{E9}llo \u{1F600}"),
+        .create(kind: .public, name: "tea", fullName: ""),
+        .create(kind: .direct, name: "", fullName: ""), .open(with: ann),
+        .send(text: "h\u{E9}llo \u{1F600}"),
         .send(text: ""), .send(text: "x", replyTo: SequenceNumber(9)),
         .edit(target: SequenceNumber(9), text: "y"), .edit(target: .zero, text: ""),
         .forward(nil),
@@ -42,7 +44,7 @@ struct ChatCodingTests {
             .edited(SequenceNumber(6), text: nil), .erased,
             .messageDeleted(SequenceNumber(6), n: Ordinal(2)),
             .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
-            .unknown,
+            .opened(with: ann), .unknown,
         ].flatMap { kind in
             [nil, ann].map { from in
                 ChatEntry(

@@ -112,7 +112,7 @@ final class FakeNode: GatewayBackend {
                     lastSeen: nil)
             ])
         case .chats: .chats([FakeNode.chat], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
-        case .chat, .createChat:
+        case .chat, .createChat, .openChat:
             .chat(
                 FakeNode.chat, members: [ClientMember(account: FakeNode.account, role: .creator)])
         case .renameChat: .renamed(FakeNode.chat, FakeNode.receipt)
@@ -138,7 +138,8 @@ final class FakeNode: GatewayBackend {
                         message: MessagePlace(chat: FakeNode.chatID, seq: SequenceNumber(2)),
                         place: SequenceNumber(3))
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
-        case .deleteChat, .send, .forward, .edit, .deleteMessage: .receipt(FakeNode.receipt)
+        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage:
+            .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
         }
     }

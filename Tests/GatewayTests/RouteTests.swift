@@ -43,6 +43,26 @@ struct RouteTests {
             method: "POST", path: "/api/chats",
             body: #"{"kind":"private","name":"tea","fullName":"Tea at five"}"#, status: 201,
             contains: "\"fullName\":\"Tea at five\""),
+        RouteCase(
+            method: "POST", path: "/api/chats", body: #"{"kind":"direct","username":"ada"}"#,
+            status: 201, contains: "\"members\":1"),
+        RouteCase(
+            method: "POST", path: "/api/chats",
+            body: #"{"kind":"direct","phone":"+4915112345678"}"#, status: 201, contains: "{"),
+        RouteCase(
+            method: "POST", path: "/api/chats",
+            body: #"{"kind":"direct","account":"\#(FakeNode.account.text)"}"#, status: 201,
+            contains: "{"),
+        RouteCase(
+            method: "POST", path: "/api/chats", body: #"{"kind":"direct","account":"ada"}"#,
+            status: 400, contains: "badRequest"),
+        RouteCase(
+            method: "POST", path: "/api/chats", body: #"{"kind":"direct"}"#, status: 400,
+            contains: "badRequest"),
+        RouteCase(
+            method: "POST", path: "/api/chats",
+            body: #"{"kind":"direct","username":"ada","phone":"+4915112345678"}"#, status: 400,
+            contains: "badRequest"),
         RouteCase(method: "GET", path: chat, status: 200, contains: "\"memberList\":[{"),
         RouteCase(
             method: "PATCH", path: chat, body: #"{"name":"tea","fullName":"Tea"}"#, status: 200,
@@ -54,6 +74,21 @@ struct RouteTests {
         RouteCase(
             method: "POST", path: chat + "/members", body: #"{"phone":"+4915112345678"}"#,
             status: 201, contains: "\"person\":{"),
+        RouteCase(
+            method: "POST", path: chat + "/members",
+            body: #"{"account":"\#(FakeNode.account.text)"}"#, status: 201,
+            contains: "\"person\":{"),
+        RouteCase(
+            method: "POST", path: chat + "/members", body: #"{"account":7}"#, status: 400,
+            contains: "badJSON"),
+        RouteCase(
+            method: "DELETE", path: chat + "/members/\(FakeNode.account.text)", status: 204,
+            contains: ""),
+        RouteCase(
+            method: "DELETE", path: chat + "/members/ada", status: 404, contains: "notFound"),
+        RouteCase(
+            method: "PUT", path: chat + "/members/\(FakeNode.account.text)", status: 405,
+            contains: "methodNotAllowed"),
         RouteCase(
             method: "GET", path: chat + "/entries?before=9&limit=50", status: 200,
             contains: "\"entries\":[{"),
@@ -74,6 +109,24 @@ struct RouteTests {
         RouteCase(method: "GET", path: "/openapi.json", status: 200, contains: "{"),
         RouteCase(method: "GET", path: "/api/csrf", status: 200, contains: "csrftoken"),
     ]
+
+    @Test("The node is asked for the very chat and the very people")
+    func asksTheNode() async throws {
+        try await TestGateway.run { gateway in
+            let client = try await gateway.signedIn()
+            let other = AccountID(high: 0xB, low: 2)
+            let body = #"{"kind":"direct","account":"\#(other.text)"}"#
+            _ = try await client.change("POST", "/api/chats", body)
+            _ = try await client.change("DELETE", RouteTests.chat + "/members/\(other.text)", nil)
+            let asked = gateway.node.requests.suffix(2)
+            guard case .openChat(FakeNode.account, with: .account(other), cmid: _)? = asked.first,
+                case .removeMember(FakeNode.account, FakeNode.chatID, other, cmid: _)? = asked.last
+            else {
+                Issue.record("\(asked)")
+                return
+            }
+        }
+    }
 
     @Test("Every route answers what the protocol says", arguments: cases)
     func answers(_ route: RouteCase) async throws {

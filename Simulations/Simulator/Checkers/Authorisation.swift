@@ -12,6 +12,7 @@ package struct Authorisation {
     private var publicRooms: [ChatID] = []
     private var admitted: [Place: SequenceNumber] = [:]
     private var removed: [Place: SequenceNumber] = [:]
+    private var mayEnd: Set<Place> = []
     private var shown: [(place: Place, seq: SequenceNumber)] = []
 
     /// Nothing has happened yet.
@@ -22,10 +23,22 @@ package struct Authorisation {
         if !publicRooms.contains(chat) { publicRooms.append(chat) }
     }
 
-    /// The log says at `seq` that the account is a member.
+    /// Somebody wants the account's membership to end: from now on it may be over.
+    package mutating func asksEnd(of account: AccountID, in chat: ChatID) {
+        mayEnd.insert(Place(chat: chat, account: account))
+    }
+
+    /// Whether the account may be a former member: it may be refused what members may, and be told
+    /// of the chat as it was at its end.
+    package func mayHaveEnded(_ account: AccountID?, in chat: ChatID) -> Bool {
+        account.map { mayEnd.contains(Place(chat: chat, account: $0)) } ?? false
+    }
+
+    /// The log says at `seq` that the account is a member, for the first time or again.
     package mutating func admits(_ account: AccountID, to chat: ChatID, at seq: SequenceNumber) {
         let place = Place(chat: chat, account: account)
         admitted[place] = min(admitted[place] ?? seq, seq)
+        if let end = removed[place], end < seq { removed[place] = nil }
     }
 
     /// The log says at `seq` that the account is a member no longer.

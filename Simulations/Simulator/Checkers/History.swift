@@ -27,6 +27,7 @@ struct History {
     var edits = Edits()
     var deletions = Deletions()
     var search = Search()
+    var directChats = DirectChats()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -51,6 +52,7 @@ struct History {
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
+            directChats.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -74,6 +76,7 @@ struct History {
             && refusals.violations.isEmpty && replies.violations.isEmpty
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
             && deletions.violations.isEmpty && search.violations.isEmpty
+            && directChats.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
@@ -121,7 +124,11 @@ struct History {
         if !entry.isNameless { durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom) }
         forwards.saw(entry, of: chat, by: whom)
         edits.saw(entry, of: chat, by: whom)
-        deletions.saw(entry, of: chat, by: whom)
+        // What was edited after somebody's end has no words for them, and is not deleted.
+        let isLater = entry.content == .erased && entry.edition == nil
+        if !isLater || !authorisation.mayHaveEnded(account, in: chat) {
+            deletions.saw(entry, of: chat, by: whom)
+        }
         if let cmid = entry.cmid {
             exactlyOnce.saw(cmid, in: chat, at: entry.seq)
             refusals.saw(cmid, in: chat)

@@ -14,6 +14,12 @@ struct ClientOperation {
         case create
         case createPublic
         case invite(ChatID)
+        /// The direct chat with somebody.
+        case open(AccountID)
+        /// Ends a membership.
+        case remove(ChatID)
+        /// Looks whether the person is in the chat, having heard that it is not.
+        case lookAgain(ChatID)
         case history(ChatID)
         /// Somebody else's chat.
         case probe(ChatID)
@@ -63,7 +69,8 @@ struct ClientOperation {
             switch self {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
-                .finalHistory(let chat), .finalMembers(let chat), .searchProbe(let chat):
+                .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
+                .finalMembers(let chat), .searchProbe(let chat):
                 chat
             case .search(let wish): wish.chat
             default: nil

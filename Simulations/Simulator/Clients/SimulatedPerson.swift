@@ -30,6 +30,9 @@ final class SimulatedPerson {
     var visiting: [ChatID] = []
     /// Chats that somebody else made for sure.
     var foreign: [ChatID] = []
+    /// Members of each chat that others made so, in the order in which that was told; looked up
+    /// only.
+    var guests: [ChatID: [AccountID]] = [:]
     /// The newest message of each chat that was told; looked up only.
     var newest: [ChatID: Ordinal] = [:]
     /// The numbers of the last messages of each chat that were told: what may be answered; looked
@@ -152,6 +155,20 @@ final class SimulatedPerson {
         let all = owner.own.contains(chat) ? answerable[chat, default: []] : own
         guard !all.isEmpty, cmid.low % 11 == 2 else { return nil }
         return all[Int(cmid.low / 11 % UInt64(all.count))]
+    }
+
+    /// Whose membership of the chat the command `cmid` ends instead of sending a message; nil for
+    /// most. Who made the chat removes a guest, a guest leaves. Its id decides, as above.
+    func removalTarget(of cmid: MessageID, in chat: ChatID) -> AccountID? {
+        if owner.own.contains(chat) {
+            guard let guests = guests[chat], !guests.isEmpty, cmid.low % 10 == 6 else {
+                return nil
+            }
+            return guests[Int(cmid.low / 10 % UInt64(guests.count))]
+        }
+        // Whoever is no member of a public chat has nothing to leave.
+        let isGuest = foreign.contains(chat) && !visiting.contains(chat)
+        return isGuest && cmid.low % 29 == 7 ? account : nil
     }
 
     /// A message of the chat was deleted.

@@ -47,7 +47,8 @@ extension Simulation {
 
     /// Whether this refusal is the right answer.
     private func expects(_ code: FailureCode, of operation: ClientOperation) -> Bool {
-        let isGone = operation.purpose.chat.map { deletedChats.contains($0) } ?? false
+        let person = people[operation.person]
+        let isGone = operation.purpose.chat.map { mayBeOver($0, for: person) } ?? false
         if isGone, code == .notFound || code == .notMember { return true }
         return switch operation.purpose {
         case .probe, .searchProbe: [.notFound, .notMember, .forbidden].contains(code)
@@ -58,6 +59,8 @@ extension Simulation {
         // It was made, seen in its maker's list and deleted before the answer came.
         case .create, .createPublic: code == .notFound && !deletedChats.isEmpty
         case .rename: code == .nameTaken
+        // It was over already.
+        case .remove: code == .notFound
         case .finalName(_, let isTaken): isTaken && code == .nameTaken
         case .post: code == .badReply && answersDeleted(operation.request)
         default: false
@@ -84,8 +87,10 @@ extension Simulation {
             if !publicChats.contains(chat.id) { publicChats.append(chat.id) }
         case (.history(let chat), .page(let page)), (.probe(let chat), .page(let page)),
             (.finalHistory(let chat), .page(let page)):
-            history.linearizableReads.read(
-                head: page.head.seq, of: chat, begunAt: operation.known)
+            if !history.authorisation.mayHaveEnded(person.account, in: chat) {
+                history.linearizableReads.read(
+                    head: page.head.seq, of: chat, begunAt: operation.known)
+            }
             show(page, of: chat, to: person, operation)
         case (.search(let wish), .found(let found)):
             let isAsked = history.deletions.isAsked(wish.seq, in: wish.chat)
@@ -109,8 +114,14 @@ extension Simulation {
         case (.finalName(let name, let isTaken), .chat):
             if isTaken { history.report("names", "two chats are called \(name)") }
         case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account),
-            (.star, .done), (.liveness, .codeRequested):
+            (.remove, .receipt), (.star, .done), (.liveness, .codeRequested):
             break
+        case (.open(let friend), .chat(let chat, _)):
+            if let account = person.account {
+                history.directChats.opened(chat, by: account, with: friend)
+            }
+        case (.lookAgain(let id), .chat(let chat, _)):
+            if chat.role != .visitor, person.isStarted { met(id, person) }
         case (.renameForeign(let chat), _):
             history.report("authorisation", "client \(person.index) renamed another's \(chat)")
         case (.nonsense(let codes), _):
@@ -159,6 +170,11 @@ extension Simulation {
         }
         for entry in page.entries {
             history.saw(entry, in: .chat(chat), by: person.account, "a page for \(person.index)")
+        }
+        // Who may have left has an older copy, or none.
+        let account = person.account
+        if !person.chats.contains(chat), history.authorisation.mayHaveEnded(account, in: chat) {
+            return
         }
         var isQuiet = false
         if case .finalHistory = operation.purpose { isQuiet = true }

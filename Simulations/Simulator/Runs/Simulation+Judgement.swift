@@ -99,6 +99,7 @@ extension Simulation {
             }
         }
         history.authorisation.judge()
+        history.directChats.judge()
         // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
         // faults may have less, but must still get more than half done.
         history.availability.judge(
@@ -122,6 +123,7 @@ extension Simulation {
             entries.compactMap(\.cmid), of: chat, on: "node \(node.name)")
         history.edits.holds(entries, of: chat, on: "node \(node.name)")
         history.deletions.holds(entries, of: chat, on: "node \(node.name)")
+        history.directChats.holds(entries, of: chat, on: "node \(node.name)")
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {
@@ -147,6 +149,11 @@ extension Simulation {
                     history.authorisation.admits(from, to: chat, at: entry.seq)
                 } else {
                     history.authorisation.isPublic(chat)
+                }
+            case .opened(let other):
+                for account in [entry.from, other] {
+                    guard let account else { continue }
+                    history.authorisation.admits(account, to: chat, at: entry.seq)
                 }
             case .memberAdded(let account):
                 history.authorisation.admits(account, to: chat, at: entry.seq)
@@ -196,6 +203,7 @@ extension Simulation {
     func judge(_ chats: [ClientChat], of person: SimulatedPerson) {
         guard let account = person.account, person.isStarted else { return }
         finalLists.append((person.index, chats))
+        history.directChats.lists(chats, to: account)
         let listed = chats.map(\.id).sorted()
         if listed != person.chats.filter({ !person.visiting.contains($0) }).sorted() {
             history.report(
@@ -213,6 +221,7 @@ extension Simulation {
         for entry in log {
             switch entry.content {
             case .created: members += entry.from.map { [$0] } ?? []
+            case .opened(let other): members = Set([entry.from ?? other, other]).sorted()
             case .memberAdded(let account): members.append(account)
             case .memberRemoved(let account): members.removeAll { $0 == account }
             default: break

@@ -17,11 +17,13 @@ extension Simulation {
                 history.refetch.told(entry, of: chat, to: person.index)
             }
             if log == .inbox { history.stars.told(entry, to: person.index) }
-            heed(entry, of: log, person)
+            heed(entry, of: log, isLast: entry == entries.last, person)
         }
     }
 
-    private func heed(_ entry: ClientEntry, of log: ClientLog, _ person: SimulatedPerson) {
+    private func heed(
+        _ entry: ClientEntry, of log: ClientLog, isLast: Bool, _ person: SimulatedPerson
+    ) {
         switch (log, entry.content) {
         case (.inbox, .chatAdded(let chat)):
             person.visiting.removeAll { $0 == chat }
@@ -36,6 +38,12 @@ extension Simulation {
         case (.chat(let chat), .created(let name, _)):
             noteMaker(entry.from, name, of: chat, person)
         case (.chat(let chat), .deleted): leave(chat, person)
+        case (.chat(let chat), .memberAdded(let account)):
+            person.guests[chat, default: []].append(account)
+        case (.chat(let chat), .memberRemoved(let account)):
+            person.guests[chat]?.removeAll { $0 == account }
+            // What follows it was told to a member: it is of an earlier membership.
+            if account == person.account, isLast { lose(chat, person) }
         default: break
         }
     }
@@ -77,6 +85,7 @@ extension Simulation {
         history.delivery.stops(.chat(chat), by: person.index)
         history.refetch.forgets(chat, by: person.index)
         person.newest[chat] = nil
+        person.guests[chat] = nil
         person.answerable[chat] = nil
         person.editable[chat] = nil
     }
@@ -90,8 +99,8 @@ extension Simulation {
 
     /// The cluster does not let a client follow a log.
     func refused(_ log: ClientLog, _ code: String, _ person: SimulatedPerson) {
-        if case .chat(let chat) = log, deletedChats.contains(chat) {
-            leave(chat, person)
+        if case .chat(let chat) = log, mayBeOver(chat, for: person) {
+            lose(chat, person)
         } else {
             history.report("delivery", "client \(person.index) may not follow \(log): \(code)")
         }
@@ -161,12 +170,15 @@ extension Simulation {
             guard case .failed(let code, _) = item.state else { continue }
             let message = item.message
             history.definiteErrors.refused(message.cmid, with: code)
-            let isGone = deletedChats.contains(message.chat) && code != FailureCode.badText.rawValue
+            let isGone =
+                mayBeOver(message.chat, for: person) && code != FailureCode.badText.rawValue
             // A node whose clock ran ahead has made all that was before it old.
             let isOld = code == FailureCode.tooOld.rawValue && message.edits != nil
             if history.refusals.expects(code, for: message.cmid) {
                 counters.nonsenseRefused += 1
-            } else if !isGone, !isOld, !isDeleted(code, message), !isSourceGone(code, message) {
+            } else if !isGone, !isOld, !isDeleted(code, message),
+                !isSourceGone(code, message, person)
+            {
                 history.report(
                     "sense", "client \(person.index) may not send \(message.cmid): \(code)")
             }
@@ -176,11 +188,13 @@ extension Simulation {
     }
 
     /// Whether a message was refused because what it forwards is deleted, alone or with its chat.
-    private func isSourceGone(_ code: String, _ message: OutgoingMessage) -> Bool {
+    private func isSourceGone(
+        _ code: String, _ message: OutgoingMessage, _ person: SimulatedPerson
+    ) -> Bool {
         guard code == FailureCode.badForward.rawValue, let source = message.forwards else {
             return false
         }
-        return deletedChats.contains(source.chat)
+        return mayBeOver(source.chat, for: person)
             || history.deletions.isAsked(source.seq, in: source.chat)
     }
 

@@ -151,6 +151,7 @@ package final class Simulation {
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.searchesAnswered = history.search.answeredCount
+        counters.directChatsOpened = history.directChats.openedCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,

@@ -67,6 +67,8 @@ package struct SimulationCounters: Sendable {
     package var deletionsShown: UInt64 = 0
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
+    package var membershipsEnded: UInt64 = 0
+    package var directChatsOpened: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -132,6 +134,7 @@ package struct SimulationCounters: Sendable {
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("searches answered", searchesAnswered),
+            ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
             ("cores that went on alone", coreCount),
         ]
     }

@@ -17,7 +17,7 @@ extension OpenAPIDocument {
               },
               "post": {
                 "operationId": "createChat",
-                "summary": "Creates a chat.",
+                "summary": "Creates a chat, or opens the direct chat with somebody.",
                 "security": [{"cookie": []}, {"bearer": []}],
                 "parameters": [
                   {"$ref": "#/components/parameters/key"},
@@ -27,7 +27,7 @@ extension OpenAPIDocument {
                   "schema": {"$ref": "#/components/schemas/NewChat"}
                 }}},
                 "responses": {
-                  "201": {"description": "The new chat.", "content": {"application/json": {
+                  "201": {"description": "The chat.", "content": {"application/json": {
                     "schema": {"$ref": "#/components/schemas/Chat"}
                   }}},
                   "default": {"$ref": "#/components/responses/error"}
@@ -100,6 +100,27 @@ extension OpenAPIDocument {
                   "201": {"description": "The member.", "content": {"application/json": {
                     "schema": {"$ref": "#/components/schemas/Invited"}
                   }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              }
+            },
+            "/api/chats/{id}/members/{account}": {
+              "delete": {
+                "operationId": "removeMember",
+                "summary": "Removes a member; the creator may, and a member may leave.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"},
+                  {
+                    "name": "account", "in": "path", "required": true,
+                    "description": "The member.",
+                    "schema": {"$ref": "#/components/schemas/ID"}
+                  },
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "responses": {
+                  "204": {"$ref": "#/components/responses/done"},
                   "default": {"$ref": "#/components/responses/error"}
                 }
               }

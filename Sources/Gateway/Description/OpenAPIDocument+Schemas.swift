@@ -113,9 +113,10 @@ extension OpenAPIDocument {
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
-                  "kind": {"enum": ["private", "public"]},
+                  "kind": {"enum": ["private", "public", "direct"]},
                   "name": {"type": "string", "maxLength": 32},
                   "fullName": {"type": "string", "maxLength": 128},
+                  "peer": {"$ref": "#/components/schemas/ID"},
                   "creator": {"type": ["string", "null"]},
                   "role": {"enum": ["creator", "member", "visitor"]},
                   "members": {"$ref": "#/components/schemas/Count"},
@@ -166,12 +167,25 @@ extension OpenAPIDocument {
                 }
               },
               "NewChat": {
-                "type": "object", "required": ["kind", "name"],
-                "properties": {
-                  "kind": {"enum": ["private", "public"]},
-                  "name": {"type": "string", "maxLength": 32},
-                  "fullName": {"type": "string", "maxLength": 128}
-                }
+                "oneOf": [
+                  {
+                    "type": "object", "required": ["kind", "name"],
+                    "properties": {
+                      "kind": {"enum": ["private", "public"]},
+                      "name": {"type": "string", "maxLength": 32},
+                      "fullName": {"type": "string", "maxLength": 128}
+                    }
+                  },
+                  {
+                    "type": "object", "required": ["kind"], "minProperties": 2, "maxProperties": 2,
+                    "properties": {
+                      "kind": {"const": "direct"},
+                      "account": {"$ref": "#/components/schemas/ID"},
+                      "username": {"type": "string"},
+                      "phone": {"$ref": "#/components/schemas/Phone"}
+                    }
+                  }
+                ]
               },
               "ChatNames": {
                 "type": "object", "required": ["name"],
@@ -183,6 +197,7 @@ extension OpenAPIDocument {
               "Invitation": {
                 "type": "object", "minProperties": 1, "maxProperties": 1,
                 "properties": {
+                  "account": {"$ref": "#/components/schemas/ID"},
                   "username": {"type": "string"},
                   "phone": {"$ref": "#/components/schemas/Phone"}
                 }

@@ -12,7 +12,7 @@ extension FailureCode {
             .badRequest
         case .unauthorised: .unauthorized
         case .csrf, .badOrigin, .forbidden, .notCreator, .notMember, .notSender, .tooOld,
-            .codeWrong, .codeExpired, .codeUsed:
+            .directChat, .codeWrong, .codeExpired, .codeUsed:
             .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed

@@ -74,6 +74,14 @@ struct GatewayRequest: Sendable {
         return SequenceNumber(number)
     }
 
+    /// The account at the end of the path; what is no id names nobody.
+    func pathAccount() throws(Failure) -> AccountID {
+        guard let text = parameters.last, let account = AccountID(text: text) else {
+            throw Failure(.notFound)
+        }
+        return account
+    }
+
     /// The id in the path; what is no id names nothing.
     func pathID<ID: WideID>(_ type: ID.Type) throws(Failure) -> ID {
         guard let text = parameters.first, let id = ID(text: text) else { throw Failure(.notFound) }

@@ -14,6 +14,9 @@ extension GatewayRoutes {
             Route(
                 method: .post, path: "/api/chats/{id}/members", access: .account, answer: invite),
             Route(
+                method: .delete, path: "/api/chats/{id}/members/{account}", access: .account,
+                answer: removeMember),
+            Route(
                 method: .get, path: "/api/chats/{id}/entries", access: .account, answer: showEntries
             ),
         ]
@@ -34,10 +37,17 @@ extension GatewayRoutes {
         guard let kind = ClientChatKind(rawValue: try request.fields.text("kind")) else {
             throw Failure(.badRequest)
         }
-        let question = ClientRequest.createChat(
-            try request.requireCaller().account, kind: kind, name: try request.fields.text("name"),
-            fullName: try request.fields.optionalText("fullName") ?? "",
-            cmid: try request.requireKey())
+        let account = try request.requireCaller().account
+        let cmid = try request.requireKey()
+        let question =
+            switch kind {
+            case .direct:
+                ClientRequest.openChat(account, with: try invitee(in: request.fields), cmid: cmid)
+            case .private, .public:
+                ClientRequest.createChat(
+                    account, kind: kind, name: try request.fields.text("name"),
+                    fullName: try request.fields.optionalText("fullName") ?? "", cmid: cmid)
+            }
         guard case .chat(let chat, _) = try await ask(question) else { throw unexpected(question) }
         return Answer(.created, chat)
     }
@@ -73,20 +83,33 @@ extension GatewayRoutes {
     }
 
     private func invite(_ request: GatewayRequest) async throws(Failure) -> Answer {
-        let invitee: Invitee
-        switch (
-            try request.fields.optionalText("username"), try request.fields.optionalText("phone")
-        )
-        {
-        case (let username?, nil): invitee = .username(username)
-        case (nil, let phone?): invitee = .phone(try GatewayRoutes.phone(phone))
-        default: throw Failure(.badRequest)
-        }
         let question = ClientRequest.invite(
-            try request.requireCaller().account, try request.pathID(ChatID.self), invitee,
-            cmid: try request.requireKey())
+            try request.requireCaller().account, try request.pathID(ChatID.self),
+            try invitee(in: request.fields), cmid: try request.requireKey())
         guard case .person(let person) = try await ask(question) else { throw unexpected(question) }
         return Answer(.created) { $0.member("person", person) }
+    }
+
+    private func removeMember(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        try await askDone(
+            .removeMember(
+                try request.requireCaller().account, try request.pathID(ChatID.self),
+                try request.pathAccount(), cmid: try request.requireKey()))
+    }
+
+    /// Whom a body means: by exactly one of the ways to name somebody.
+    private func invitee(in fields: RequestFields) throws(Failure) -> Invitee {
+        let account = try fields.optionalText("account")
+        let username = try fields.optionalText("username")
+        let phone = try fields.optionalText("phone")
+        switch (account, username, phone) {
+        case (let account?, nil, nil):
+            guard let account = AccountID(text: account) else { throw Failure(.badRequest) }
+            return .account(account)
+        case (nil, let username?, nil): return .username(username)
+        case (nil, nil, let phone?): return .phone(try GatewayRoutes.phone(phone))
+        default: throw Failure(.badRequest)
+        }
     }
 
     private func showEntries(_ request: GatewayRequest) async throws(Failure) -> Answer {

@@ -40,12 +40,16 @@ package enum ClientRequest: Hashable, Sendable {
     /// Answers `.chat`. The new chat's id is a function of the account and `cmid`.
     case createChat(
         AccountID, kind: ClientChatKind, name: String, fullName: String, cmid: MessageID)
+    /// Opens the direct chat with somebody, which is made if there is none. Answers `.chat`.
+    case openChat(AccountID, with: Invitee, cmid: MessageID)
     /// Answers `.renamed`.
     case renameChat(AccountID, ChatID, name: String, fullName: String, cmid: MessageID)
     /// Answers `.receipt`.
     case deleteChat(AccountID, ChatID, cmid: MessageID)
     /// Makes somebody a member. Answers `.person`, also when that account is a member already.
     case invite(AccountID, ChatID, Invitee, cmid: MessageID)
+    /// Ends a membership: that of another, for the creator, or one's own. Answers `.receipt`.
+    case removeMember(AccountID, ChatID, AccountID, cmid: MessageID)
     /// At most `limit` (100) entries before or after a number; neither: the newest. Answers `.page`.
     case history(
         AccountID, ChatID, before: SequenceNumber?, after: SequenceNumber?, limit: Int)
@@ -118,8 +122,9 @@ package struct TicketExchange: Hashable, Sendable {
     }
 }
 
-/// Whom to invite.
+/// Whom to invite, or to write to.
 package enum Invitee: Hashable, Sendable {
+    case account(AccountID)
     case username(String)
     /// E.164.
     case phone(String)

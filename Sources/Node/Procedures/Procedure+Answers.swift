@@ -65,17 +65,27 @@ extension ClientRole {
     }
 }
 
+extension ClientChatKind {
+    init(_ kind: ChatKind) {
+        switch kind {
+        case .private: self = .private
+        case .public: self = .public
+        case .direct: self = .direct
+        }
+    }
+}
+
 extension ClientChat {
     init(_ summary: ChatSummary) {
         self.init(
-            id: summary.chat, kind: summary.kind == .public ? .public : .private,
+            id: summary.chat, kind: ClientChatKind(summary.kind),
             name: summary.name, fullName: summary.fullName, creator: summary.creator,
             role: ClientRole(summary.role), memberCount: UInt64(summary.memberCount),
             epoch: summary.head.epoch, head: summary.head.position, mark: summary.mark,
             marksVersion: summary.head.marksVersion,
             marks: summary.marks.map { ReadMark(account: $0.account, n: $0.n) },
             last: summary.last.map { ClientEntry($0) }, changed: summary.changed,
-            unread: summary.unread, erased: summary.erased)
+            unread: summary.unread, erased: summary.erased, peer: summary.peer)
     }
 }
 

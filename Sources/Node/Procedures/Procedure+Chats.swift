@@ -139,6 +139,20 @@ extension ProcedureContext {
         return claim(name, for: chat, cmid, then: create) { then(.done) }
     }
 
+    /// All that two who open their chat at once need agree upon is its id, which both compute.
+    func openChat(_ account: AccountID, with invitee: Invitee, _ cmid: MessageID) -> Flow {
+        let context = self
+        return find(invitee) { person in
+            let chat = DirectChat.id(of: account, and: person)
+            let open = ChatCommand(
+                chat: chat, cmid: cmid, actor: account, time: context.wall,
+                body: .open(with: person))
+            return .command(.chat(open)) { _ in
+                context.listed(account, chat, at: DirectChat.openingSeq, cmid)
+            }
+        }
+    }
+
     /// Answers with the new chat once it is in its creator's list. The chat's outbox lists it too,
     /// and for sure; this is so that who has the answer finds the chat in the list.
     private func listed(
@@ -170,6 +184,7 @@ extension ProcedureContext {
         }
         return summary(account, chat) { summary in
             // Only who may rename gets to claim.
+            guard summary.kind != .direct else { return .failed(.directChat) }
             guard summary.role == .creator else { return .failed(.notCreator) }
             guard summary.kind == .public else { return finish() }
             return context.claim(name, for: chat, cmid, then: rename, finish)
@@ -204,8 +219,24 @@ extension ProcedureContext {
         _ account: AccountID, _ chat: ChatID, _ invitee: Invitee, _ cmid: MessageID
     ) -> Flow {
         let context = self
+        return summary(account, chat) { summary in
+            guard summary.kind != .direct else { return .failed(.directChat) }
+            guard summary.role != .visitor else { return .failed(.notMember) }
+            return context.find(invitee) { context.add($0, to: chat, cmid, by: account) }
+        }
+    }
+
+    /// Goes on with the account that is meant, or ends with `notFound`.
+    private func find(
+        _ invitee: Invitee, then: @escaping @Sendable (AccountID) -> Flow
+    ) -> Flow {
         let claim: ClaimKey
         switch invitee {
+        case .account(let account):
+            return .ask(ShardKey(account), .people([account])) { response in
+                guard case .people(let people) = response else { return .failed(.internal) }
+                return people.isEmpty ? .failed(.notFound) : then(account)
+            }
         case .username(let name):
             guard !name.isEmpty, name.utf8.count <= AccountLimits.claimBytesMax else {
                 return .failed(.badUsername)
@@ -215,14 +246,11 @@ extension ProcedureContext {
             guard let phone = PhoneNumber(text) else { return .failed(.badPhone) }
             claim = .phone(phone)
         }
-        return summary(account, chat) { summary in
-            guard summary.role != .visitor else { return .failed(.notMember) }
-            return .ask(ShardKey(claim), .owner(claim)) { response in
-                guard case .owner(.some(.account(let person))) = response else {
-                    return .failed(.notFound)
-                }
-                return context.add(person, to: chat, cmid, by: account)
+        return .ask(ShardKey(claim), .owner(claim)) { response in
+            guard case .owner(.some(.account(let person))) = response else {
+                return .failed(.notFound)
             }
+            return then(person)
         }
     }
 

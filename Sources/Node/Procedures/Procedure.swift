@@ -89,12 +89,16 @@ struct ProcedureContext: Sendable {
         case .chat(let account, let chat): self.chat(account, chat)
         case .createChat(let account, let kind, let name, let fullName, let cmid):
             createChat(account, kind, name: name, fullName: fullName, cmid)
+        case .openChat(let account, let invitee, let cmid):
+            openChat(account, with: invitee, cmid)
         case .renameChat(let account, let chat, let name, let fullName, let cmid):
             renameChat(account, chat, name: name, fullName: fullName, cmid)
         case .deleteChat(let account, let chat, let cmid):
             receipt(chat, cmid, by: account, .delete)
         case .invite(let account, let chat, let invitee, let cmid):
             invite(account, chat, invitee, cmid)
+        case .removeMember(let account, let chat, let member, let cmid):
+            receipt(chat, cmid, by: account, .removeMember(member))
         case .history(let account, let chat, let before, let after, let limit):
             history(account, chat, before: before, after: after, limit: limit)
         case .search(let account, let search): self.search(account, search)

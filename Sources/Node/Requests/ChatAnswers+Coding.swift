@@ -57,7 +57,7 @@ extension ChatSummary {
     var answer: Records_SummaryAnswer {
         var answer = Records_SummaryAnswer()
         answer.chat = recordField(chat.bytes)
-        answer.kind = kind == .public ? .public : .private
+        answer.kind = kind.record
         answer.name = name
         answer.fullName = fullName
         if let creator { answer.creator = recordField(creator.bytes) }
@@ -75,14 +75,15 @@ extension ChatSummary {
         answer.changed = changed.rawValue
         answer.erasedCount = erasedCount
         answer.erased = erased.map(\.rawValue)
+        if let peer { answer.peer = recordField(peer.bytes) }
         return answer
     }
 
     init(_ answer: Records_SummaryAnswer) throws(StorageError) {
+        guard let kind = ChatKind(answer.kind) else { throw .corrupt("the kind of a chat") }
         self.init(
             chat: try ChatID(stored: answer.chat),
-            kind: answer.kind == .public ? .public : .private,
-            name: answer.name, fullName: answer.fullName,
+            kind: kind, name: answer.name, fullName: answer.fullName,
             creator: answer.creator.isEmpty ? nil : try AccountID(stored: answer.creator),
             role: try ChatRole(stored: answer.role), memberCount: Int(answer.memberCount),
             head: ChatHead(answer.head), mark: Ordinal(answer.mark),
@@ -91,7 +92,8 @@ extension ChatSummary {
             },
             last: answer.last.isEmpty ? nil : try ChatEntry(decoding: Array(answer.last)),
             changed: SequenceNumber(answer.changed), erasedCount: answer.erasedCount,
-            erased: answer.erased.map { Ordinal($0) })
+            erased: answer.erased.map { Ordinal($0) },
+            peer: answer.peer.isEmpty ? nil : try AccountID(stored: answer.peer))
     }
 }
 

@@ -14,6 +14,7 @@ extension ClientEntry {
             case .erased: .erased
             case .messageDeleted(let target, let n): .messageDeleted(target, n: n)
             case .created(let name, let fullName): .created(name: name, fullName: fullName)
+            case .opened(let account): .opened(with: account)
             case .renamed(let name, let fullName): .renamed(name: name, fullName: fullName)
             case .memberAdded(let account): .memberAdded(account)
             case .memberRemoved(let account): .memberRemoved(account)

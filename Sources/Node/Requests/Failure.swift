@@ -26,6 +26,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case notCreator
     case notMember
     case notSender
+    case directChat
     case tooOld
     // The state of things forbids it.
     case nameTaken
@@ -81,6 +82,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .notCreator: "only the creator of the chat may do that"
         case .notMember: "only members of the chat may do that"
         case .notSender: "only the one who sent the message may do that"
+        case .directChat: "a direct chat has its two members, no name and no owner"
         case .tooOld: "the message was sent too long ago"
         case .nameTaken: "that name is taken"
         case .notFound: "there is no such thing, or it is not yours to see"

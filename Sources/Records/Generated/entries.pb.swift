@@ -33,6 +33,7 @@ package nonisolated enum Records_ChatKind: SwiftProtobuf.Enum, Swift.CaseIterabl
   case unspecified // = 0
   case `private` // = 1
   case `public` // = 2
+  case direct // = 3
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -44,6 +45,7 @@ package nonisolated enum Records_ChatKind: SwiftProtobuf.Enum, Swift.CaseIterabl
     case 0: self = .unspecified
     case 1: self = .private
     case 2: self = .public
+    case 3: self = .direct
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -53,6 +55,7 @@ package nonisolated enum Records_ChatKind: SwiftProtobuf.Enum, Swift.CaseIterabl
     case .unspecified: return 0
     case .private: return 1
     case .public: return 2
+    case .direct: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -62,6 +65,7 @@ package nonisolated enum Records_ChatKind: SwiftProtobuf.Enum, Swift.CaseIterabl
     .unspecified,
     .private,
     .public,
+    .direct,
   ]
 
 }
@@ -281,6 +285,15 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .forward(newValue)}
   }
 
+  /// The other of the two whose direct chat is opened.
+  package var `open`: Data {
+    get {
+      if case .open(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .open(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -295,6 +308,8 @@ package nonisolated struct Records_ChatCommand: Sendable {
     /// The message.
     case deleteMessage(UInt64)
     case forward(Records_ForwardMessage)
+    /// The other of the two whose direct chat is opened.
+    case `open`(Data)
 
   }
 
@@ -960,6 +975,15 @@ package nonisolated struct Records_ChatEntry: Sendable {
     set {kind = .messageDeleted(newValue)}
   }
 
+  /// The direct chat of the sender and this account begins.
+  package var opened: Data {
+    get {
+      if case .opened(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .opened(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -973,6 +997,8 @@ package nonisolated struct Records_ChatEntry: Sendable {
     /// What is left of a message that was deleted.
     case erased(Records_Empty)
     case messageDeleted(Records_DeletedMessage)
+    /// The direct chat of the sender and this account begins.
+    case opened(Data)
 
   }
 
@@ -1137,7 +1163,7 @@ package nonisolated struct Records_SessionOpened: Sendable {
 fileprivate nonisolated let _protobuf_package = "chaticket.records"
 
 nonisolated extension Records_ChatKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHAT_KIND_UNSPECIFIED\0\u{1}CHAT_KIND_PRIVATE\0\u{1}CHAT_KIND_PUBLIC\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHAT_KIND_UNSPECIFIED\0\u{1}CHAT_KIND_PRIVATE\0\u{1}CHAT_KIND_PUBLIC\0\u{1}CHAT_KIND_DIRECT\0")
 }
 
 nonisolated extension Records_ShardEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1320,7 +1346,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1438,6 +1464,14 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .forward(v)
         }
       }()
+      case 20: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .open(v)
+        }
+      }()
       default: break
       }
     }
@@ -1503,6 +1537,10 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .forward?: try {
       guard case .forward(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .open?: try {
+      guard case .open(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 20)
     }()
     case nil: break
     }
@@ -2593,7 +2631,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2711,6 +2749,14 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.kind = .messageDeleted(v)
         }
       }()
+      case 19: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .opened(v)
+        }
+      }()
       default: break
       }
     }
@@ -2781,6 +2827,10 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     case .messageDeleted?: try {
       guard case .messageDeleted(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .opened?: try {
+      guard case .opened(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 19)
     }()
     case nil: break
     }

@@ -35,7 +35,7 @@ package nonisolated struct Records_ChatRecord: Sendable {
 
   package var version: UInt32 = 0
 
-  /// 1 private, 2 public.
+  /// 1 private, 2 public, 3 direct.
   package var kind: UInt32 = 0
 
   package var name: String = String()

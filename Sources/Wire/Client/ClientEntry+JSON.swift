@@ -30,6 +30,9 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "created")
             writer.member("name", name)
             writer.member("fullName", fullName)
+        case .opened(let account):
+            writer.member("kind", "opened")
+            writer.member("account", account.text)
         case .renamed(let name, let fullName):
             writer.member("kind", "renamed")
             writer.member("name", name)
@@ -118,6 +121,7 @@ extension ClientEntry {
         case "created":
             return .created(
                 name: try object.string("name"), fullName: try object.string("fullName"))
+        case "opened": return .opened(with: try object.id("account"))
         case "renamed":
             return .renamed(
                 name: try object.string("name"), fullName: try object.string("fullName"))

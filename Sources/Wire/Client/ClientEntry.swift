@@ -15,6 +15,8 @@ package struct ClientEntry: Hashable, Sendable {
         /// An earlier message, which has the ordinal `n`, was deleted.
         case messageDeleted(SequenceNumber, n: Ordinal)
         case created(name: String, fullName: String)
+        /// The direct chat of the sender and the account begins.
+        case opened(with: AccountID)
         case renamed(name: String, fullName: String)
         case memberAdded(AccountID)
         case memberRemoved(AccountID)

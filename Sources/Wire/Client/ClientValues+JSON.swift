@@ -83,6 +83,7 @@ extension ClientChat: JSONEncodable {
         writer.beginArray()
         for n in erased { writer.integer(n.rawValue) }
         writer.endArray()
+        if let peer { writer.member("peer", peer.text) }
         if let memberList { writer.member("memberList", memberList) }
         writer.endObject()
     }
@@ -113,6 +114,6 @@ extension ClientChat: JSONEncodable {
             erased: try object.array("erased").map { value throws(ClientFrameError) in
                 guard case .integer(let n) = value, n >= 0 else { throw .wrong("erased") }
                 return Ordinal(UInt64(n))
-            })
+            }, peer: try object.optionalID("peer"))
     }
 }

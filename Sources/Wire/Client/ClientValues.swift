@@ -1,10 +1,12 @@
 package import Determinism
 package import Identity
 
-/// Who may find a chat: `private` is for its members, `public` is listed for everybody.
+/// Who may find a chat: `private` is for its members, `public` is listed for everybody, `direct` is
+/// the one chat of two people.
 package enum ClientChatKind: String, Hashable, Sendable, CaseIterable {
     case `private`
     case `public`
+    case direct
 }
 
 /// What an account is in a chat; a visitor reads a public chat without being a member.
@@ -129,13 +131,16 @@ package struct ClientChat: Hashable, Sendable {
     package let unread: UInt64
     /// The ordinals of deleted messages above the mark, ascending: the newest 1,000.
     package let erased: [Ordinal]
+    /// Of a direct chat the other of its two, who is the asking account where that is alone.
+    package let peer: AccountID?
 
     /// A chat of which, without `unread`, nothing above the mark was deleted.
     package init(
         id: ChatID, kind: ClientChatKind, name: String, fullName: String, creator: AccountID?,
         role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
         marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?,
-        changed: SequenceNumber = .zero, unread: UInt64? = nil, erased: [Ordinal] = []
+        changed: SequenceNumber = .zero, unread: UInt64? = nil, erased: [Ordinal] = [],
+        peer: AccountID? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -153,5 +158,6 @@ package struct ClientChat: Hashable, Sendable {
         self.changed = changed
         self.unread = unread ?? (head.n > mark ? head.n.rawValue - mark.rawValue : 0)
         self.erased = erased
+        self.peer = peer
     }
 }

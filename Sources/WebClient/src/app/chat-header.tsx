@@ -1,7 +1,8 @@
 import type { Chat } from "../model/chat";
-import { actsOf, isOpenToAll } from "../model/chat-acts";
+import { actsOf } from "../model/chat-acts";
 import type { ChosenAct } from "../model/chat-acts";
 import { isMuted } from "../model/mutes";
+import { titleOf } from "../model/words";
 import { useSnapshot } from "../session/context";
 import { mute, useMutes } from "../session/mutes";
 import { Avatar } from "../ui/avatar";
@@ -25,6 +26,7 @@ interface ChatHeaderProps {
 export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct }: ChatHeaderProps) {
   const { me } = useSnapshot();
   const mutes = useMutes();
+  const name = titleOf(chat);
   const acts = actsOf(chat, me?.id ?? null);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [
@@ -53,13 +55,13 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct 
         type="button"
         className="chat-header__chat"
         data-focus="header"
-        aria-label={text("chat.infoAbout", { name: chat.name })}
+        aria-label={text("chat.infoAbout", { name })}
         onClick={onInfo}
       >
-        <Avatar id={chat.id} name={chat.name} size="medium" />
+        <Avatar id={chat.id} name={name} size="medium" />
         <span className="chat-header__text">
           <span className="chat-header__title" data-testid="chat-title" dir="auto">
-            {chat.name}
+            {name}
           </span>
           <span className="chat-header__status" dir="auto">
             {statusOf(chat)}
@@ -72,7 +74,7 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct 
 }
 
 function statusOf(chat: Chat): string {
-  if (isOpenToAll(chat)) return chat.fullName;
+  if (chat.creator === null) return chat.fullName;
   const members = text("chat.members", { n: chat.members });
   return chat.fullName === chat.name ? members : text("chat.nameAndMembers", { name: chat.fullName, members });
 }

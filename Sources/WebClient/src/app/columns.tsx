@@ -89,14 +89,7 @@ export function Columns({ route }: ColumnsProps) {
         {page !== null && me !== null ? (
           <Later from={extras}>
             {({ Settings }) => (
-              <Settings
-                me={me}
-                page={page}
-                isKept={isKept}
-                onPage={openSettings}
-                onBack={stepOut}
-                onSignOut={signOut}
-              />
+              <Settings me={me} page={page} isKept={isKept} onPage={openSettings} onBack={stepOut} onSignOut={signOut} />
             )}
           </Later>
         ) : (
@@ -130,7 +123,9 @@ export function Columns({ route }: ColumnsProps) {
       {infoChat !== null && (
         <div className={classes("app__right", !isInfoOpen && "app__right--leaving")}>
           <Later from={extras}>
-            {({ ChatInfo }) => <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onAct={setChosen} />}
+            {({ ChatInfo }) => (
+              <ChatInfo key={infoChat.id} chat={infoChat} onClose={stepOut} onOpen={enter} onAct={setChosen} />
+            )}
           </Later>
         </div>
       )}

@@ -1,6 +1,11 @@
 // What opens over or beside a chat by a click: together, because they share most of what they are made of and one
 // file of all packs better than one of each.
 
+import { later } from "../text/en-later";
+import { addWords } from "../text/text";
+
+addWords(later);
+
 export { ChatInfo } from "../features/chat-info/chat-info";
 export { DeleteChat } from "../features/chat-info/delete-chat";
 export { MuteChat } from "../features/chat-info/mute-chat";

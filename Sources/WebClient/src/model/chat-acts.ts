@@ -17,6 +17,7 @@ export function isOpenToAll(chat: Chat): boolean {
 }
 
 export function actsOf(chat: Chat, me: AccountId | null): readonly ChatAct[] {
-  if (isOpenToAll(chat)) return [];
-  return chat.creator !== null && chat.creator === me ? ["invite", "rename", "delete"] : ["invite"];
+  // Nobody owns the rooms of the cluster, nor a direct chat.
+  if (chat.creator === null) return [];
+  return chat.creator === me ? ["invite", "rename", "delete"] : ["invite"];
 }

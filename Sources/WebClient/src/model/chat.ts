@@ -45,6 +45,13 @@ export function chatFrom(summary: ChatSummary, known: Chat | undefined): Chat {
   return merged(isSame && isStale(known, summary) ? withoutUnchecked(chat, followedTo(known)) : chat, last === null ? [] : [last]);
 }
 
+/** The chat as its reader calls it: a direct one has no name but that of the other. */
+export function named(chat: Chat, people: People): Chat {
+  if (chat.peer === null) return chat;
+  const { name, username } = people[chat.peer] ?? { name: "…", username: null };
+  return { ...chat, name, fullName: username === null ? "" : `@${username}` };
+}
+
 /** Whether entries that are here were changed by others that never came. */
 export function isStale(known: Chat, { changed }: Pick<ChatSummary, "changed">): boolean {
   return changed > followedTo(known);
@@ -221,11 +228,6 @@ function holeBelow({ changes }: Pick<Chat, "changes">, above: number, below: num
   let before = below;
   for (; changes[index - 1]?.seq === before - 1; index -= 1) before -= 1;
   return before;
-}
-
-/** The title in lists and headers. */
-export function titleOf(chat: Chat): string {
-  return chat.name;
 }
 
 /** Ascending, each once, and no more than can be unread for long. */

@@ -2,8 +2,9 @@ import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { account, chatId, me, summary, text, you } from "../testing/sample";
 import { readByOthers, unread } from "./chat";
+import { actsOf } from "./chat-acts";
 import type { Chat } from "./chat";
-import { change, emptyStore, orderedChats, totalUnread, withNewestOf } from "./store";
+import { accountsIn, accountsOf, change, chatsNamed, emptyStore, orderedChats, totalUnread, withNewestOf } from "./store";
 import type { Store } from "./store";
 
 const tea = chatId("a");
@@ -104,4 +105,28 @@ test("what others answer is taken of this log alone, and changes neither thread,
   const other = change(start(), { kind: "quoted", chat: tea, page: { ...page, epoch: 2 } });
   deepEqual(teaOf(other), teaOf(start()));
   deepEqual(teaOf(change(store, { kind: "reset", chat: tea, epoch: 2 })).quoted, {});
+});
+
+test("a direct chat is called as the other of its two, also when that is known later", () => {
+  const direct = summary({ kind: "direct", peer: you, creator: null, role: "member", name: "", fullName: "" });
+  let store = change(emptyStore, { kind: "chat", chat: direct });
+  deepEqual([teaOf(store).name, teaOf(store).fullName], ["…", ""]);
+  deepEqual(accountsOf(direct), [you, you]);
+  store = change(store, { kind: "people", people: [{ id: you, name: "Bob", username: "bob_1" }] });
+  deepEqual([teaOf(store).name, teaOf(store).fullName], ["Bob", "@bob_1"]);
+  // The cluster has no name for it: it stays when the chat is told again.
+  store = change(store, { kind: "chats", chats: [direct] });
+  equal(teaOf(store).name, "Bob");
+  deepEqual(chatsNamed(orderedChats(store), "bob").map(({ id }) => id), [tea]);
+  deepEqual(actsOf(teaOf(store), me), []);
+});
+
+test("a chat that has a name keeps it, whoever is in it", () => {
+  const store = change(start(), { kind: "people", people: [{ id: you, name: "Bob", username: null }] });
+  equal(teaOf(store).name, "tea");
+});
+
+test("people are asked for who an opening or an invitation names", () => {
+  const base = { seq: 1, n: 0, ts: 1, from: me, account: you } as const;
+  deepEqual(accountsIn([{ ...base, kind: "opened" }, { ...base, kind: "memberRemoved" }]), [me, you, me, you]);
 });

@@ -2,7 +2,7 @@
 
 import { assertNever } from "./assert-never";
 import {
-  chatFrom, hasMoreThan, newest, unread, withEntries, withHistory, withHole, withMarks, withNewest, withQuoted,
+  chatFrom, hasMoreThan, named, newest, unread, withEntries, withHistory, withHole, withMarks, withNewest, withQuoted,
 } from "./chat";
 import type { Chat, People } from "./chat";
 import { isMuted } from "./mutes";
@@ -11,7 +11,6 @@ import { starsOf, withStar } from "./stars";
 import type { Star, Stars } from "./stars";
 import type { Entry, Mark, Place } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
-import { isAccountId } from "../protocol/ids";
 import type { AccountId, ChatId } from "../protocol/ids";
 
 export interface Store {
@@ -48,13 +47,13 @@ export function change(store: Store, what: StoreChange): Store {
   switch (what.kind) {
     case "chats": {
       const chats: Record<string, Chat> = {};
-      for (const summary of what.chats) chats[summary.id] = chatFrom(summary, store.chats[summary.id]);
+      for (const summary of what.chats) chats[summary.id] = chatOf(store, summary);
       return { ...store, chats };
     }
     case "chat":
       return {
         ...store,
-        chats: { ...store.chats, [what.chat.id]: chatFrom(what.chat, store.chats[what.chat.id]) },
+        chats: { ...store.chats, [what.chat.id]: chatOf(store, what.chat) },
       };
     case "gone": {
       const { [what.chat]: _, ...chats } = store.chats;
@@ -92,7 +91,8 @@ export function change(store: Store, what: StoreChange): Store {
     case "people": {
       const people: Record<string, Person> = { ...store.people };
       for (const person of what.people) people[person.id] = person;
-      return { ...store, people };
+      const chats = Object.fromEntries(Object.entries(store.chats).map(([id, chat]) => [id, named(chat, people)]));
+      return { ...store, chats, people };
     }
     case "stars":
       return { ...store, stars: starsOf(what.stars) };
@@ -142,14 +142,18 @@ export function totalUnread(store: Store, mutes: Mutes, now: number, except: Cha
 export function accountsIn(entries: readonly Entry[]): readonly AccountId[] {
   return entries.flatMap((entry) => [
     ...(entry.from === null ? [] : [entry.from]),
-    ...(entry.kind === "memberAdded" || entry.kind === "memberRemoved" ? [entry.account] : []),
+    ...("account" in entry ? [entry.account] : []),
   ]);
 }
 
 /** Accounts of a chat that people have to be known of to show it. */
 export function accountsOf(summary: ChatSummary): readonly AccountId[] {
-  const named = summary.last === null ? [] : accountsIn([summary.last]);
-  return summary.creator === null ? named : [...named, summary.creator].filter(isAccountId);
+  const told = summary.last === null ? [] : accountsIn([summary.last]);
+  return [...told, summary.creator, summary.peer].filter((account): account is AccountId => account !== null);
+}
+
+function chatOf(store: Store, summary: ChatSummary): Chat {
+  return named(chatFrom(summary, store.chats[summary.id]), store.people);
 }
 
 function activity(chat: Chat): number {

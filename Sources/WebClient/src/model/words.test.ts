@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { me, text, you } from "../testing/sample";
-import { lineOf } from "./words";
+import { lineOf, titleOf } from "./words";
 
 test("a message in one line has neither line breaks nor more characters than are in sight", () => {
   equal(lineOf({ ...text(1, 1), kind: "text", text: " a\n\n\tb " }, {}, me), " a b ");
@@ -12,4 +12,13 @@ test("a message in one line has neither line breaks nor more characters than are
 test("what is no message is said in words", () => {
   const entry = { kind: "renamed", seq: 1, n: 0, ts: 0, from: you, name: "tea", fullName: "" } as const;
   equal(lineOf(entry, { [you]: { id: you, name: "Bob", username: null } }, me).includes("Bob"), true);
+});
+
+test("the opening of a direct chat is told from either side, and notes to oneself have a name", () => {
+  const entry = { kind: "opened", seq: 1, n: 0, ts: 0, from: me, account: you } as const;
+  equal(lineOf(entry, {}, me), "You started this chat");
+  equal(lineOf(entry, { [me]: { id: me, name: "Ada", username: null } }, you), "Ada started this chat");
+  equal(titleOf({ name: "Ada", peer: me, members: 1 }), "Saved messages");
+  equal(titleOf({ name: "Bob", peer: you, members: 2 }), "Bob");
+  equal(titleOf({ name: "tea", peer: null, members: 1 }), "tea");
 });

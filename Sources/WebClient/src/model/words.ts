@@ -1,6 +1,6 @@
 // Entries in words: service lines of a thread and previews in the list.
 
-import type { People } from "./chat";
+import type { Chat, People } from "./chat";
 import { plain } from "./formatting";
 import type { Entry } from "../protocol/frames";
 import type { AccountId } from "../protocol/ids";
@@ -11,12 +11,19 @@ export function nameOf(people: People, account: AccountId | null): string {
   return people[account]?.name ?? "…";
 }
 
+/** The title in lists and headers: what one writes to oneself is no chat with somebody. */
+export function titleOf({ name, peer, members }: Pick<Chat, "name" | "peer" | "members">): string {
+  return peer !== null && members === 1 ? text("chats.saved") : name;
+}
+
 /** One sentence about an entry that is no message. */
 export function serviceText(entry: Entry, people: People, me: AccountId | null): string {
   const who = entry.from === me && me !== null ? text("entry.you") : nameOf(people, entry.from);
   switch (entry.kind) {
     case "created":
       return text("entry.created", { who, name: entry.name });
+    case "opened":
+      return text("entry.opened", { who });
     case "renamed":
       return text("entry.renamed", { who, name: entry.name });
     case "memberAdded": {

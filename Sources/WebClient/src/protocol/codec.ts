@@ -156,6 +156,7 @@ export function readEntry(value: unknown): Entry {
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
+      case "opened":
       case "memberAdded":
       case "memberRemoved":
         return { ...base, kind, account: f.account("account") };

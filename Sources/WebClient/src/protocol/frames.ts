@@ -89,7 +89,7 @@ export interface NamedEntry extends EntryBase {
 }
 
 export interface MemberEntry extends EntryBase {
-  readonly kind: "memberAdded" | "memberRemoved";
+  readonly kind: "opened" | "memberAdded" | "memberRemoved";
   readonly account: AccountId;
 }
 

@@ -20,7 +20,8 @@ export interface Person {
   readonly username: string | null;
 }
 
-export type ChatKind = "private" | "public";
+/** `direct`: the one chat of two people, which both have for good. */
+export type ChatKind = "private" | "public" | "direct";
 export type Role = "creator" | "member" | "visitor";
 
 export interface ChatSummary {
@@ -42,6 +43,8 @@ export interface ChatSummary {
   readonly changed: number;
   /** The ordinals of deleted messages above the mark, ascending. */
   readonly erased: readonly number[];
+  /** Of a direct chat the other of its two, or oneself; null of every other chat. */
+  readonly peer: AccountId | null;
 }
 
 export interface Member {
@@ -149,6 +152,7 @@ export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
     marksVersion: f.integer("marksVersion"),
     changed: f.integer("changed"),
     erased: f.integers("erased"),
+    peer: f.nullableAccount("peer"),
   };
 }
 
@@ -218,7 +222,7 @@ function readMember(value: unknown): Member {
 }
 
 function readKind(text: string): ChatKind {
-  return text === "public" ? "public" : "private";
+  return text === "public" || text === "direct" ? text : "private";
 }
 
 function readRole(text: string): Role {

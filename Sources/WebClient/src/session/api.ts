@@ -94,6 +94,15 @@ export class Api {
     return readChat(await this.http.change("POST", "/api/chats", { kind, name, fullName }));
   }
 
+  /** Opens the direct chat with somebody, who is found as somebody to invite is. */
+  async openChat(who: string): Promise<ChatSummary> {
+    return readChat(await this.http.change("POST", "/api/chats", { kind: "direct", ...bodyOf(who) }));
+  }
+
+  async openChatWith(account: AccountId): Promise<ChatSummary> {
+    return readChat(await this.http.change("POST", "/api/chats", { kind: "direct", account }));
+  }
+
   async renameChat(id: ChatId, name: string, fullName: string): Promise<ChatSummary> {
     return readChat(await this.http.change("PATCH", `/api/chats/${id}`, { name, fullName }));
   }
@@ -104,9 +113,13 @@ export class Api {
 
   /** Invites by phone number when `who` begins with a plus, else by username. */
   async invite(id: ChatId, who: string): Promise<Person> {
-    const body = who.startsWith("+") ? { phone: who } : { username: who.replace(/^@/, "") };
-    const value = await this.http.change("POST", `/api/chats/${id}/members`, body);
+    const value = await this.http.change("POST", `/api/chats/${id}/members`, bodyOf(who));
     return readPerson(Fields.of(value).child("person").object);
+  }
+
+  /** Removes a member; oneself to leave. */
+  async removeMember(id: ChatId, account: AccountId): Promise<void> {
+    await this.http.change("DELETE", `/api/chats/${id}/members/${account}`);
   }
 
   /** Every star of the account. */
@@ -130,6 +143,13 @@ export class Api {
     const path = chat === null ? "/api/search" : `/api/chats/${chat}/search`;
     return readFoundPage(await this.http.get(`${path}?${query.toString()}`));
   }
+}
+
+/** Somebody by what a person typed. */
+function bodyOf(who: string) {
+  const plain = who.trim();
+  if (plain.startsWith("+")) return { phone: `+${plain.replace(/\D/g, "")}` };
+  return { username: plain.toLowerCase().replace(/^@/, "") };
 }
 
 /** What the list of sessions calls this browser. */

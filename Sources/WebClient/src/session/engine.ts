@@ -312,7 +312,7 @@ export class Engine {
         return this.store({ kind: "marks", chat, marks, version, me: this.myId() });
       }
       case "refused":
-        return effect.log === "inbox" ? undefined : this.store({ kind: "gone", chat: effect.log });
+        return effect.log === "inbox" ? undefined : this.lose(effect.log);
       case "problem":
         return this.tell(new ApiError(0, effect.code, effect.message, false, 0));
       case "signedOut":
@@ -335,6 +335,15 @@ export class Engine {
     this.store({ kind: "entries", chat: log, entries, me: this.myId() });
     this.needPeople(accountsIn(entries));
     if (entries.some((entry) => entry.kind === "deleted")) this.drop(log);
+    const last = entries[entries.length - 1];
+    // What follows it was told to a member: it is of an earlier membership.
+    if (last?.kind === "memberRemoved" && last.account === this.myId()) this.lose(log);
+  }
+
+  /** The chat is not ours any more. Whether it is again already is for the cluster to say. */
+  private lose(chat: ChatId): void {
+    this.drop(chat);
+    void this.fetchChat(chat);
   }
 
   private receiveInbox(entry: Entry): void {
@@ -364,10 +373,13 @@ export class Engine {
 
   private async fetchChat(id: ChatId): Promise<void> {
     try {
-      this.adopt(await this.api.chat(id));
+      const chat = await this.api.chat(id);
+      // Who was removed from a public chat may still read it, and has it in no list.
+      if (chat.role === "visitor" && chat.creator !== null) this.drop(id);
+      else this.adopt(chat);
     } catch (error) {
       // A chat that was taken back before we asked is no news.
-      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return;
+      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return this.drop(id);
       this.tell(error);
     }
   }

@@ -4,7 +4,7 @@ import { chatFrom } from "../model/chat";
 import { account, chatId, me, summary, text } from "../testing/sample";
 import { emptyStore } from "../model/store";
 import { denseEnd } from "./history";
-import { entriesFrom, keptFrom, outboxFrom } from "./kept";
+import { chatsFrom, entriesFrom, keptFrom, outboxFrom } from "./kept";
 
 const profile = { id: me, phone: "+491511234567", name: "Ada", username: "ada_l", isComplete: true };
 const chat = chatFrom(summary(), undefined);
@@ -69,4 +69,13 @@ test("a forwarded message that was not sent yet comes back as one", () => {
   const kept = (value: unknown) =>
     outboxFrom([structuredClone({ account: me, cmid: "1".repeat(32), chat: chatId("a"), text: "x", forwards: value })], me);
   deepEqual([kept(forwards)[0]?.forwards, kept(null)[0]?.forwards, kept({ ...forwards, seq: 0 }).length], [forwards, undefined, 0]);
+});
+
+test("a direct chat is kept with the other of its two; what an older version kept has none", () => {
+  const direct = chatFrom(summary({ kind: "direct", peer: account("2") }), undefined);
+  const { peer: _, ...older } = chat;
+  deepEqual(chatsFrom([structuredClone(direct), older]).map(({ kind, peer }) => [kind, peer]), [
+    ["direct", account("2")],
+    ["private", null],
+  ]);
 });

@@ -41,6 +41,7 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     last: text(10, 8),
     changed: 0,
     erased: [],
+    peer: null,
     ...change,
   };
 }

@@ -1,8 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { en } from "./en";
+import { later } from "./en-later";
 import { pseudo } from "./pseudo";
-import { direction, isPlainKey, language, startLanguage, text } from "./text";
+import { addWords, direction, isPlainKey, language, startLanguage, text } from "./text";
 import type { Forms } from "./text";
 
 test("a text is filled with its parameters, numbers in the manner of the language", () => {
@@ -40,6 +41,15 @@ test("the pseudo-language has every key, with the same parameters", () => {
     const original = source[key];
     deepEqual(names(entry ?? ""), names(original ?? "{missing}"), key);
   }
+});
+
+test("what is loaded later brings its words, in every language", () => {
+  addWords(later);
+  equal(text("newChat.create"), "Create");
+  startLanguage(["ar-XB"]);
+  ok(text("newChat.create").startsWith("\u202e"));
+  startLanguage(["en"]);
+  deepEqual(Object.keys(later).filter((key) => key in en), []);
 });
 
 test("names keep their own direction in a text from right to left", () => {

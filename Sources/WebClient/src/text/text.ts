@@ -2,9 +2,10 @@
 // Numbers, plurals, dates and lists follow the language by Intl.
 
 import { en } from "./en";
+import type { later } from "./en-later";
 import { pseudo } from "./pseudo";
 
-type Source = typeof en;
+type Source = typeof en & typeof later;
 type Key = keyof Source;
 type TextOf<K extends Key> = Source[K] extends string ? Source[K] : Extract<Source[K], { other: string }>["other"];
 type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -24,9 +25,18 @@ interface Language {
 
 /** The pseudo-language has the code that CLDR reserves for a right-to-left one (UTS 35, 3.13). */
 const languages: Readonly<Record<string, Language>> = {
-  en: { direction: "ltr", name: "English", catalogue: en },
+  en: { direction: "ltr", name: "English", catalogue: {} },
   "ar-XB": { direction: "rtl", name: "[Pseudo, right to left]", catalogue: pseudo(en) },
 };
+
+/** English, the language that is complete. */
+const whole: Record<string, string | Forms> = { ...en };
+
+/** Adds the sentences of a part of the page that is loaded later. */
+export function addWords(words: typeof later): void {
+  Object.assign(whole, words);
+  Object.assign(languages["ar-XB"]?.catalogue ?? {}, pseudo(words));
+}
 
 const storageKey = "chaticket.language";
 let current = "en";
@@ -73,7 +83,7 @@ export function direction(): "ltr" | "rtl" {
 /** The text of `key` in the language in use, with its parameters filled in. */
 export function text<K extends Key>(key: K, ...rest: Rest<K>): string {
   const params: Readonly<Record<string, string | number>> = rest[0] ?? {};
-  return filled(formOf(languages[current]?.catalogue[key] ?? en[key], params["n"]), params);
+  return filled(formOf(languages[current]?.catalogue[key] ?? whole[key] ?? key, params["n"]), params);
 }
 
 /** A number as the language writes it. */

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from "react";
-import { newest, readByOthers, titleOf, unread } from "../../model/chat";
+import { newest, readByOthers, unread } from "../../model/chat";
 import type { Chat, People } from "../../model/chat";
 import type { OutboxItem } from "../../model/outbox";
 import { listTime } from "../../model/time";
 import { timeOf } from "../../model/uuid";
-import { plainLine, previewOf } from "../../model/words";
+import { plainLine, previewOf, titleOf } from "../../model/words";
 import type { AccountId } from "../../protocol/ids";
 import type { Draft } from "../../session/drafts";
 import { Avatar } from "../../ui/avatar";
@@ -88,7 +88,7 @@ export function ChatRow(props: ChatRowProps) {
           <span className="chat-row__line">
             <span className="chat-row__preview" dir="auto">
               {draft !== null && <span className="chat-row__draft">{text("chats.draft")}</span>}
-              {draft === null && preview.sender !== null && (
+              {draft === null && preview.sender !== null && chat.peer === null && (
                 <span className="chat-row__sender">{text("entry.sender", { name: preview.sender })}</span>
               )}
               {draft === null ? preview.text : plainLine(draft.text)}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { chatsNamed } from "../../model/store";
+import { titleOf } from "../../model/words";
 import type { TextEntry } from "../../protocol/frames";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useOrderedChats } from "../../session/context";
@@ -41,7 +42,7 @@ export function ForwardMessage({ chat, entry, onClose }: ForwardMessageProps) {
     <Dialog title={text("forward.title")} onClose={onClose}>
       <TextField label={text("palette.field")} value={wanted} onChange={setWanted} lengthMax={64} hasFocus />
       <ul className="forward-message__chats" aria-label={text("chats.label")}>
-        {chats.map(({ id, name, fullName }) => (
+        {chats.map(({ id, name, peer, members, fullName }) => (
           <li key={id}>
             <label className="forward-message__chat">
               <input
@@ -50,10 +51,10 @@ export function ForwardMessage({ chat, entry, onClose }: ForwardMessageProps) {
                 checked={chosen.includes(id)}
                 onChange={() => toggle(id)}
               />
-              <Avatar id={id} name={name} size="medium" />
+              <Avatar id={id} name={titleOf({ name, peer, members })} size="medium" />
               <span className="forward-message__text">
                 <span className="forward-message__name" dir="auto">
-                  {name}
+                  {titleOf({ name, peer, members })}
                 </span>
                 <span className="forward-message__full" dir="auto">
                   {fullName}

@@ -26,10 +26,7 @@ export function Invite({ chat, onClose }: InviteProps) {
     setError(null);
     try {
       const plain = who.trim();
-      const person = await client.api.invite(
-        chat,
-        plain.startsWith("+") ? `+${plain.replace(/\D/g, "")}` : plain.toLowerCase(),
-      );
+      const person = await client.api.invite(chat, plain);
       setInvited([...invited, person.name === "" ? plain : person.name]);
       setWho("");
     } catch (problem) {

@@ -18,23 +18,27 @@ interface NewChatProps {
 const kinds = [
   { kind: "private", title: "newChat.private", hint: "newChat.privateHint" },
   { kind: "public", title: "newChat.public", hint: "newChat.publicHint" },
+  { kind: "direct", title: "newChat.direct", hint: "newChat.directHint" },
 ] as const;
 
-/** Makes a chat with a short name and a full name. */
+/** Makes a chat with a short name and a full name, or opens the one with somebody. */
 export function NewChat({ onClose, onCreated }: NewChatProps) {
   const client = useClient();
   const [kind, setKind] = useState<ChatKind>("private");
   const [name, setName] = useState("");
   const [fullName, setFullName] = useState("");
+  const [who, setWho] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const isComplete = name.trim() !== "" && fullName.trim() !== "";
+  const isComplete = kind === "direct" ? who.trim() !== "" : name.trim() !== "" && fullName.trim() !== "";
 
   async function create() {
     setBusy(true);
     setError(null);
     try {
-      const chat = await client.api.createChat(kind, name.trim(), fullName.trim());
+      const chat = await (kind === "direct"
+        ? client.api.openChat(who)
+        : client.api.createChat(kind, name.trim(), fullName.trim()));
       client.adopt(chat);
       onCreated(chat.id);
     } catch (problem) {
@@ -60,21 +64,38 @@ export function NewChat({ onClose, onCreated }: NewChatProps) {
               label={text(item.title)}
               hint={text(item.hint)}
               isChosen={kind === item.kind}
-              onChoose={() => setKind(item.kind)}
+              onChoose={() => {
+                setKind(item.kind);
+                setError(null);
+              }}
             />
           ))}
         </fieldset>
-        <TextField label={text("newChat.name")} value={name} onChange={setName} lengthMax={32} hasFocus />
-        <TextField
-          label={text("newChat.fullName")}
-          value={fullName}
-          onChange={setFullName}
-          lengthMax={128}
-          error={error}
-          note=""
-        />
+        {kind === "direct" ? (
+          <TextField
+            key="who"
+            label={text("invite.who")}
+            value={who}
+            onChange={setWho}
+            lengthMax={40}
+            error={error}
+            note={text("invite.note")}
+          />
+        ) : (
+          <>
+            <TextField label={text("newChat.name")} value={name} onChange={setName} lengthMax={32} hasFocus />
+            <TextField
+              label={text("newChat.fullName")}
+              value={fullName}
+              onChange={setFullName}
+              lengthMax={128}
+              error={error}
+              note=""
+            />
+          </>
+        )}
         <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={!isComplete}>
-          {text(isBusy ? "button.wait" : "newChat.create")}
+          {text(isBusy ? "button.wait" : kind === "direct" ? "newChat.open" : "newChat.create")}
         </Button>
       </form>
     </Dialog>

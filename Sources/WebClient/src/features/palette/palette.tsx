@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import type { KeyboardEvent } from "react";
 import { chatsNamed } from "../../model/store";
+import { titleOf } from "../../model/words";
 import type { ChatId } from "../../protocol/ids";
 import { useOrderedChats } from "../../session/context";
 import { text } from "../../text/text";
@@ -66,9 +67,9 @@ export function Palette({ onClose, onOpen }: PaletteProps) {
             className={classes("palette__chat", chat === chosen && "palette__chat--chosen")}
             onClick={() => onOpen(chat.id)}
           >
-            <Avatar id={chat.id} name={chat.name} size="medium" />
+            <Avatar id={chat.id} name={titleOf(chat)} size="medium" />
             <span className="palette__text">
-              <span className="palette__name">{chat.name}</span>
+              <span className="palette__name">{titleOf(chat)}</span>
               <span className="palette__full">{chat.fullName}</span>
             </span>
           </li>

@@ -1,6 +1,5 @@
-import { titleOf } from "../../model/chat";
 import { listTime } from "../../model/time";
-import { nameOf } from "../../model/words";
+import { nameOf, titleOf } from "../../model/words";
 import type { FoundMessage } from "../../protocol/http-types";
 import { useSnapshot } from "../../session/context";
 import { Avatar } from "../../ui/avatar";

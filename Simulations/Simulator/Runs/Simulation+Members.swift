@@ -1,0 +1,74 @@
+internal import Identity
+internal import Node
+internal import Registry
+internal import Wire
+
+/// Direct chats that people open, and memberships that they end.
+extension Simulation {
+    /// Does something else with `cmid` than sending a message, if its id says so; whether it does.
+    func actOtherwise(_ cmid: MessageID, in chat: ChatID, by person: SimulatedPerson) -> Bool {
+        guard phase == .safety, let account = person.account else { return false }
+        if cmid.low % 17 == 5 {
+            open(cmid, by: person, account)
+            return true
+        }
+        if cmid.low % 23 == 8, history.directChats.has(chat) {
+            meddle(cmid, in: chat, by: person, account)
+            return true
+        }
+        guard chat != crowd?.chat, !rooms.contains(where: { $0.chat == chat }),
+            let member = person.removalTarget(of: cmid, in: chat)
+        else { return false }
+        history.authorisation.asksEnd(of: member, in: chat)
+        counters.membershipsEnded += 1
+        ask(.removeMember(account, chat, member, cmid: cmid), for: .remove(chat), by: person)
+        return true
+    }
+
+    /// Opens the direct chat with somebody, who may be the person itself and often does the same at
+    /// this very moment.
+    private func open(_ cmid: MessageID, by person: SimulatedPerson, _ account: AccountID) {
+        let others = people.filter { $0.isStarted && $0.account != nil }
+        let other = others[Int(cmid.low / 17 % UInt64(others.count))]
+        guard let friend = other.account else { return }
+        let invitee: Invitee =
+            switch cmid.low % 3 {
+            case 0: .username(other.username)
+            case 1: .phone(other.phone)
+            default: .account(friend)
+            }
+        ask(.openChat(account, with: invitee, cmid: cmid), for: .open(friend), by: person)
+        guard friend != account, !other.isIdle, cmid.low.isMultiple(of: 2) else { return }
+        ask(
+            .openChat(friend, with: .account(account), cmid: freshID(of: other)),
+            for: .open(account), by: other)
+    }
+
+    /// Asks of a direct chat what is not for it.
+    private func meddle(
+        _ cmid: MessageID, in chat: ChatID, by person: SimulatedPerson, _ account: AccountID
+    ) {
+        let request: ClientRequest =
+            switch cmid.low / 23 % 4 {
+            case 0: .renameChat(account, chat, name: "ours", fullName: "", cmid: cmid)
+            case 1: .deleteChat(account, chat, cmid: cmid)
+            case 2: .invite(account, chat, .username(person.username), cmid: cmid)
+            default: .removeMember(account, chat, account, cmid: cmid)
+            }
+        ask(request, for: .nonsense([.directChat]), by: person)
+    }
+
+    /// Whether a chat may be over for somebody: deleted, or not theirs any more.
+    func mayBeOver(_ chat: ChatID, for person: SimulatedPerson) -> Bool {
+        deletedChats.contains(chat)
+            || history.authorisation.mayHaveEnded(person.account, in: chat)
+    }
+
+    /// Somebody heard that a chat is not theirs any more. Whether it is again already is for the
+    /// cluster to say: who was invited anew has to be told nothing by a list that it never left.
+    func lose(_ chat: ChatID, _ person: SimulatedPerson) {
+        leave(chat, person)
+        guard let account = person.account else { return }
+        ask(.chat(account, chat), for: .lookAgain(chat), by: person, counts: false)
+    }
+}
