@@ -5,7 +5,6 @@ import { totalUnread } from "../model/store";
 import type { ChatId } from "../protocol/ids";
 import { AlertHint } from "../features/alerts/alert-hint";
 import { ChatList } from "../features/chat-list/chat-list";
-import { Composer } from "../features/composer/composer";
 import { Timeline } from "../features/timeline/timeline";
 import { useClient, useOrderedChats, useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
@@ -16,6 +15,7 @@ import { usePreferences } from "../ui/preferences";
 import { useLingering } from "../ui/use-lingering";
 import { Alerts } from "./alerts";
 import { ChatDialogs } from "./chat-dialogs";
+import { ChatFoot } from "./chat-foot";
 import { ChatHeader } from "./chat-header";
 import { extras } from "./chunks";
 import { ColumnDivider } from "./column-divider";
@@ -121,7 +121,7 @@ export function Columns({ route }: ColumnsProps) {
               onAct={setChosen}
             />
             <Timeline key={`${shownChat.id} ${hourCycle}`} chat={shownChat} />
-            <Composer key={`composer ${shownChat.id}`} chat={shownChat.id} />
+            <ChatFoot key={`foot ${shownChat.id}`} chat={shownChat} />
           </>
         )}
       </main>

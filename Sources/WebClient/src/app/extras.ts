@@ -9,6 +9,8 @@ export { ForwardMessage } from "../features/forward/forward-message";
 export { Invite } from "../features/invite/invite";
 export { NewChat } from "../features/new-chat/new-chat";
 export { Palette } from "../features/palette/palette";
+export { DeleteMessages } from "../features/selection/delete-messages";
+export { SelectBar } from "../features/selection/select-bar";
 export { Settings } from "../features/settings/settings";
 export { Starred } from "../features/starred/starred";
 export { KeyList } from "../ui/key-list";
