@@ -29,5 +29,6 @@ struct LoadGenerator: AsyncParsableCommand {
         subcommands: [
             ChatsCommand.self, RoomCommand.self, IdleCommand.self, HistoryCommand.self,
             ReconnectCommand.self, FailoverCommand.self, BaselineServerCommand.self,
+            DemoCommand.self,
         ])
 }
