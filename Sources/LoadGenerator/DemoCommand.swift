@@ -51,6 +51,5 @@ struct DemoCommand: AsyncParsableCommand {
                     + "\(whole) messages.")
         let person = script.people[0].profile
         print("Sign in as \(person.name) with the phone number \(person.phone).")
-        print("The code appears in \(demo.cluster.file.directory)/sign-in-codes.jsonl")
     }
 }
