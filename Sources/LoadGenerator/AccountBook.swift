@@ -96,6 +96,7 @@ struct AccountBook: Sendable {
         let asker = NodeAsker(connector, url, from: url.isLoopback ? source() : nil)
         defer { Task { await asker.close() } }
         let guarded = NodeCaller(asker, headers: try await guardHeaders(asker))
+        await codes.skip(phone)
         _ = try await guarded.ask("POST", "/api/sign-in/code", [("phone", phone)])
         let code = try await codes.code(phone)
         let (answer, _) = try await guarded.ask(
@@ -142,6 +143,12 @@ actor CodeFile {
     private static let pause = Duration.milliseconds(25)
 
     init(path: String) { self.path = path }
+
+    /// What came for a phone number up to now is not asked for.
+    func skip(_ phone: String) {
+        read()
+        codes[phone] = nil
+    }
 
     /// The newest code for a phone number; throws when none comes within 10 s.
     func code(_ phone: String) async throws -> String {

@@ -9,7 +9,8 @@ struct NodeCaller: Sendable {
     /// The headers that show who asks.
     let headers: [(name: String, value: String)]
 
-    private static let triesMax = 120
+    /// With the pauses longer than a phone number waits for another code.
+    private static let triesMax = 160
     private static let pause = Duration.milliseconds(250)
     private static let answerBytesMax = 64 << 20
 
