@@ -21,6 +21,11 @@ struct AccountBook: Sendable {
         self.fileName = fileName
     }
 
+    /// The account of somebody who signed in in an earlier run.
+    func known(_ profile: Profile) async throws -> Account? {
+        try await kept().first { $0.phone == profile.phone }
+    }
+
     /// The accounts of these people, in their order. Throws ``LoadFailure/otherPerson(phone:)`` when
     /// the cluster knows one of the numbers under another username.
     func accounts(of profiles: [Profile]) async throws -> [Account] {

@@ -12,6 +12,8 @@ struct DemoRun: Sendable {
     /// The people's accounts, in their order.
     private let accounts: [Account]
     private let stage: DemoStage
+    /// When the first person may have another code, which whoever looks at the demo will ask for.
+    private let codeTime: UInt64
 
     /// What is known of a chat that is there.
     struct Place: Sendable {
@@ -23,6 +25,8 @@ struct DemoRun: Sendable {
         let messageCount: Int
     }
 
+    /// How long a cluster sends no other code to a number, and a little more.
+    private static let codePause: UInt64 = 31_000_000_000
     private static let marksTries = 200
     private static let marksPause = Duration.milliseconds(50)
 
@@ -31,9 +35,13 @@ struct DemoRun: Sendable {
     init(_ cluster: LoadedCluster, _ script: DemoScript) async throws {
         self.cluster = cluster
         self.script = script
-        accounts = try await AccountBook(
-            cluster: cluster.file, connector: cluster.connector, fileName: "demo-accounts.jsonl"
-        ).accounts(of: script.people.map(\.profile))
+        let start = Moment.now
+        let book = AccountBook(
+            cluster: cluster.file, connector: cluster.connector, fileName: "demo-accounts.jsonl")
+        let profiles = script.people.map(\.profile)
+        let isNew = try await book.known(profiles[0]) == nil
+        accounts = try await book.accounts(of: profiles)
+        codeTime = isNew ? start + DemoRun.codePause : 0
         stage = DemoStage(cluster.connector)
     }
 
@@ -52,6 +60,11 @@ struct DemoRun: Sendable {
         try await forward(places, said)
         try await read(places)
         await stage.leave()
+        let now = Moment.now
+        if now < codeTime {
+            Progress.tell("waiting until \(script.people[0].profile.phone) may have another code")
+            try await Task.sleep(for: .nanoseconds(Int64(codeTime - now)))
+        }
         return missing
     }
 
