@@ -35,13 +35,12 @@ struct DemoRun: Sendable {
     init(_ cluster: LoadedCluster, _ script: DemoScript) async throws {
         self.cluster = cluster
         self.script = script
-        let start = Moment.now
         let book = AccountBook(
             cluster: cluster.file, connector: cluster.connector, fileName: "demo-accounts.jsonl")
         let profiles = script.people.map(\.profile)
         let isNew = try await book.known(profiles[0]) == nil
         accounts = try await book.accounts(of: profiles)
-        codeTime = isNew ? start + DemoRun.codePause : 0
+        codeTime = isNew ? Moment.now + DemoRun.codePause : 0
         stage = DemoStage(cluster.connector)
     }
 
