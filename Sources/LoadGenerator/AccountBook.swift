@@ -26,8 +26,8 @@ struct AccountBook: Sendable {
         try await kept().first { $0.phone == profile.phone }
     }
 
-    /// The accounts of these people, in their order. Throws ``LoadFailure/otherPerson(phone:)`` when
-    /// the cluster knows one of the numbers under another username.
+    /// The accounts of these people, in their order. Throws ``LoadFailure/otherPerson(phone:)``
+    /// when the cluster knows one of the numbers under another username.
     func accounts(of profiles: [Profile]) async throws -> [Account] {
         let known = try await kept()
         let missing = profiles.filter { profile in
