@@ -9,8 +9,7 @@ struct NodeCaller: Sendable {
     /// The headers that show who asks.
     let headers: [(name: String, value: String)]
 
-    /// With the pauses longer than a phone number waits for another code.
-    private static let triesMax = 160
+    private static let triesMax = 120
     private static let pause = Duration.milliseconds(250)
     private static let answerBytesMax = 64 << 20
 
