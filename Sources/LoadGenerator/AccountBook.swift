@@ -102,12 +102,7 @@ struct AccountBook: Sendable {
         defer { Task { await asker.close() } }
         let guarded = NodeCaller(asker, headers: try await guardHeaders(asker))
         await codes.skip(phone)
-        do {
-            _ = try await guarded.ask("POST", "/api/sign-in/code", [("phone", phone)])
-        } catch LoadFailure.refused(_, 429, _) {
-            // It had a code just now. The same question keeps its answer, so this is another one.
-            _ = try await guarded.ask("POST", "/api/sign-in/code", [("phone", phone)])
-        }
+        _ = try await guarded.ask("POST", "/api/sign-in/code", [("phone", phone)])
         let code = try await codes.code(phone)
         let (answer, _) = try await guarded.ask(
             "POST", "/api/sign-in",

@@ -188,14 +188,15 @@ struct DemoRun: Sendable {
                 marks[place.id] = count - min(unread, count)
                 await stage.read(place.id, to: Ordinal(count - min(unread, count)), as: person)
             }
-            try await untilRead(marks, by: accounts[person])
+            try await untilRead(marks, by: person)
         }
     }
 
-    private func untilRead(_ marks: [ChatID: UInt64], by account: Account) async throws {
+    private func untilRead(_ marks: [ChatID: UInt64], by person: Int) async throws {
+        let account = accounts[person]
         let asker = NodeAsker(cluster.connector, cluster.urls[0])
         defer { Task { await asker.close() } }
-        for _ in 0..<DemoRun.marksTries {
+        for number in 1...DemoRun.marksTries {
             let list = try await NodeCaller(asker, token: account.token).get("/api/chats")
             var isRead = true
             for value in try list.array("chats") {
@@ -204,6 +205,8 @@ struct DemoRun: Sendable {
                 if try chat.integer("mark") < mark { isRead = false }
             }
             if isRead { return }
+            // A node that asks to go slower has passed over what was sent.
+            if number.isMultiple(of: 20) { await stage.enterAgain(person) }
             try await Task.sleep(for: DemoRun.marksPause)
         }
         throw LoadFailure.notTaken("the read marks of \(account.username)")

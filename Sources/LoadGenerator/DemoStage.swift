@@ -45,6 +45,9 @@ actor DemoStage {
         state.read(chat, to: n, as: person)
     }
 
+    /// Goes and comes again: with a new connection everything that was not taken is told anew.
+    func enterAgain(_ person: Int) { state.enterAgain(person) }
+
     /// Everybody goes.
     func leave() { state.leave() }
 }
@@ -87,6 +90,11 @@ private final class DemoStageState: ClientDriverDelegate {
 
     func read(_ chat: ChatID, to n: Ordinal, as person: Int) {
         drivers[person].submit(.read(chat, n))
+    }
+
+    func enterAgain(_ person: Int) {
+        drivers[person].submit(.offline)
+        drivers[person].submit(.online)
     }
 
     func leave() {
