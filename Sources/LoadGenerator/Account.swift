@@ -1,6 +1,13 @@
 import Identity
 import Wire
 
+/// How somebody is known to others, and to the cluster.
+struct Profile: Hashable, Sendable {
+    let phone: String
+    let name: String
+    let username: String
+}
+
 /// Somebody who is signed in: what is kept of an account between runs.
 struct Account: Hashable, Sendable {
     let phone: String

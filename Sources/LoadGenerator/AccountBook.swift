@@ -2,27 +2,52 @@ import ClientTransport
 import Identity
 import Wire
 
-/// The accounts that the generator chats as: made once for a cluster, then kept beside it in
-/// `load-accounts.jsonl`, which only its owner can read since it holds tokens.
+/// The accounts that the generator chats as: made once for a cluster, then kept beside it in a file
+/// that only its owner can read, since it holds tokens.
 struct AccountBook: Sendable {
     let cluster: ClusterFile
     let connector: ClientConnector
+    let fileName: String
 
     private static let concurrentMax = 16
 
-    private var path: String { cluster.directory + "/load-accounts.jsonl" }
+    private var path: String { cluster.directory + "/" + fileName }
+
+    init(
+        cluster: ClusterFile, connector: ClientConnector, fileName: String = "load-accounts.jsonl"
+    ) {
+        self.cluster = cluster
+        self.connector = connector
+        self.fileName = fileName
+    }
+
+    /// The account of somebody who signed in in an earlier run.
+    func known(_ profile: Profile) async throws -> Account? {
+        try await kept().first { $0.phone == profile.phone }
+    }
+
+    /// The accounts of these people, in their order. Throws ``LoadFailure/otherPerson(phone:)``
+    /// when the cluster knows one of the numbers under another username.
+    func accounts(of profiles: [Profile]) async throws -> [Account] {
+        let known = try await kept()
+        let missing = profiles.filter { profile in
+            !known.contains { $0.phone == profile.phone }
+        }
+        var all = known
+        if !missing.isEmpty { all += try await signIn(Array(missing.enumerated())) }
+        return profiles.compactMap { profile in all.first { $0.phone == profile.phone } }
+    }
 
     /// `count` accounts that are signed in.
     func accounts(_ count: Int) async throws -> [Account] {
         var known = try await kept()
         if known.count < count {
             Progress.tell("signing in \(count - known.count) accounts")
-            let codes = CodeFile(path: cluster.directory + "/sign-in-codes.jsonl")
             var missing = Array(known.count..<count)[...]
             while !missing.isEmpty {
                 let batch = missing.prefix(AccountBook.concurrentMax)
                 missing = missing.dropFirst(batch.count)
-                known += try await signIn(Array(batch), codes)
+                known += try await signIn(batch.map { ($0, AccountBook.stranger($0)) })
             }
         }
         return Array(known.prefix(count))
@@ -45,10 +70,18 @@ struct AccountBook: Sendable {
         }
     }
 
-    private func signIn(_ numbers: [Int], _ codes: CodeFile) async throws -> [Account] {
+    private static func stranger(_ number: Int) -> Profile {
+        var generator = SystemRandomNumberGenerator()
+        return Profile(
+            phone: "+49151\(UInt32.random(in: 10_000_000...99_999_999))", name: "Load \(number)",
+            username: "l" + String(generator.next() % (1 << 60), radix: 36))
+    }
+
+    private func signIn(_ profiles: [(Int, Profile)]) async throws -> [Account] {
+        let codes = CodeFile(path: cluster.directory + "/sign-in-codes.jsonl")
         let accounts = try await withThrowingTaskGroup(of: (Int, Account).self) { group in
-            for number in numbers {
-                group.addTask { (number, try await signIn(number, codes)) }
+            for (number, profile) in profiles {
+                group.addTask { (number, try await signIn(number, profile, codes)) }
             }
             var accounts: [(Int, Account)] = []
             for try await account in group { accounts.append(account) }
@@ -60,24 +93,31 @@ struct AccountBook: Sendable {
         return accounts
     }
 
-    private func signIn(_ number: Int, _ codes: CodeFile) async throws -> Account {
+    private func signIn(
+        _ number: Int, _ profile: Profile, _ codes: CodeFile
+    ) async throws -> Account {
+        let phone = profile.phone
         let url = cluster.nodes[number % cluster.nodes.count].url
         let asker = NodeAsker(connector, url, from: url.isLoopback ? source() : nil)
         defer { Task { await asker.close() } }
         let guarded = NodeCaller(asker, headers: try await guardHeaders(asker))
-        let phone = "+49151\(UInt32.random(in: 10_000_000...99_999_999))"
+        await codes.skip(phone)
         _ = try await guarded.ask("POST", "/api/sign-in/code", [("phone", phone)])
         let code = try await codes.code(phone)
         let (answer, _) = try await guarded.ask(
             "POST", "/api/sign-in",
             [("phone", phone), ("code", code), ("session", "token"), ("device", "chaticket-load")])
         let token = try answer.string("token")
-        let id = try answer.object("account").id("id", as: AccountID.self)
-        var generator = SystemRandomNumberGenerator()
-        let username = "l" + String(generator.next() % (1 << 60), radix: 36)
+        let account = try answer.object("account")
+        let before = try account.optionalString("username") ?? ""
+        guard before.isEmpty || before == profile.username else {
+            throw LoadFailure.otherPerson(phone: phone)
+        }
         _ = try await NodeCaller(asker, token: token).ask(
-            "PUT", "/api/me", [("name", "Load \(number)"), ("username", username)])
-        return Account(phone: phone, token: token, id: id, username: username)
+            "PUT", "/api/me", [("name", profile.name), ("username", profile.username)])
+        return Account(
+            phone: phone, token: token, id: try account.id("id", as: AccountID.self),
+            username: profile.username)
     }
 
     /// The cookie and the token against forged requests, which signing in needs.
@@ -108,6 +148,12 @@ actor CodeFile {
     private static let pause = Duration.milliseconds(25)
 
     init(path: String) { self.path = path }
+
+    /// What came for a phone number up to now is not asked for.
+    func skip(_ phone: String) {
+        read()
+        codes[phone] = nil
+    }
 
     /// The newest code for a phone number; throws when none comes within 10 s.
     func code(_ phone: String) async throws -> String {

@@ -9,6 +9,9 @@ enum LoadFailure: Error, CustomStringConvertible {
     case noOwner(String)
     case noProcess(String)
     case notResumed(String)
+    case notTaken(String)
+    case noScript(String)
+    case otherPerson(phone: String)
 
     var description: String {
         switch self {
@@ -20,6 +23,10 @@ enum LoadFailure: Error, CustomStringConvertible {
         case .noOwner(let why): "the owner of the chat could not be found: \(why)"
         case .noProcess(let why): "a process could not be started or found: \(why)"
         case .notResumed(let why): "the chat did not go on: \(why)"
+        case .notTaken(let what): "the cluster did not take this in time: \(what)"
+        case .noScript(let why): "no demo: \(why)"
+        case .otherPerson(let phone):
+            "\(phone) is the number of somebody else here; a demo is for a new cluster"
         }
     }
 }

@@ -20,6 +20,8 @@ struct LoadGenerator: AsyncParsableCommand {
             Everything that is delivered is also checked: in order, nothing twice, every \
             acknowledged message at its place, the same at every reader.
 
+            `chaticket-load demo` measures nothing: it fills a new cluster for a first look.
+
             Accounts and chats are kept beside cluster.json and used again. Figures are printed \
             as a table, or as one JSON object with --json; progress goes to standard error.
 
@@ -29,6 +31,6 @@ struct LoadGenerator: AsyncParsableCommand {
         subcommands: [
             ChatsCommand.self, RoomCommand.self, IdleCommand.self, HistoryCommand.self,
             SearchCommand.self, ReconnectCommand.self, FailoverCommand.self,
-            BaselineServerCommand.self,
+            BaselineServerCommand.self, DemoCommand.self,
         ])
 }

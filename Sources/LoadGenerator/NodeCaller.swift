@@ -11,6 +11,8 @@ struct NodeCaller: Sendable {
 
     private static let triesMax = 120
     private static let pause = Duration.milliseconds(250)
+    /// Longer than a phone number waits for another code; for more nobody waits.
+    private static let patienceMilliseconds: UInt64 = 60_000
     private static let answerBytesMax = 64 << 20
 
     init(_ asker: NodeAsker, headers: [(name: String, value: String)]) {
@@ -28,14 +30,12 @@ struct NodeCaller: Sendable {
         try await ask("GET", path, nil).object
     }
 
-    /// The answer and its headers. An act carries one id through all tries.
+    /// The answer and its headers. An act carries one id through all tries, until one is refused as
+    /// too soon: that answer stays with its id.
     func ask(
         _ method: String, _ path: String, _ fields: [(StaticString, String)]?
     ) async throws -> (object: JSONObject, answer: NodeAnswer) {
-        var headers = headers
-        if method != "GET" { headers.append(("Idempotency-Key", MessageID.now.text)) }
-        let request = NodeRequest(
-            method, path, body: fields.map(NodeCaller.body), headers: headers)
+        var request = request(method, path, fields)
         var tries = 0
         while true {
             tries += 1
@@ -53,14 +53,33 @@ struct NodeCaller: Sendable {
                     try JSONObject(parsing: body, byteCountMax: NodeCaller.answerBytesMax), answer
                 )
             }
+            let wait = answer.status == 429 ? NodeCaller.retryAfter(answer.body) : nil
             let isForNow = answer.status == 429 || answer.status >= 500
-            guard isForNow, tries < NodeCaller.triesMax else {
+            let isSoon = (wait ?? 0) <= NodeCaller.patienceMilliseconds
+            guard isForNow, isSoon, tries < NodeCaller.triesMax else {
                 throw LoadFailure.refused(
                     request: "\(method) \(path)", status: answer.status,
                     code: NodeCaller.code(answer.body))
             }
-            try await Task.sleep(for: NodeCaller.pause)
+            if answer.status == 429 { request = self.request(method, path, fields) }
+            try await Task.sleep(for: wait.map { .milliseconds($0 + 1) } ?? NodeCaller.pause)
         }
+    }
+
+    private func request(
+        _ method: String, _ path: String, _ fields: [(StaticString, String)]?
+    ) -> NodeRequest {
+        var headers = headers
+        if method != "GET" { headers.append(("Idempotency-Key", MessageID.now.text)) }
+        return NodeRequest(method, path, body: fields.map(NodeCaller.body), headers: headers)
+    }
+
+    /// How many milliseconds the node asks to wait.
+    private static func retryAfter(_ body: [UInt8]) -> UInt64? {
+        guard let object = try? JSONObject(parsing: body, byteCountMax: answerBytesMax) else {
+            return nil
+        }
+        return try? object.object("error").optionalInteger("retryAfter")
     }
 
     private static func body(_ fields: [(StaticString, String)]) -> [UInt8] {

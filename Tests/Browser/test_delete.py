@@ -115,6 +115,8 @@ def test_a_deletion_made_offline_is_done_after_a_reload(stage: Stage, unique: st
     mary = stage.visit(path=f"#/{stage.chat_id()}")
     page = mary.page
     expect(message(mary, unique)).to_be_visible()
+    # What asks is fetched a little later than the page.
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.includes('/extras.'))")
     page.context.set_offline(True)
     expect(page.get_by_test_id("connection")).to_have_attribute("data-phase", "offline")
     delete(mary, unique)

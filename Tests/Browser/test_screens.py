@@ -18,7 +18,7 @@ PICTURES = Path(__file__).parent / "screenshots"
 SCREENS = {
     "sign-in-phone", "sign-in-country", "sign-in-code", "sign-in-wrong-code", "sign-in-profile", "list", "list-alert",
     "chat-unread", "chat-writing", "chat-format-bar", "chat-formatted", "chat-message-menu", "chat-reply-bar", "chat-reply", "chat-edit-bar",
-    "chat-edited", "chat-forward", "chat-forwarded", "chat-delete-message", "starred", "chat-menu",
+    "chat-edited", "chat-select", "chat-forward", "chat-forwarded", "chat-delete-message", "starred", "chat-menu",
     "mute", "list-hint", "settings-alerts",
     "invite", "invite-nobody", "info", "rename", "delete", "offline", "list-menu", "list-row-menu",
     "search-nothing", "new-chat", "palette", "settings-overview", "settings-profile", "settings-look",

@@ -1,12 +1,12 @@
 import type { Chat } from "../model/chat";
 import type { ChosenAct } from "../model/chat-acts";
 import { totalUnread } from "../model/store";
-import { Composer } from "../features/composer/composer";
 import { Timeline } from "../features/timeline/timeline";
 import { useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
 import { usePreferences } from "../ui/preferences";
 import { Later } from "../ui/later";
+import { ChatFoot } from "./chat-foot";
 import { ChatHeader } from "./chat-header";
 import { extras } from "./chunks";
 import type { ChatSearchState } from "./use-chat-search";
@@ -41,7 +41,7 @@ export function ChatColumn(props: ChatColumnProps) {
         </Later>
       )}
       <Timeline key={`${chat.id} ${hourCycle}`} chat={chat} />
-      <Composer key={`composer ${chat.id}`} chat={chat.id} />
+      <ChatFoot key={`foot ${chat.id}`} chat={chat} />
     </>
   );
 }

@@ -16,6 +16,8 @@ export { NewChat } from "../features/new-chat/new-chat";
 export { Palette } from "../features/palette/palette";
 export { ChatSearch } from "../features/search/chat-search";
 export { MessageHits } from "../features/search/message-hits";
+export { DeleteMessages } from "../features/selection/delete-messages";
+export { SelectBar } from "../features/selection/select-bar";
 export { Settings } from "../features/settings/settings";
 export { Starred } from "../features/starred/starred";
 export { KeyList } from "../ui/key-list";

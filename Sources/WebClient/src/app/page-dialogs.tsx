@@ -19,13 +19,15 @@ interface PageDialogsProps {
 /** The dialog that was opened from the list, by a key, or from the menu of a message. */
 export function PageDialogs({ shown, onClose, onOpen, onShow }: PageDialogsProps) {
   const client = useClient();
-  const { forwarded } = useSnapshot();
+  const { asked } = useSnapshot();
+  const endAsking = () => client.ask(null);
 
-  if (shown === null && forwarded === null) return null;
+  if (shown === null && asked === null) return null;
   return (
     <Later from={extras}>
-      {({ ForwardMessage, KeyList, NewChat, Palette, Starred }) => {
-        if (forwarded !== null) return <ForwardMessage {...forwarded} onClose={() => client.askForward(null)} />;
+      {({ DeleteMessages, ForwardMessage, KeyList, NewChat, Palette, Starred }) => {
+        if (asked?.kind === "forward") return <ForwardMessage {...asked} onClose={endAsking} />;
+        if (asked?.kind === "delete") return <DeleteMessages {...asked} onClose={endAsking} />;
         switch (shown) {
           case null:
             return null;

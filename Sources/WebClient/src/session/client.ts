@@ -81,9 +81,9 @@ export class Client {
     if (chat === this.watched) this.set({ sentHere: this.snapshot.sentHere + 1 });
   }
 
-  /** Somebody is to be asked where the message goes; null: no longer. */
-  askForward(forwarded: Snapshot["forwarded"]): void {
-    this.set({ forwarded });
+  /** Somebody is to be asked about messages; null: no longer. */
+  ask(asked: Snapshot["asked"]): void {
+    this.set({ asked });
   }
 
   /** Sends the message `from`, which has the words `text` now, to `chat`. */

@@ -17,8 +17,11 @@ export interface Snapshot extends View {
   readonly sentHere: number;
   /** The message that somebody asked to see last; each time another value. */
   readonly shown: { readonly chat: ChatId; readonly seq: number } | null;
-  /** The message that somebody is about to forward. */
-  readonly forwarded: { readonly chat: ChatId; readonly entry: TextEntry } | null;
+  /** The messages that somebody is about to forward or to delete, by themselves or by their numbers. */
+  readonly asked:
+    | { readonly kind: "forward"; readonly chat: ChatId; readonly entries: readonly TextEntry[] }
+    | { readonly kind: "delete"; readonly chat: ChatId; readonly seqs: readonly number[] }
+    | null;
 }
 
 export const firstView: View = {
@@ -33,7 +36,7 @@ export const firstView: View = {
 };
 
 export const firstSnapshot: Snapshot = {
-  ...firstView, store: emptyStore, notice: null, sentHere: 0, shown: null, forwarded: null,
+  ...firstView, store: emptyStore, notice: null, sentHere: 0, shown: null, asked: null,
 };
 
 export function viewOf(state: SessionState): SessionView {

@@ -103,6 +103,14 @@ export const later = {
   "search.newer": "Newer message",
   "search.close": "Close the search in this chat",
 
+  "select.label": "Selected messages",
+  "select.count": { one: "{n} message", other: "{n} messages" },
+  "select.cancel": "Cancel the selection",
+  "select.full": "At most {n} messages can be selected at once.",
+  "select.notYours": "Only messages of yours can be deleted here, and some of these are of others.",
+  "thread.deleteQuestion": { one: "Delete this message?", other: "Delete {n} messages?" },
+  "thread.deleteText": { one: "It goes for everybody in this chat. This cannot be undone.", other: "All {n} go for everybody in this chat. This cannot be undone." },
+
   "palette.title": "Go to a chat",
   "palette.field": "Name of a chat",
   "palette.none": "No chat has this name.",

@@ -109,8 +109,6 @@ export const en = {
   "thread.starred": "Starred",
   "thread.forwardedFrom": "Forwarded from {name}",
   "thread.editedAt": "Edited: {time}",
-  "thread.deleteQuestion": "Delete this message?",
-  "thread.deleteText": "It goes for everybody in this chat. This cannot be undone.",
   "thread.wasDeleted": "This message was deleted.",
   "thread.toReplied": "Go to what is answered: {name}: {words}",
   "thread.showReplied": "Go to what is answered",
@@ -122,6 +120,8 @@ export const en = {
   "thread.copied": "Copied.",
   "thread.notCopied": "The browser does not let this page copy. Select the text and copy it by hand.",
   "thread.notSent": "Not sent: {reason}",
+
+  "select.one": "Select",
 
   "starred.title": "Starred messages",
 

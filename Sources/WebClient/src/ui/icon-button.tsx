@@ -7,6 +7,8 @@ interface IconButtonProps {
   readonly icon: IconName;
   /** What it does, for people who do not see the icon. */
   readonly label: string;
+  /** What a pointer is told instead: why it cannot be pressed. */
+  readonly hint?: string | undefined;
   /** How it stands out: filled with the accent, or lifted off the page in its colour. */
   readonly look?: "plain" | "filled" | "lifted";
   readonly isDisabled?: boolean;
@@ -19,7 +21,7 @@ interface IconButtonProps {
 
 /** A round button that shows an icon. */
 export function IconButton(props: IconButtonProps) {
-  const { icon, label, look = "plain", isDisabled, hasMenu, isMenuOpen, isSubmit, onPress } = props;
+  const { icon, label, hint = label, look = "plain", isDisabled, hasMenu, isMenuOpen, isSubmit, onPress } = props;
   return (
     <button
       type={isSubmit === true ? "submit" : "button"}
@@ -27,7 +29,7 @@ export function IconButton(props: IconButtonProps) {
       aria-label={label}
       aria-haspopup={hasMenu === true ? "menu" : undefined}
       aria-expanded={hasMenu === true ? isMenuOpen === true : undefined}
-      title={label}
+      title={hint}
       disabled={isDisabled === true}
       onClick={onPress}
     >

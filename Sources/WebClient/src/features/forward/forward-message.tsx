@@ -4,6 +4,7 @@ import { titleOf } from "../../model/words";
 import type { TextEntry } from "../../protocol/frames";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useOrderedChats } from "../../session/context";
+import { select } from "../../session/selecting";
 import { text } from "../../text/text";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
@@ -14,14 +15,15 @@ import { toast } from "../../ui/toast";
 import "./forward-message.css";
 
 interface ForwardMessageProps {
-  /** The chat that the message is in. */
+  /** The chat that the messages are in. */
   readonly chat: ChatId;
-  readonly entry: TextEntry;
+  /** In the order in which they go. */
+  readonly entries: readonly TextEntry[];
   readonly onClose: () => void;
 }
 
-/** Asks to which chats a message goes, and sends it to all of them. */
-export function ForwardMessage({ chat, entry, onClose }: ForwardMessageProps) {
+/** Asks to which chats messages go, and sends them to all of these. */
+export function ForwardMessage({ chat, entries, onClose }: ForwardMessageProps) {
   const client = useClient();
   const [wanted, setWanted] = useState("");
   const [chosen, setChosen] = useState<readonly ChatId[]>([]);
@@ -32,9 +34,12 @@ export function ForwardMessage({ chat, entry, onClose }: ForwardMessageProps) {
   }
 
   function send() {
-    for (const id of chosen) client.forward(id, { chat, seq: entry.seq }, entry.text);
+    for (const id of chosen) {
+      for (const entry of entries) client.forward(id, { chat, seq: entry.seq }, entry.text);
+    }
     toast(text("forward.done", { n: chosen.length }));
     onClose();
+    select(null);
     focusComposer();
   }
 

@@ -2,6 +2,7 @@ import { useRef } from "react";
 import type { ReactNode } from "react";
 import type { MessageRow, PendingRow } from "../../model/rows";
 import { clockTime, fullTime } from "../../model/time";
+import { usePicked } from "../../session/selecting";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icon";
 import { colourOf } from "../../ui/peer-colour";
@@ -46,7 +47,8 @@ export function Bubble(props: BubbleProps) {
   useArrival(element, row);
   const seq = row.kind === "message" && row.entry.kind === "text" ? row.entry.seq : 0;
   const edited = row.kind === "message" && row.entry.kind === "text" ? row.entry.edited : undefined;
-  const { isSwiped, handlers } = useSwipeReply(element, seq);
+  const isPicked = usePicked(seq);
+  const { isSwiped, handlers } = useSwipeReply(element, isPicked === null ? seq : 0);
   return (
     <li
       ref={element}
@@ -60,6 +62,7 @@ export function Bubble(props: BubbleProps) {
         isStarred === true && "bubble--starred",
         isFound === true && "bubble--found",
         isSwiped && "bubble--swiped",
+        isPicked === true && "bubble--picked",
       )}
       tabIndex={-1}
       data-key={row.key}
@@ -101,6 +104,11 @@ export function Bubble(props: BubbleProps) {
           </svg>
         )}
       </div>
+      {isPicked !== null && (
+        <span className="bubble__pick" role="checkbox" aria-checked={isPicked} aria-label={text("select.one")}>
+          {isPicked && <Icon name="check" />}
+        </span>
+      )}
       {isSwiped && (
         <span className="bubble__swipe">
           <Icon name="reply" />

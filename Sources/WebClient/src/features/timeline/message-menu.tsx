@@ -2,6 +2,7 @@ import { useContext } from "react";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
+import { select } from "../../session/selecting";
 import { text } from "../../text/text";
 import { copyText } from "../../ui/clipboard";
 import { MenuPanel } from "../../ui/menu-panel";
@@ -19,13 +20,12 @@ interface MessageMenuProps {
   readonly anchor: Anchor;
   /** Whether I made the chat. */
   readonly isCreator: boolean;
-  readonly onDelete: (seq: number) => void;
   readonly onClose: () => void;
 }
 
 /** What can be done with a message. */
 export function MessageMenu(props: MessageMenuProps) {
-  const { row, link, selected, anchor, isCreator, onDelete, onClose } = props;
+  const { row, link, selected, anchor, isCreator, onClose } = props;
   const client = useClient();
   const { store } = useSnapshot();
   const { chat, jump, reply, edit } = useContext(ThreadActsContext);
@@ -55,10 +55,13 @@ export function MessageMenu(props: MessageMenuProps) {
       text: text(isStarred ? "thread.unstar" : "thread.star"),
       onPress: () => client.star(chat, own, !isStarred),
     });
-    items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.askForward({ chat, entry }) });
-  }
-  if (isDeletable(row, isCreator)) {
-    items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: () => onDelete(own) });
+    items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.ask({ kind: "forward", chat, entries: [entry] }) });
+    const selection = { chat, seqs: [own], anchor: own };
+    items.push({ icon: "select", text: text("select.one"), onPress: () => select(selection) });
+    if (isDeletable(row, isCreator)) {
+      const remove = () => client.ask({ kind: "delete", chat, seqs: [own] });
+      items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: remove });
+    }
   }
   if (row.kind === "pending" && row.item.state === "failed") {
     const { cmid } = row.item;

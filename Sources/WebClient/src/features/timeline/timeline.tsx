@@ -11,8 +11,8 @@ import { Arrivals } from "./arrivals";
 import { Day } from "./day";
 import { DownButton } from "./down-button";
 import { daysOf, lastAbove, lastBelow, spanOf } from "./row-window";
+import { MessageMenu } from "./message-menu";
 import { isBelow } from "./rows-in-sight";
-import { ThreadMenu } from "./thread-menu";
 import { ThreadProvider } from "./thread-provider";
 import { useDayPills } from "./use-day-pills";
 import { useFound, useJumps } from "./use-jumps";
@@ -107,7 +107,7 @@ export function Timeline({ chat }: TimelineProps) {
 
   useDayPills(scroll);
   const acts = useThreadActs(chat.id, jump);
-  const { menu, close, handlers } = useMessageMenu(rows, acts.reply);
+  const { menu, close, handlers } = useMessageMenu(chat.id, rows, acts.reply);
   const showsNames = chat.kind === "public" || chat.members > 2;
   const isEmpty = chat.head.n === 0 && rows.every((row) => row.kind === "service");
   return (
@@ -141,7 +141,7 @@ export function Timeline({ chat }: TimelineProps) {
             {isEmpty && <p className="timeline__empty">{text("thread.empty")}</p>}
           </div>
         </div>
-        <ThreadMenu chat={chat} me={myId} menu={menu} onClose={close} />
+        {menu !== null && <MessageMenu {...menu} isCreator={myId !== null && chat.creator === myId} onClose={close} />}
         {!isAtBottom && <DownButton count={unread(chat)} onPress={onDown} />}
       </div>
     </ThreadProvider>

@@ -1,10 +1,12 @@
 // The menu of a message: who asks for it, where, and how the keyboard gets to a message at all. A double click
-// replies without it. The thread is
-// one stop of Tab; from there the arrows walk its messages.
+// replies without it, and a press with Ctrl or Command chooses. The thread is one stop of Tab; from there the arrows
+// walk its messages.
 
 import { useState } from "react";
 import type { ClipboardEvent, KeyboardEvent, MouseEvent } from "react";
 import type { Row } from "../../model/rows";
+import type { ChatId } from "../../protocol/ids";
+import { isSelecting, select } from "../../session/selecting";
 import { focusComposer } from "../../ui/focus-composer";
 import type { Anchor } from "../../ui/place";
 import { usePressMenu } from "../../ui/use-press-menu";
@@ -24,6 +26,7 @@ interface MessageMenuPort {
   readonly handlers: PressMenuHandlers & {
     readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
     readonly onDoubleClick: (event: MouseEvent) => void;
+    readonly onClick: (event: MouseEvent) => void;
     readonly onCopy: (event: ClipboardEvent) => void;
   };
 }
@@ -31,13 +34,18 @@ interface MessageMenuPort {
 const messages = "[data-testid=message]";
 
 /** `onReply` hears of a double click on a message, or beside it. */
-export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => void): MessageMenuPort {
+export function useMessageMenu(chat: ChatId, rows: readonly Row[], onReply: (seq: number) => void): MessageMenuPort {
   const [menu, setMenu] = useState<AskedMenu | null>(null);
 
-  function ask(target: Element, anchor: Anchor): boolean {
+  function rowAt(target: Element): Row | undefined {
     const key = target.closest<HTMLElement>(messages)?.dataset["key"];
-    const row = rows.find((one) => one.key === key);
-    if (row === undefined) return false;
+    return rows.find((one) => one.key === key);
+  }
+
+  function ask(target: Element, anchor: Anchor): boolean {
+    const row = rowAt(target);
+    // While messages are chosen, the bar below says what can be done with them.
+    if (row === undefined || isSelecting()) return false;
     const link = target.closest("a")?.href ?? null;
     setMenu({ row, link, selected: selectedOfMessage() ?? window.getSelection()?.toString() ?? "", anchor });
     return true;
@@ -54,7 +62,7 @@ export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => v
       next.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && message === event.target) {
       const { left: x, top: y, width, height } = message.getBoundingClientRect();
-      ask(message, { x, y, width, height });
+      if (!ask(message, { x, y, width, height })) return;
     } else return;
     event.preventDefault();
   }
@@ -62,11 +70,19 @@ export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => v
   /** On words it selects them, on what can be pressed it is two presses. */
   function onDoubleClick({ target }: MouseEvent) {
     if (!(target instanceof Element) || target.closest("[data-testid=text], a, button") !== null) return;
-    const key = target.closest<HTMLElement>(messages)?.dataset["key"];
-    const row = rows.find((one) => one.key === key);
+    const row = rowAt(target);
     if (row?.kind !== "message" || row.entry.kind !== "text") return;
     window.getSelection()?.removeAllRanges();
     onReply(row.entry.seq);
+  }
+
+  /** On a link Ctrl means another tab. */
+  function onClick({ target, ctrlKey, metaKey }: MouseEvent) {
+    if (!(ctrlKey || metaKey) || !(target instanceof Element) || target.closest("a, button") !== null) return;
+    const row = rowAt(target);
+    if (row?.kind !== "message" || row.entry.kind !== "text") return;
+    const { seq } = row.entry;
+    select({ chat, seqs: [seq], anchor: seq });
   }
 
   /** Who copies of a message copies its marks. */
@@ -77,7 +93,7 @@ export function useMessageMenu(rows: readonly Row[], onReply: (seq: number) => v
     event.preventDefault();
   }
 
-  const handlers = { ...usePressMenu(ask), onKeyDown, onDoubleClick, onCopy };
+  const handlers = { ...usePressMenu(ask), onKeyDown, onDoubleClick, onClick, onCopy };
   return { menu, close: () => setMenu(null), handlers };
 }
 
