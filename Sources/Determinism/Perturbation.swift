@@ -67,7 +67,7 @@ package enum Perturbation: UInt16, CaseIterable, Hashable, Sendable {
     case singleUpdate
     /// A client asks for what is missing without waiting for it.
     case earlyGap
-    /// What is committed is handed out to be applied a step later.
+    /// What is committed is handed out to be applied two heartbeats later.
     case lateApplication
 
     /// Whether to leave the usual path here this time.
