@@ -192,6 +192,7 @@ def test_a_finger_that_draws_a_message_aside_replies(stage: Stage, unique: str):
     touch("touchEnd")
     expect(message(guest, unique)).not_to_have_class(re.compile("bubble--swiped"))
     expect(bar(page)).to_have_count(0)
+    settle(page)
     assert abs(message(guest, unique).locator(".bubble__body").bounding_box()["x"] - box["x"]) < 1
     draw(90)
     touch("touchEnd")
@@ -265,13 +266,13 @@ def long_chat(nodes: list[dict], people: Stage) -> str:
     return chat
 
 
-def test_a_block_leads_to_what_was_never_loaded_and_the_button_leads_back(stage: Stage, long_chat: str):
+def test_a_block_leads_to_what_was_never_loaded_and_the_button_leads_back(stage: Stage, long_chat: str, unique: str):
     early = stage.mary.page.evaluate(
         "async (chat) => (await (await fetch(`/api/chats/${chat}/entries?after=2&limit=100`)).json()).entries",
         long_chat,
     )
     target = [entry for entry in early if entry["kind"] == "text"][EARLY]
-    answer = "About something from long ago"
+    answer = f"About something from long ago {unique}"
     frame = {"chat": long_chat, "text": answer, "replyTo": target["seq"]}
     assert frame_answer(stage.mary, frame)[0] == "ack"
     guest = stage.visit(path=f"#/{long_chat}")

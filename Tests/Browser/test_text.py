@@ -45,7 +45,7 @@ OUTSIDE = """
 }).map((element) => `${element.className}: ${element.textContent.slice(0, 40)}`)
 """
 
-CATALOGUE = (ROOT / "Sources/WebClient/src/text/en.ts").read_text()
+CATALOGUE = "".join((ROOT / f"Sources/WebClient/src/text/{name}.ts").read_text() for name in ("en", "en-later"))
 
 
 def pseudo_words() -> set[str]:
@@ -105,7 +105,7 @@ def test_in_a_language_from_right_to_left_every_word_is_of_the_catalogue_and_fit
     check("chat")
     page.locator(".chat-header .menu button").click()
     check("menu of the chat")
-    page.get_by_role("menuitem").nth(1).click()
+    page.get_by_role("menuitem").nth(2).click()
     check("invite")
     leave(page)
     page.evaluate("(chat) => { location.hash = `#/${chat}/info`; }", stage.chat_id())

@@ -171,9 +171,11 @@ extension Simulation {
         for entry in page.entries {
             history.saw(entry, in: .chat(chat), by: person.account, "a page for \(person.index)")
         }
-        // Who may have left has an older copy, or none.
+        // Who has left has an older copy, or none, and is told nothing of what changed since.
         let account = person.account
-        if !person.chats.contains(chat), history.authorisation.mayHaveEnded(account, in: chat) {
+        if history.authorisation.hasEnded(account, in: chat)
+            || !person.chats.contains(chat) && history.authorisation.mayHaveEnded(account, in: chat)
+        {
             return
         }
         var isQuiet = false
