@@ -296,6 +296,11 @@ struct ClientCheckerTests {
         #expect(checker.violations.isEmpty)
         checker.saw(other, in: chat)
         #expect(checker.violations.count == 1)
+        // Who is no member may be invited again while a copy is under way (seed 455).
+        let late = MessageID(high: 3, low: 3)
+        checker.refused(late, with: "notMember")
+        checker.saw(late, in: chat)
+        #expect(checker.violations.count == 1)
     }
 
     @Test("Delivery fails for a gap, a repetition, an unknown log and an end that was not reached")

@@ -14,8 +14,11 @@ package struct DefiniteErrors {
     /// How many messages were refused for good.
     package var refusedCount: Int { codes.count }
 
-    /// The message was refused with `code`, which no further try will change.
-    package mutating func refused(_ cmid: MessageID, with code: String) { codes[cmid] = code }
+    /// The message was refused with `code`, which no further try will change. That its sender is no
+    /// member may change: who is invited again may have a copy done that was under way.
+    package mutating func refused(_ cmid: MessageID, with code: String) {
+        if code != "notMember" { codes[cmid] = code }
+    }
 
     /// The message was acknowledged, or is in the log of `chat`.
     package mutating func saw(_ cmid: MessageID, in chat: ChatID) {
