@@ -33,7 +33,7 @@ package struct Search {
     package init() {}
 
     /// The search for `wish` was answered; the message `mayBeGone` when somebody wanted it or its
-    /// chat deleted.
+    /// chat deleted, or who searches may be no member any more.
     package mutating func answered(
         _ found: FoundMessages, to wish: Wish, mayBeGone: Bool, by whom: String
     ) {

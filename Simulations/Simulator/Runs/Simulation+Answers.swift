@@ -93,10 +93,12 @@ extension Simulation {
             }
             show(page, of: chat, to: person, operation)
         case (.search(let wish), .found(let found)):
-            let isAsked = history.deletions.isAsked(wish.seq, in: wish.chat)
+            let mayBeGone =
+                history.deletions.isAsked(wish.seq, in: wish.chat)
+                || deletedChats.contains(wish.chat)
+                || history.authorisation.mayHaveEnded(person.account, in: wish.chat)
             history.search.answered(
-                found, to: wish, mayBeGone: isAsked || deletedChats.contains(wish.chat),
-                by: "client \(person.index)")
+                found, to: wish, mayBeGone: mayBeGone, by: "client \(person.index)")
             show(found, to: person)
         case (.searchProbe, .found(let found)): show(found, to: person)
         case (.chats, .chats(let chats, _)): list(chats, floors: operation.listFloors, to: person)
