@@ -34,11 +34,6 @@ package struct Authorisation {
         account.map { mayEnd.contains(Place(chat: chat, account: $0)) } ?? false
     }
 
-    /// Whether the log says that the account is a member no longer.
-    package func hasEnded(_ account: AccountID?, in chat: ChatID) -> Bool {
-        account.map { removed[Place(chat: chat, account: $0)] != nil } ?? false
-    }
-
     /// The log says at `seq` that the account is a member, for the first time or again.
     package mutating func admits(_ account: AccountID, to chat: ChatID, at seq: SequenceNumber) {
         let place = Place(chat: chat, account: account)

@@ -173,13 +173,8 @@ extension Simulation {
         for entry in page.entries {
             history.saw(entry, in: .chat(chat), by: person.account, "a page for \(person.index)")
         }
-        // Who has left has an older copy, or none, and is told nothing of what changed since.
-        let account = person.account
-        if history.authorisation.hasEnded(account, in: chat)
-            || !person.chats.contains(chat) && history.authorisation.mayHaveEnded(account, in: chat)
-        {
-            return
-        }
+        // Who may have left has an older copy, or none, and is told nothing of what changed since.
+        if history.authorisation.mayHaveEnded(person.account, in: chat) { return }
         var isQuiet = false
         if case .finalHistory = operation.purpose { isQuiet = true }
         history.refetch.fetched(
