@@ -112,19 +112,9 @@ struct ChatBook: Sendable {
         if let known {
             id = known.id
         } else {
-            id = try await caller.ask(
-                "POST", "/api/chats",
-                [("kind", kind.rawValue), ("name", name(number)), ("fullName", "")]
-            ).object.id("id")
+            id = try await caller.makeChat(kind, name: name(number), fullName: "")
         }
-        for member in members.dropFirst() {
-            do {
-                _ = try await caller.ask(
-                    "POST", "/api/chats/\(id.text)/members", [("username", member.username)])
-            } catch LoadFailure.refused(_, 409, _) {
-                // A member already, from a run that was interrupted.
-            }
-        }
+        try await caller.invite(members.dropFirst(), to: id)
         let now = try found(try await caller.get("/api/chats/\(id.text)"))
         await asker.close()
         return Chat(id: id, members: members, cursor: now.cursor)

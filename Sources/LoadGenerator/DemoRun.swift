@@ -78,19 +78,9 @@ struct DemoRun: Sendable {
         if let known = try await known(chat, of: members[0], caller) {
             id = known
         } else {
-            id = try await caller.ask(
-                "POST", "/api/chats",
-                [("kind", "private"), ("name", chat.name), ("fullName", chat.fullName)]
-            ).object.id("id")
+            id = try await caller.makeChat(.private, name: chat.name, fullName: chat.fullName)
         }
-        for member in members.dropFirst() {
-            do {
-                _ = try await caller.ask(
-                    "POST", "/api/chats/\(id.text)/members", [("username", member.username)])
-            } catch LoadFailure.refused(_, 409, _) {
-                // A member already, from a run that was interrupted.
-            }
-        }
+        try await caller.invite(members.dropFirst(), to: id)
         let page = try await caller.get("/api/chats/\(id.text)/entries?before=2&limit=1")
         guard let first = try page.array("entries").first else {
             throw LoadFailure.refused(request: "the first entry", status: 404, code: "notFound")

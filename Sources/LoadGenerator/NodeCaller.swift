@@ -98,6 +98,28 @@ struct NodeCaller: Sendable {
     }
 }
 
+extension NodeCaller {
+    /// Makes a chat, of which the caller is the creator.
+    func makeChat(_ kind: ClientChatKind, name: String, fullName: String) async throws -> ChatID {
+        try await ask(
+            "POST", "/api/chats",
+            [("kind", kind.rawValue), ("name", name), ("fullName", fullName)]
+        ).object.id("id")
+    }
+
+    /// Makes the accounts members of the caller's chat.
+    func invite(_ accounts: some Sequence<Account>, to chat: ChatID) async throws {
+        for account in accounts {
+            do {
+                _ = try await ask(
+                    "POST", "/api/chats/\(chat.text)/members", [("username", account.username)])
+            } catch LoadFailure.refused(_, 409, _) {
+                // A member already, from a run that was interrupted.
+            }
+        }
+    }
+}
+
 extension MessageID {
     /// A fresh id of this moment.
     static var now: MessageID {
