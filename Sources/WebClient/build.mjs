@@ -70,7 +70,7 @@ function makeFonts() {
   }
 }
 
-/** Bundles one entry as NAME.HASH.js; `defines` become constants in it. A module may have chunks. */
+/** Bundles one entry as NAME.HASH.js, or .css; `defines` become constants in it. A module may have chunks. */
 function makeBundle(name, entry, defines, format = ["--format=iife"]) {
   run("esbuild", [
     `${name}=${entry}`,
@@ -124,8 +124,6 @@ const fixedName = (name) => (name.startsWith("chunk.") ? name : name.replace(/\.
 /** Puts what was bundled since the last call into `files`. */
 function take() {
   for (const name of readdirSync(bundle)) {
-    // The styles of a chunk are in app.css, too.
-    if (name.endsWith(".css") && fixedName(name) !== "app.css") continue;
     files.set(fixedName(name), { url: `/assets/${name}`, bytes: readFileSync(join(bundle, name)) });
   }
 }
@@ -146,14 +144,39 @@ function scripts(outputs) {
   return { first: [...found].reverse().map((path) => names.get(path)), later: rest.map((path) => names.get(path)).sort() };
 }
 
+/** The paths of the styles that the page loads at once, and of those of its chunks, each in the order of the bundle. */
+function styles({ inputs, outputs }, firstScripts) {
+  const bundled = Object.entries(outputs).map(([path, output]) => ({ name: fixedName(basename(path)), output }));
+  const inputsOf = (name) => Object.keys(bundled.find((one) => one.name === name).output.inputs);
+  const wanted = new Set(
+    firstScripts.flatMap(inputsOf).flatMap((path) => inputs[path].imports.map((to) => to.path)),
+  );
+  // esbuild puts the styles of everything that can be reached into app.css.
+  const all = inputsOf("app.css");
+  return { first: all.filter((path) => wanted.has(path)), later: all.filter((path) => !wanted.has(path)) };
+}
+
+/** Bundles the styles at `paths` as NAME.HASH.css. */
+function makeStyles(name, paths) {
+  const entry = join(build, `${name}.css`);
+  writeFileSync(entry, paths.map((path) => `@import ${JSON.stringify(join(here, path))};\n`).join(""));
+  makeBundle(name, entry, {});
+}
+
 makeBundle("worker", "src/worker.ts", {});
 take();
 // The page has to know where its worker is.
 const meta = join(build, "app.json");
 const module = ["--format=esm", "--splitting", `--metafile=${meta}`];
 makeBundle("app", "src/main.tsx", { WORKER_URL: urlOf("worker.js") }, module);
+const bundled = JSON.parse(readFileSync(meta, "utf8"));
+const { first, later } = scripts(bundled.outputs);
+for (const path of readdirSync(bundle)) if (path.endsWith(".css")) rmSync(join(bundle, path));
+const { first: firstStyles, later: laterStyles } = styles(bundled, first);
+makeStyles("app", firstStyles);
+makeStyles("later", laterStyles);
 take();
-const { first, later } = scripts(JSON.parse(readFileSync(meta, "utf8")).outputs);
+later.push("later.css");
 // The icons are named by the page and its manifest only, so esbuild does not see them.
 for (const name of ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png"]) {
   const bytes = readFileSync(join(here, "assets", name));

@@ -22,7 +22,7 @@ interface ChatColumnProps {
 /** The chat that is open: its head, the search in it, its thread and what is written to it. */
 export function ChatColumn(props: ChatColumnProps) {
   const { chat, search, onBack, onInfo, onAct } = props;
-  const { store } = useSnapshot();
+  const { store, me } = useSnapshot();
   const { hourCycle } = usePreferences();
   const mutes = useMutes();
   return (
@@ -40,7 +40,15 @@ export function ChatColumn(props: ChatColumnProps) {
           {({ ChatSearch }) => <ChatSearch key={`search ${chat.id}`} chat={chat.id} onClose={search.end} />}
         </Later>
       )}
-      <Timeline key={`${chat.id} ${hourCycle}`} chat={chat} />
+      <Timeline
+        key={`${chat.id} ${hourCycle}`}
+        chat={chat}
+        messageMenu={(asked, onClose) => (
+          <Later from={extras}>
+            {({ MessageMenu }) => <MessageMenu {...asked} isCreator={me?.id === chat.creator} onClose={onClose} />}
+          </Later>
+        )}
+      />
       <ChatFoot key={`foot ${chat.id}`} chat={chat} />
     </>
   );

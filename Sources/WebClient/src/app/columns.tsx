@@ -100,7 +100,11 @@ export function Columns({ route }: ColumnsProps) {
             onStarred={() => setDialog("starred")}
             onSettings={() => openSettings("overview")}
             onSignOut={signOut}
-            onAct={setChosen}
+            menuOf={(chat, anchor, onClose) => (
+              <Later from={extras}>
+                {({ ChatRowMenu }) => <ChatRowMenu chat={chat} anchor={anchor} onAct={setChosen} onClose={onClose} />}
+              </Later>
+            )}
             messages={(words) => (
               <Later from={extras}>{({ MessageHits }) => <MessageHits words={words} onOpen={enterAt} />}</Later>
             )}

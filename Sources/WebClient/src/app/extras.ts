@@ -1,4 +1,4 @@
-// What opens over or beside a chat by a click: together, because they share most of what they are made of and one
+// What opens over or beside a chat by a press: together, because they share most of what they are made of and one
 // file of all packs better than one of each.
 
 import { later } from "../text/en-later";
@@ -10,6 +10,7 @@ export { ChatInfo } from "../features/chat-info/chat-info";
 export { DeleteChat } from "../features/chat-info/delete-chat";
 export { MuteChat } from "../features/chat-info/mute-chat";
 export { RenameChat } from "../features/chat-info/rename-chat";
+export { ChatRowMenu } from "../features/chat-list/chat-row-menu";
 export { ForwardMessage } from "../features/forward/forward-message";
 export { Invite } from "../features/invite/invite";
 export { NewChat } from "../features/new-chat/new-chat";
@@ -20,4 +21,5 @@ export { DeleteMessages } from "../features/selection/delete-messages";
 export { SelectBar } from "../features/selection/select-bar";
 export { Settings } from "../features/settings/settings";
 export { Starred } from "../features/starred/starred";
+export { MessageMenu } from "../features/timeline/message-menu";
 export { KeyList } from "../ui/key-list";

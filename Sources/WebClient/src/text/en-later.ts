@@ -10,6 +10,17 @@ export const later = {
   "alerts.allowAway": "Also when this page is not in sight",
   "alerts.forbidden": "This browser forbids notifications outside of the page. Its own settings can allow them.",
 
+  "chats.newTab": "Open in new tab",
+  "chats.markRead": "Mark as read",
+  "chats.rowMenu": "What to do with {name}",
+
+  "thread.messageMenu": "What to do with this message",
+  "thread.reply": "Reply",
+  "thread.edit": "Edit",
+  "thread.showReplied": "Go to what is answered",
+  "thread.copySelected": "Copy selected text",
+  "thread.copyLink": "Copy link",
+
   "mute.title": "Mute {name}",
   "mute.hours": { one: "For {n} hour", other: "For {n} hours" },
   "mute.forEver": "Until I unmute it",

@@ -22,7 +22,8 @@ export function chunk<Module>(load: () => Promise<Module>): Chunk<Module> {
 
   async function fetch(): Promise<void> {
     if (module !== null) return;
-    module = await load();
+    const [loaded] = await Promise.all([load(), fetchStyles()]);
+    module = loaded;
     noteLoss(false);
     for (const listener of listeners) listener();
   }
@@ -40,6 +41,25 @@ export function chunk<Module>(load: () => Promise<Module>): Chunk<Module> {
       return () => listeners.delete(listener);
     },
   };
+}
+
+let styles: Promise<void> | null = null;
+
+/** The styles of all chunks are one file: they share much, and it is small. */
+function fetchStyles(): Promise<void> {
+  styles ??= new Promise<void>((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = document.querySelector<HTMLMetaElement>("meta[name=later-styles]")?.content ?? "";
+    link.onload = () => resolve();
+    link.onerror = () => {
+      link.remove();
+      styles = null;
+      reject(new Error(`${link.href} did not come`));
+    };
+    document.head.append(link);
+  });
+  return styles;
 }
 
 /** Fetches every chunk. What does not come now is asked for again when it is needed. */

@@ -1,12 +1,13 @@
 import { useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { ChosenAct } from "../../model/chat-acts";
+import type { Chat } from "../../model/chat";
 import { chatsNamed } from "../../model/store";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useOrderedChats, useSnapshot } from "../../session/context";
 import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
+import type { Anchor } from "../../ui/place";
 import { saveTheme, useIsDark } from "../../ui/theme";
 import { ChatRows } from "./chat-rows";
 import type { ChatRowsHandle } from "./chat-rows";
@@ -22,14 +23,15 @@ interface ChatListProps {
   readonly onStarred: () => void;
   readonly onSettings: () => void;
   readonly onSignOut: () => void;
-  readonly onAct: (chosen: ChosenAct) => void;
+  /** The menu of a chat. */
+  readonly menuOf: (chat: Chat, anchor: Anchor, onClose: () => void) => ReactNode;
   /** The messages that have the words of a search. */
   readonly messages: (words: string) => ReactNode;
 }
 
 /** The left column: menu, search and the state of the connection in its head, and every chat. */
 export function ChatList(props: ChatListProps) {
-  const { openChat, onOpen, onNewChat, onStarred, onSettings, onSignOut, onAct, messages } = props;
+  const { openChat, onOpen, onNewChat, onStarred, onSettings, onSignOut, menuOf, messages } = props;
   const client = useClient();
   const { session, retryAt, isUnreachable } = useSnapshot();
   const [filter, setFilter] = useState("");
@@ -101,7 +103,7 @@ export function ChatList(props: ChatListProps) {
         openChat={openChat}
         emptyText={text(filter.trim() === "" ? "chats.none" : "chats.noneFound")}
         onOpen={enter}
-        onAct={onAct}
+        menuOf={menuOf}
         onScrollDown={setScrolledDown}
       />
       {filter.trim() !== "" && messages(filter)}

@@ -1,7 +1,6 @@
 import { forwardRef, useEffect, useImperativeHandle, useRef, useState } from "react";
-import type { KeyboardEvent, UIEvent } from "react";
+import type { KeyboardEvent, ReactNode, UIEvent } from "react";
 import type { Chat } from "../../model/chat";
-import type { ChosenAct } from "../../model/chat-acts";
 import { isMuted } from "../../model/mutes";
 import { isMessage } from "../../model/outbox";
 import type { OutboxItem } from "../../model/outbox";
@@ -14,7 +13,6 @@ import { waitingOf } from "../../session/snapshot";
 import type { Anchor } from "../../ui/place";
 import { usePressMenu } from "../../ui/use-press-menu";
 import { ChatRow } from "./chat-row";
-import { ChatRowMenu } from "./chat-row-menu";
 import { indexesOf, rowPixels, useListWindow } from "./use-list-window";
 import "./chat-rows.css";
 
@@ -24,7 +22,8 @@ interface ChatRowsProps {
   /** What is said where there is no chat. */
   readonly emptyText: string;
   readonly onOpen: (chat: ChatId) => void;
-  readonly onAct: (chosen: ChosenAct) => void;
+  /** The menu of a chat. */
+  readonly menuOf: (chat: Chat, anchor: Anchor, onClose: () => void) => ReactNode;
   /** The list is being scrolled towards its end, or back. */
   readonly onScrollDown: (isDown: boolean) => void;
 }
@@ -35,7 +34,7 @@ export interface ChatRowsHandle {
 
 /** The chats as rows: one stop for Tab, arrows walk them, and only those in sight are in the document. */
 export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatRows(props, handle) {
-  const { chats, openChat, emptyText, onOpen, onAct, onScrollDown } = props;
+  const { chats, openChat, emptyText, onOpen, menuOf, onScrollDown } = props;
   const { store, session, me } = useSnapshot();
   const drafts = useDrafts();
   const mutes = useMutes();
@@ -120,9 +119,7 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
         })}
         {chats.length === 0 && <li className="chat-rows__empty">{emptyText}</li>}
       </ul>
-      {menu !== null && menuChat !== undefined && (
-        <ChatRowMenu chat={menuChat} anchor={menu.at} onAct={onAct} onClose={() => setMenu(null)} />
-      )}
+      {menu !== null && menuChat !== undefined && menuOf(menuChat, menu.at, () => setMenu(null))}
     </div>
   );
 });

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import { unread } from "../../model/chat";
 import type { Chat } from "../../model/chat";
 import { rowsOf } from "../../model/rows";
@@ -6,29 +7,32 @@ import type { KnownRows } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
 import { readPlace, savePlace } from "../../session/places";
 import { waitingOf } from "../../session/snapshot";
+import { text } from "../../text/text";
 import { focusComposer } from "../../ui/focus-composer";
 import { Arrivals } from "./arrivals";
 import { Day } from "./day";
 import { DownButton } from "./down-button";
 import { daysOf, lastAbove, lastBelow, spanOf } from "./row-window";
-import { MessageMenu } from "./message-menu";
 import { isBelow } from "./rows-in-sight";
 import { ThreadProvider } from "./thread-provider";
 import { useDayPills } from "./use-day-pills";
 import { useFound, useJumps } from "./use-jumps";
 import { useMessageMenu } from "./use-message-menu";
+import type { AskedMenu } from "./use-message-menu";
 import { entryOf, firstGoal, lastFor, usePlacing } from "./use-placing";
 import { useScroll } from "./use-scroll";
 import { useThreadActs } from "./use-thread-acts";
-import { text } from "../../text/text";
+import { useWatch } from "./use-watch";
 import "./timeline.css";
 
 interface TimelineProps {
   readonly chat: Chat;
+  /** The menu of a message. */
+  readonly messageMenu: (asked: AskedMenu, onClose: () => void) => ReactNode;
 }
 
 /** The thread of a chat. Give it the chat's id as key: what was unread is taken when it is opened. */
-export function Timeline({ chat }: TimelineProps) {
+export function Timeline({ chat, messageMenu }: TimelineProps) {
   const client = useClient();
   const { store, session, me, loading, refused, sentHere } = useSnapshot();
   const [atOpen] = useState({ mark: chat.mark, head: chat.head.n });
@@ -99,12 +103,7 @@ export function Timeline({ chat }: TimelineProps) {
     if (!isAtBottom) arrivals.skip(chat.head.seq);
   }, [arrivals, isAtBottom, chat.head.seq]);
 
-  // The client keeps what is looked at whole; it cannot see what is on the page.
-  useEffect(() => {
-    client.watch(chat.id);
-    return () => client.watch(null);
-  }, [client, chat.id]);
-
+  useWatch(chat.id);
   useDayPills(scroll);
   const acts = useThreadActs(chat.id, jump);
   const { menu, close, handlers } = useMessageMenu(chat.id, rows, acts.reply);
@@ -141,7 +140,7 @@ export function Timeline({ chat }: TimelineProps) {
             {isEmpty && <p className="timeline__empty">{text("thread.empty")}</p>}
           </div>
         </div>
-        {menu !== null && <MessageMenu {...menu} isCreator={myId !== null && chat.creator === myId} onClose={close} />}
+        {menu !== null && messageMenu(menu, close)}
         {!isAtBottom && <DownButton count={unread(chat)} onPress={onDown} />}
       </div>
     </ThreadProvider>
