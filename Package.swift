@@ -267,3 +267,19 @@ let package = Package(
     cLanguageStandard: .gnu2x,
     cxxLanguageStandard: .cxx17
 )
+
+// What the hot paths of the cores cost (`cluster/benchmark`). Nobody who builds, runs or tests needs
+// it, nor the packages that it brings.
+if Context.environment["CHATICKET_BENCHMARKS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
+    package.targets.append(
+        .executableTarget(
+            name: "Cores",
+            dependencies: [
+                "Identity", "Determinism", "Storage", "Placement", "Raft", "Chat", "Search", "Wire",
+                "Node", .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Tests/Benchmarks/Cores", swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
+}

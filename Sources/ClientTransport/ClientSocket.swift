@@ -118,6 +118,12 @@ package final class ClientSocket: ChannelInboundHandler {
     /// Ends the connection without a word.
     package func abort() { context?.close(promise: nil) }
 
+    /// Reads nothing any more: what the node sends stays in the buffers of both systems, until they
+    /// are full. That the connection ends is not noticed either.
+    package func stopReading() {
+        context?.channel.setOption(.autoRead, value: false).assumeIsolated().whenComplete { _ in }
+    }
+
     /// Tells its owner nothing any more.
     package func forget() { delegate = nil }
 

@@ -67,6 +67,8 @@ package enum Perturbation: UInt16, CaseIterable, Hashable, Sendable {
     case singleUpdate
     /// A client asks for what is missing without waiting for it.
     case earlyGap
+    /// What is committed is handed out to be applied two heartbeats later, at most every 2 s.
+    case lateApplication
 
     /// Whether to leave the usual path here this time.
     package var fires: Bool { chaticket_perturbs(rawValue) }

@@ -56,11 +56,18 @@ struct RoomCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Connections in the room.", valueName: "n"))
     var members = 1_000
 
+    @Option(
+        help: ArgumentHelp(
+            "Measure again with so many more connections in the room that read nothing.",
+            valueName: "n"))
+    var stalled = 0
+
     @Flag(help: "A public room instead of a private one.")
     var `public` = false
 
     func validate() throws {
         guard 1...100_000 ~= members else { throw ValidationError("--members is 1 to 100000.") }
+        guard 0...1_000 ~= stalled else { throw ValidationError("--stalled is 0 to 1000.") }
         guard (load.accounts ?? 1) <= 1_000 else {
             throw ValidationError("--accounts of a room is at most 1000.")
         }
@@ -71,7 +78,7 @@ struct RoomCommand: AsyncParsableCommand {
             try await MessageLoad(
                 run: run, time: time, load: load, scenario: "room",
                 kind: self.public ? .public : .private, chatCount: 1, readerCount: members,
-                memberCount: min(members, load.accounts ?? 30)
+                memberCount: min(members, load.accounts ?? 30), stalledCount: stalled
             ).report()
         }
     }

@@ -42,6 +42,28 @@ struct ChildProcess: Sendable {
     /// Ends the program's standard input.
     func end() { try? input?.close() }
 
+    /// How a program ends that is run with more in its environment, and whose output nobody wants.
+    static func exitCode(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws(LoadFailure) -> Int32 {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                process.terminationHandler = {
+                    continuation.resume(returning: $0.terminationStatus)
+                }
+                do { try process.run() } catch { continuation.resume(throwing: error) }
+            }
+        } catch {
+            throw .noProcess("\(path): \(error)")
+        }
+    }
+
     /// The standard output of a program that ends by itself.
     static func output(_ path: String, _ arguments: [String]) throws(LoadFailure) -> [UInt8] {
         let child = try start(path, arguments)

@@ -12,6 +12,9 @@ final class LoadEngine {
         var textByteCount = 128
         /// Whether lost sockets are opened again instead of being an offence.
         var reconnects = false
+        /// Whether latency counts from the attempt that was taken, and what never left is dropped
+        /// when the load ends: for loads that no cluster can take.
+        var isBeyond = false
     }
 
     /// What is counted all the time; the figures are differences.
@@ -25,7 +28,12 @@ final class LoadEngine {
         var advanced: UInt64 = 0
         var slowDowns: UInt64 = 0
         var goneAway: UInt64 = 0
+        /// Messages that were due while their connection waited for an earlier one, and never left.
+        var unsent: UInt64 = 0
         var errors: [String: UInt64] = [:]
+
+        /// Errors of all codes.
+        var errorCount: UInt64 { errors.values.reduce(0, +) }
     }
 
     /// How messages come about.
@@ -143,6 +151,9 @@ final class LoadEngine {
         timer?.cancel()
         timer = nil
         self.mode = mode
+        if case .still = mode, settings.isBeyond {
+            for socket in sockets { count.unsent += UInt64(socket.dropWaiting()) }
+        }
         pump()
     }
 
@@ -252,9 +263,10 @@ final class LoadEngine {
         if let room = socket.seat.room {
             checker.acknowledged(chat: room.number, message: sending.message, seq: ack.seq)
         }
-        let nanoseconds = Moment.now - sending.intended
+        let start = settings.isBeyond ? socket.lastSent : sending.intended
+        let nanoseconds = Moment.now - start
         lately.record(nanoseconds)
-        if window?.contains(sending.intended) == true { latency.record(nanoseconds) }
+        if window?.contains(start) == true { latency.record(nanoseconds) }
         if case .closed = mode {
             inFlight -= 1
             pump()
@@ -286,7 +298,10 @@ final class LoadEngine {
     // MARK: Measuring
 
     /// Messages that are meant to be sent from now on are measured.
-    func openWindow() { window = Moment.now..<UInt64.max }
+    func openWindow() {
+        latency = LatencyMeter()
+        window = Moment.now..<UInt64.max
+    }
 
     /// Messages that are meant to be sent from now on are not measured.
     func closeWindow() {

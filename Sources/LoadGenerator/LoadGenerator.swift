@@ -31,6 +31,7 @@ struct LoadGenerator: AsyncParsableCommand {
         subcommands: [
             ChatsCommand.self, RoomCommand.self, IdleCommand.self, HistoryCommand.self,
             SearchCommand.self, ReconnectCommand.self, FailoverCommand.self,
-            BaselineServerCommand.self, DemoCommand.self,
+            RebalanceCommand.self, PressureCommand.self, BaselineServerCommand.self,
+            DemoCommand.self,
         ])
 }

@@ -104,6 +104,13 @@ actor LoadRun {
 
     /// Warms up, measures for `seconds`, and waits until all that was sent has arrived everywhere.
     func measure(_ load: Load, warmup: UInt64, seconds: UInt64) async throws -> Figures {
+        try await measure(load, warmup: warmup) { try await Task.sleep(for: .seconds(seconds)) }
+    }
+
+    /// The same, measured until `body` returns.
+    func measure(
+        _ load: Load, warmup: UInt64 = 0, during body: () async throws -> Void
+    ) async throws -> Figures {
         switch load {
         case .rate(let rate):
             engine.begin(.open(OpenLoopSchedule(rate: rate), start: Moment.now))
@@ -113,7 +120,7 @@ actor LoadRun {
         try await Task.sleep(for: .seconds(warmup))
         engine.openWindow()
         let start = mark()
-        try await Task.sleep(for: .seconds(seconds))
+        try await body()
         engine.closeWindow()
         let end = mark()
         engine.begin(.still)

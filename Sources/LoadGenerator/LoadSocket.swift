@@ -71,6 +71,12 @@ final class LoadSocket: ClientSocketDelegate {
         start(intended)
     }
 
+    /// Drops the messages whose turn has not come; how many there were.
+    func dropWaiting() -> Int {
+        defer { waiting = [] }
+        return waiting.count
+    }
+
     /// Pings, as clients do.
     func beat() {
         if phase == .live { socket?.send(.ping) }

@@ -57,6 +57,8 @@ struct MessageLoad {
     let readerCount: Int
     /// Accounts that are members of each chat; the connections share them.
     let memberCount: Int
+    /// Connections more in the first chat that read nothing, in a second measurement.
+    var stalledCount = 0
 
     /// Sets everything up, measures and judges.
     func report() async throws -> Report {
@@ -72,10 +74,15 @@ struct MessageLoad {
         Progress.tell("measuring")
         let figures = try await loadRun.measure(
             load.load, warmup: time.warmup, seconds: time.duration)
-        await loadRun.close()
         var report = Report(scenario)
         describe(cluster.file, in: &report)
         report.add(figures, isOpen: load.load.isOpen)
+        if stalledCount > 0 {
+            report.addStalled(
+                try await measureStalled(cluster, chats[0], loadRun), count: stalledCount,
+                against: figures)
+        }
+        await loadRun.close()
         report.take(await loadRun.judge())
         if load.baseline {
             let baseline = try await BaselineRun(
@@ -86,6 +93,17 @@ struct MessageLoad {
             report.add(baseline, against: figures)
         }
         return report
+    }
+
+    private func measureStalled(
+        _ cluster: LoadedCluster, _ chat: ChatBook.Chat, _ loadRun: LoadRun
+    ) async throws -> LoadRun.Figures {
+        Progress.tell("measuring with \(stalledCount) connections that read nothing")
+        let readers = StalledReaders(cluster.connector)
+        try await readers.open(stalledCount, in: chat, urls: cluster.urls)
+        let figures = try await loadRun.measure(load.load, warmup: 0, seconds: time.duration)
+        await readers.close()
+        return figures
     }
 
     private func describe(_ cluster: ClusterFile, in report: inout Report) {
@@ -104,6 +122,24 @@ struct MessageLoad {
 }
 
 extension Report {
+    /// What connections that read nothing cost the others.
+    mutating func addStalled(
+        _ figures: LoadRun.Figures, count: Int, against before: LoadRun.Figures
+    ) {
+        let with = "with \(count) that read nothing"
+        add("stalled_ack_latency", "ack latency \(with)", figures.latency)
+        add(
+            "stalled_deliveries_per_s", "deliveries \(with)", figures.deliveries,
+            per: figures.seconds, "/s")
+        add(
+            "stalled_p99_ratio", "p99 \(with), in terms of that without",
+            Double(figures.latency.p99), per: Double(before.latency.p99), "")
+        add(
+            "stalled_memory_growth_mb", "growth of the nodes' resident memory \(with)",
+            (Double(figures.nodes.residentBytes) - Double(before.nodes.residentBytes)) / 1e6,
+            "MB")
+    }
+
     /// The figures of a run of messages.
     mutating func add(_ figures: LoadRun.Figures, isOpen: Bool) {
         let nodeCPU = Double(figures.nodes.cpuNanoseconds)
@@ -130,8 +166,8 @@ extension Report {
         add(
             "advanced_frames", "pushes left out for slow readers", Double(figures.count.advanced),
             "")
-        let errors = figures.count.errors.values.reduce(0, +)
-        add("error_frames", "errors that were tried again", Double(errors), "")
+        add(
+            "error_frames", "errors that were tried again", Double(figures.count.errorCount), "")
         add("slow_downs", "frames slowDown", Double(figures.count.slowDowns), "")
     }
 }

@@ -68,6 +68,8 @@ package struct RaftReplica: Sendable {
     var log: RaftLog
     /// What the host was given to apply.
     var emittedIndex: LogIndex
+    /// Nothing more is given to it before; a perturbation alone makes it later than the start.
+    private var emitsFrom = Instant.start
     /// Configurations in the log that are not applied yet, in order.
     var waitingConfigurations: [WaitingConfiguration] = []
     /// The snapshot that the host is installing.
@@ -361,7 +363,11 @@ package struct RaftReplica: Sendable {
         guard installing == nil else { return }
         let undurable = waitingConfigurations.first { $0.index > log.durableIndex }
         let end = min(commitIndex, undurable?.index.previous ?? commitIndex)
-        guard end > emittedIndex else { return }
+        guard end > emittedIndex, now >= emitsFrom else { return }
+        if now >= emitsFrom + .seconds(2), Perturbation.lateApplication.fires {
+            emitsFrom = now + settings.heartbeatInterval * 2
+            return
+        }
         if end > log.durableIndex { Mark.appliedBeforeOwnDisk.hit() }
         output.committed = log.entries(
             from: emittedIndex.next, through: end, bytesMax: settings.committedBytesPerReadyMax)
