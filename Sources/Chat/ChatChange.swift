@@ -31,6 +31,12 @@ struct ChatChange {
         case .addMember(let account): try addMember(account)
         case .removeMember(let account): try removeMember(account)
         case .mark(let n): try mark(n)
+        case .setRole(let account, let isAdmin): try setRole(of: account, isAdmin: isAdmin)
+        case .setOwner(let account): try setOwner(account)
+        case .ban(let account): try ban(account)
+        case .unban(let account): try unban(account)
+        case .describe(let about): try describe(about)
+        case .setPermissions(let permissions): try setPermissions(permissions)
         }
     }
 
@@ -73,7 +79,7 @@ struct ChatChange {
         if let creator = command.actor {
             stored.memberCount = 1
             try chats.put(
-                StoredMember(isCreator: true, addedSeq: receipt.seq), creator, of: command.chat)
+                StoredMember(role: .owner, addedSeq: receipt.seq), creator, of: command.chat)
             listings.append(.listChat(creator, command.chat, at: receipt.seq))
         }
         try chats.put(stored, as: command.chat)
@@ -99,7 +105,7 @@ struct ChatChange {
         stored.memberCount = actor == other ? 1 : 2
         for account in [actor, other] {
             try chats.put(
-                StoredMember(isCreator: false, addedSeq: receipt.seq), account, of: command.chat)
+                StoredMember(role: .member, addedSeq: receipt.seq), account, of: command.chat)
         }
         try chats.put(stored, as: command.chat)
         return ChatOutcome(result: .accepted(receipt), published: [published])
@@ -111,7 +117,7 @@ struct ChatChange {
         guard let actor = command.actor else { return try refused(.forbidden) }
         guard ChatChange.isMessageText(text) else { return try refused(.badText) }
         guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
-        if let rejection = try rejectionOfOutsider(actor, stored) {
+        if let rejection = try rejectionOfOutsider(actor, stored, needing: .send) {
             return try refused(rejection)
         }
         if let replyTo, try !isMessage(replyTo) { return try refused(.badReply) }
@@ -142,7 +148,7 @@ struct ChatChange {
         guard let actor = command.actor else { return try refused(.forbidden) }
         guard ChatChange.isMessageText(text) else { return try refused(.badText) }
         guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
-        if let rejection = try rejectionOfOutsider(actor, stored) {
+        if let rejection = try rejectionOfOutsider(actor, stored, needing: .send) {
             return try refused(rejection)
         }
         guard let message = try chats.entry(target, of: command.chat) else {
@@ -182,7 +188,9 @@ struct ChatChange {
         guard let message = try chats.entry(target, of: command.chat), message.n > .zero else {
             return try refused(.badTarget)
         }
-        guard message.from == actor || stored.creator == actor else {
+        if message.from != actor,
+            try rejectionOfOutsider(actor, stored, needing: .delete) != nil
+        {
             return try refused(.notSender)
         }
         // Two may want it at once: both have what they want.
@@ -212,7 +220,9 @@ struct ChatChange {
         name: String, fullName: String
     ) throws(StorageError) -> ChatOutcome {
         guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
-        if let rejection = try rejectionOfNonCreator(stored) { return try refused(rejection) }
+        if let rejection = try rejectionOfChange(stored, needing: .info) {
+            return try refused(rejection)
+        }
         guard ChatChange.isTitle(name, fullName) else { return try refused(.badName) }
         var releases: [ChatEffect.Body] = []
         if stored.kind == .public {
@@ -232,9 +242,10 @@ struct ChatChange {
             result: .accepted(receipt), published: [published], effects: effects(releases))
     }
 
-    private mutating func delete() throws(StorageError) -> ChatOutcome {
+    /// Ends the chat for everybody, for its owner.
+    mutating func delete() throws(StorageError) -> ChatOutcome {
         guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
-        if let rejection = try rejectionOfNonCreator(stored) { return try refused(rejection) }
+        if let rejection = try rejectionOfChange(stored) { return try refused(rejection) }
         let (receipt, published) = chats.append(
             .deleted, from: command.actor, at: command.time, to: command.chat, &stored)
         var asked: [ChatEffect.Body] = []
@@ -260,6 +271,14 @@ struct ChatChange {
         guard stored.kind != .direct else { return try refused(.directChat) }
         let isVisitor = try chats.access(of: actor, to: command.chat, stored) == .full(.visitor)
         guard !isVisitor || account == actor else { return try refused(.notMember) }
+        if account != actor,
+            let rejection = try rejectionOfOutsider(actor, stored, needing: .invite)
+        {
+            return try refused(rejection)
+        }
+        guard try chats.ban(account, from: command.chat) == nil else {
+            return try refused(.banned)
+        }
         let earlier = try chats.member(account, of: command.chat)
         if let earlier, earlier.removedSeq == nil {
             return ChatOutcome(
@@ -270,9 +289,8 @@ struct ChatChange {
         let (receipt, published) = chats.append(
             .memberAdded(account), from: actor, at: command.time, to: command.chat, &stored)
         stored.memberCount += 1
-        let isCreator = stored.creator == account
         try chats.put(
-            StoredMember(isCreator: isCreator, addedSeq: receipt.seq), account, of: command.chat)
+            StoredMember(role: .member, addedSeq: receipt.seq), account, of: command.chat)
         try chats.put(stored, as: command.chat)
         return ChatOutcome(
             result: .accepted(receipt), published: [published],
@@ -286,10 +304,10 @@ struct ChatChange {
             return try refused(rejection)
         }
         guard stored.kind != .direct else { return try refused(.directChat) }
-        guard stored.creator != account else { return try refused(.forbidden) }
-        guard actor == stored.creator || actor == account else {
-            return try refused(.notCreator)
-        }
+        let role = try role(of: actor, stored)
+        if actor == account, role.isOwner { return try leave(stored) }
+        let target = try self.role(of: account, stored)
+        guard actor == account || role.mayRemove(target) else { return try refused(.noRight) }
         guard var member = try chats.member(account, of: command.chat), member.removedSeq == nil,
             stored.memberCount > 0
         else { return try refused(.notFound) }
@@ -322,27 +340,42 @@ struct ChatChange {
 
     // MARK: - Who may
 
-    /// Why `actor` may not take part; nil when it may. A private chat says to strangers that it
-    /// does not exist, and only to former members that they are none.
-    private func rejectionOfOutsider(
-        _ actor: AccountID, _ stored: StoredChat
+    /// Why `actor` may not take part and do what `permission` names; nil when it may. A private
+    /// chat says to strangers that it does not exist, and only to former members that they are
+    /// none.
+    func rejectionOfOutsider(
+        _ actor: AccountID, _ stored: StoredChat, needing permission: ChatPermissions = []
     ) throws(StorageError) -> ChatRejection? {
         switch try chats.access(of: actor, to: command.chat, stored) {
-        case .full: nil
-        case .until: .notMember
-        case .none: .notFound
+        case .full(let role):
+            return role.may(permission, where: stored.permissions) ? nil : .noRight
+        case .until:
+            return try chats.ban(actor, from: command.chat) == nil ? .notMember : .banned
+        case .none: return .notFound
         }
     }
 
-    /// Why the actor may not rename or delete; nil when it may. A room of the cluster has no
-    /// creator, so nobody may, the cluster included.
-    private func rejectionOfNonCreator(_ stored: StoredChat) throws(StorageError) -> ChatRejection?
-    {
+    /// Why the actor may not change the chat itself; nil when it may. Without a `permission` the
+    /// owner alone may. A room of the cluster has no owner, so nobody may, the cluster included.
+    func rejectionOfChange(
+        _ stored: StoredChat, needing permission: ChatPermissions? = nil
+    ) throws(StorageError) -> ChatRejection? {
         guard !stored.isDeleted else { return .notFound }
-        guard let actor = command.actor else { return .notCreator }
+        guard let actor = command.actor else { return .noRight }
         if let rejection = try rejectionOfOutsider(actor, stored) { return rejection }
         guard stored.kind != .direct else { return .directChat }
-        return stored.creator == actor ? nil : .notCreator
+        guard let permission else {
+            return try role(of: actor, stored).isOwner ? nil : .noRight
+        }
+        return try rejectionOfOutsider(actor, stored, needing: permission)
+    }
+
+    /// What the account is in the chat; whoever is no member is a visitor.
+    func role(of account: AccountID, _ stored: StoredChat) throws(StorageError) -> ChatRole {
+        guard case .full(let role) = try chats.access(of: account, to: command.chat, stored) else {
+            return .visitor
+        }
+        return role
     }
 
     /// Whether the chat has a message at `seq`; nothing lies beyond its head.
@@ -363,7 +396,8 @@ struct ChatChange {
                 || VisibleText.isName(fullName, scalarsMax: ChatLimits.fullNameScalarsMax))
     }
 
-    private func effects(_ bodies: [ChatEffect.Body]) -> [ChatEffect] {
+    /// The effects of this command, with the ids that it gives them.
+    func effects(_ bodies: [ChatEffect.Body]) -> [ChatEffect] {
         var effects: [ChatEffect] = []
         for (counter, body) in bodies.enumerated() {
             effects.append(ChatEffect(cmid: command.cmid.derived(counter), body: body))

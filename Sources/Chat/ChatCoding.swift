@@ -44,6 +44,12 @@ extension ChatCommand {
         case .addMember(let account): record.addMember = recordField(account.bytes)
         case .removeMember(let account): record.removeMember = recordField(account.bytes)
         case .mark(let n): record.mark = n.rawValue
+        case .setRole(let account, let isAdmin): record.setRole = role(account, isAdmin: isAdmin)
+        case .setOwner(let account): record.setOwner = recordField(account.bytes)
+        case .ban(let account): record.ban = recordField(account.bytes)
+        case .unban(let account): record.unban = recordField(account.bytes)
+        case .describe(let about): record.describe = about
+        case .setPermissions(let permissions): record.setPermissions = permissions.rawValue
         }
         return record.recordBytes()
     }
@@ -73,6 +79,13 @@ extension ChatCommand {
         case .addMember(let account): body = .addMember(try AccountID(stored: account))
         case .removeMember(let account): body = .removeMember(try AccountID(stored: account))
         case .mark(let n): body = .mark(Ordinal(n))
+        case .setRole(let change):
+            body = .setRole(try AccountID(stored: change.account), isAdmin: try change.isAdmin())
+        case .setOwner(let account): body = .setOwner(try AccountID(stored: account))
+        case .ban(let account): body = .ban(try AccountID(stored: account))
+        case .unban(let account): body = .unban(try AccountID(stored: account))
+        case .describe(let about): body = .describe(about: about)
+        case .setPermissions(let bits): body = .setPermissions(ChatPermissions(rawValue: bits))
         }
         self.init(
             chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
@@ -187,6 +200,18 @@ extension ChatEntry {
         case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
         case .memberRemoved(let account): record.memberRemoved = recordField(account.bytes)
         case .deleted: record.deleted = Records_Empty()
+        case .roleChanged(let account, let isAdmin):
+            record.roleChanged = role(account, isAdmin: isAdmin)
+        case .ownerChanged(let account): record.ownerChanged = recordField(account.bytes)
+        case .memberBanned(let account, let wasMember):
+            var banned = Records_BannedAccount()
+            banned.account = recordField(account.bytes)
+            banned.wasMember = wasMember
+            record.memberBanned = banned
+        case .memberUnbanned(let account): record.memberUnbanned = recordField(account.bytes)
+        case .described(let about): record.described = about
+        case .permissionsChanged(let permissions):
+            record.permissionsChanged = permissions.rawValue
         case .unknown: break
         }
         return record.recordBytes()
@@ -213,6 +238,17 @@ extension ChatEntry {
         case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
         case .memberRemoved(let account): kind = .memberRemoved(try AccountID(stored: account))
         case .deleted: kind = .deleted
+        case .roleChanged(let change):
+            kind = .roleChanged(
+                try AccountID(stored: change.account), isAdmin: try change.isAdmin())
+        case .ownerChanged(let account): kind = .ownerChanged(try AccountID(stored: account))
+        case .memberBanned(let banned):
+            kind = .memberBanned(
+                try AccountID(stored: banned.account), wasMember: banned.wasMember)
+        case .memberUnbanned(let account): kind = .memberUnbanned(try AccountID(stored: account))
+        case .described(let about): kind = .described(about: about)
+        case .permissionsChanged(let bits):
+            kind = .permissionsChanged(ChatPermissions(rawValue: bits))
         case nil: kind = .unknown
         }
         self.init(
@@ -248,6 +284,23 @@ extension ChatOrigin {
         self.init(
             account: try AccountID(stored: record.account), name: record.name,
             time: try WallTime(stored: record.time))
+    }
+}
+
+private func role(_ account: AccountID, isAdmin: Bool) -> Records_SetRole {
+    var change = Records_SetRole()
+    change.account = recordField(account.bytes)
+    change.role = isAdmin ? 2 : 1
+    return change
+}
+
+extension Records_SetRole {
+    fileprivate func isAdmin() throws(StorageError) -> Bool {
+        switch role {
+        case 1: false
+        case 2: true
+        default: throw .corrupt("the role of a member")
+        }
     }
 }
 

@@ -27,7 +27,7 @@ package struct ForwardedMessage: Hashable, Sendable {
 package struct ChatCommand: Hashable, Sendable {
     /// What is to change.
     package enum Body: Hashable, Sendable {
-        /// Makes the chat; its actor becomes the creator. A public chat's `name` has been claimed
+        /// Makes the chat; its actor becomes the owner. A public chat's `name` has been claimed
         /// under this command's `cmid` before.
         case create(kind: ChatKind, name: String, fullName: String)
         /// Opens the direct chat of the actor and the account, making it if it is not there. The
@@ -41,8 +41,8 @@ package struct ChatCommand: Hashable, Sendable {
         case forward(ForwardedMessage?)
         /// Gives the actor's own message `target` other words.
         case edit(target: SequenceNumber, text: String)
-        /// Takes the words of a message for everybody: the actor's own, or, of the creator,
-        /// anybody's.
+        /// Takes the words of a message for everybody: the actor's own, or anybody's where the
+        /// actor may delete those.
         case deleteMessage(SequenceNumber)
         /// Gives the chat a new title. A public chat's `name` has been claimed under this command's
         /// `cmid` before.
@@ -51,11 +51,25 @@ package struct ChatCommand: Hashable, Sendable {
         case delete
         /// Makes the account a member; in a public chat one may add oneself.
         case addMember(AccountID)
-        /// Ends a membership: the creator may end any other, a member its own.
+        /// Ends a membership: owner and admins may end those of who is below them, and everybody
+        /// its own. When the owner leaves, the chat passes to who has been an admin longest, else
+        /// to who has been a member longest; with nobody left it is deleted.
         case removeMember(AccountID)
         /// The actor has read up to the ordinal. Never goes back and keeps no result under its
         /// `cmid`.
         case mark(Ordinal)
+        /// Makes a member an admin, or an admin a plain member; the owner may.
+        case setRole(AccountID, isAdmin: Bool)
+        /// Passes the chat to a member; who had it becomes an admin.
+        case setOwner(AccountID)
+        /// Keeps an account out, which ends its membership if it is a member.
+        case ban(AccountID)
+        /// Lets an account come again.
+        case unban(AccountID)
+        /// Says what the chat is about; empty for nothing.
+        case describe(about: String)
+        /// Turns the switches of plain members.
+        case setPermissions(ChatPermissions)
     }
 
     /// The chat.

@@ -25,6 +25,18 @@ package struct ChatEntry: Hashable, Sendable {
         case memberRemoved(AccountID)
         /// The chat is deleted; the last entry of its log.
         case deleted
+        /// The account became an admin, or is a plain member again.
+        case roleChanged(AccountID, isAdmin: Bool)
+        /// The chat is the account's now.
+        case ownerChanged(AccountID)
+        /// The account stays out; if it was a member, it is one no longer.
+        case memberBanned(AccountID, wasMember: Bool)
+        /// The account may come again.
+        case memberUnbanned(AccountID)
+        /// The chat has another description.
+        case described(about: String)
+        /// Plain members may do this from now on.
+        case permissionsChanged(ChatPermissions)
         /// A kind that this version does not know; it keeps its number.
         case unknown
     }

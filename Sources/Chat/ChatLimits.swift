@@ -16,6 +16,12 @@ package enum ChatLimits {
     package static let nameScalarsMax = 32
     /// Unicode scalars of a chat's full name, which may be empty.
     package static let fullNameScalarsMax = 128
+    /// Unicode scalars of what a chat is about, which may be nothing.
+    package static let aboutScalarsMax = 255
+    /// UTF-8 bytes of that.
+    package static let aboutBytesMax = 1_020
+    /// Accounts that stay out of one chat.
+    package static let bannedMax = 1_000
     /// Members of one chat.
     package static let membersMax = 1_000
     /// Read marks told at once.

@@ -22,6 +22,14 @@ package enum ChatQueries {
         return try state.members(of: chat)
     }
 
+    /// The accounts that are kept out of `chat`, at most ``ChatLimits/bannedMax``, in order of
+    /// their ids. Who may know them is for the caller to ask: ``ChatRole/mayAdminister``.
+    package static func banned(
+        from chat: ChatID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> [AccountID] {
+        try ChatState(StateView(shard, store)).banned(from: chat)
+    }
+
     /// Where the log and the marks of `chat` end; nil when it was never made. A deleted chat has
     /// one.
     package static func head(

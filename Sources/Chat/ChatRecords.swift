@@ -32,6 +32,12 @@ struct StoredChat {
     var shownSeq: SequenceNumber
     /// The newest entry that changed an earlier one; zero when none did.
     var changedSeq: SequenceNumber
+    /// What plain members may.
+    var permissions: ChatPermissions
+    /// What it is about; may be empty.
+    var about: String
+    /// Accounts that are kept out.
+    var bannedCount: Int
 
     /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
@@ -64,6 +70,11 @@ struct StoredChat {
         // Records from before there were changes have neither, and only entries that are shown.
         shownSeq = record.shownSeq == 0 ? head.seq : SequenceNumber(record.shownSeq)
         changedSeq = SequenceNumber(record.changedSeq)
+        permissions =
+            record.hasPermissions
+            ? ChatPermissions(rawValue: record.permissions) : .standard(of: kind)
+        about = record.about
+        bannedCount = Int(record.bannedCount)
         guard shownSeq <= head.seq, changedSeq <= head.seq else {
             throw .corrupt("the head of a chat")
         }
@@ -83,6 +94,9 @@ struct StoredChat {
         nameClaim = nil
         shownSeq = .zero
         changedSeq = .zero
+        permissions = .standard(of: kind)
+        about = ""
+        bannedCount = 0
     }
 
     /// The stored form.
@@ -109,6 +123,9 @@ struct StoredChat {
         if let nameClaim { record.nameClaim = recordField(nameClaim.bytes) }
         record.shownSeq = shownSeq.rawValue
         record.changedSeq = changedSeq.rawValue
+        record.permissions = permissions.rawValue
+        record.about = about
+        record.bannedCount = UInt32(bannedCount)
         return record.recordBytes()
     }
 }
@@ -118,16 +135,19 @@ struct StoredMember {
     /// The format that is written, and the only one that is read.
     static let version: UInt32 = 1
 
-    /// Whether it made the chat.
-    var isCreator: Bool
+    /// Owner, admin or member.
+    var role: ChatRole
+    /// The entry that gave it the role.
+    var roleSeq: SequenceNumber
     /// The entry that added it.
     var addedSeq: SequenceNumber
     /// Nil while it is a member.
     var removedSeq: SequenceNumber?
 
-    init(isCreator: Bool, addedSeq: SequenceNumber) {
-        self.isCreator = isCreator
+    init(role: ChatRole, addedSeq: SequenceNumber) {
+        self.role = role
         self.addedSeq = addedSeq
+        roleSeq = addedSeq
         removedSeq = nil
     }
 
@@ -136,8 +156,15 @@ struct StoredMember {
         guard let record = Records_MemberRecord(recordBytes: bytes),
             record.version == StoredMember.version
         else { throw .corrupt("a member of a chat") }
-        isCreator = record.isCreator
+        switch record.role {
+        case 0: role = record.isCreator ? .owner : .member
+        case 1: role = .member
+        case 2: role = .admin
+        case 3: role = .owner
+        default: throw .corrupt("the role of a member")
+        }
         addedSeq = SequenceNumber(record.addedSeq)
+        roleSeq = record.roleSeq == 0 ? addedSeq : SequenceNumber(record.roleSeq)
         removedSeq = record.removedSeq == 0 ? nil : SequenceNumber(record.removedSeq)
     }
 
@@ -145,9 +172,44 @@ struct StoredMember {
     func encoded() -> [UInt8] {
         var record = Records_MemberRecord()
         record.version = StoredMember.version
-        record.isCreator = isCreator
+        record.role =
+            switch role {
+            case .owner: 3
+            case .admin: 2
+            case .member, .visitor: 1
+            }
+        record.roleSeq = roleSeq.rawValue
         record.addedSeq = addedSeq.rawValue
         record.removedSeq = removedSeq?.rawValue ?? 0
+        return record.recordBytes()
+    }
+}
+
+/// The stored form of a ban, typed.
+struct StoredBan {
+    /// The format that is written, and the only one that is read.
+    static let version: UInt32 = 1
+
+    /// The entry that says so.
+    let seq: SequenceNumber
+
+    init(seq: SequenceNumber) {
+        self.seq = seq
+    }
+
+    /// Reads the stored form; `corrupt` when it is none.
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_BanRecord(recordBytes: bytes),
+            record.version == StoredBan.version
+        else { throw .corrupt("a ban") }
+        seq = SequenceNumber(record.seq)
+    }
+
+    /// The stored form.
+    func encoded() -> [UInt8] {
+        var record = Records_BanRecord()
+        record.version = StoredBan.version
+        record.seq = seq.rawValue
         return record.recordBytes()
     }
 }
@@ -199,7 +261,7 @@ extension ChatResult {
                 ChatReceipt(
                     seq: SequenceNumber(record.seq), n: Ordinal(record.n),
                     time: try WallTime(stored: record.time)))
-        } else if let rejection = ChatRejection(rawValue: record.rejection) {
+        } else if let rejection = ChatRejection(stored: record.rejection) {
             self = .rejected(rejection)
         } else {
             throw .corrupt("the answer of a chat")

@@ -21,9 +21,11 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case notFound
     /// The actor is no longer a member, or not one where only members may.
     case notMember
-    /// Only the chat's creator may do this.
-    case notCreator
-    /// Nobody who asks like this may do it: the cluster, or the creator leaving its own chat.
+    /// The actor's role in the chat, and the chat's switches, do not let it do this.
+    case noRight
+    /// The account is kept out of the chat.
+    case banned
+    /// Nobody who asks like this may do it: the cluster, or whoever would ban itself.
     case forbidden
     /// The chat exists already, made by another command.
     case conflict
@@ -38,4 +40,9 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
 
     /// The stable code of the client protocol.
     package var code: String { rawValue }
+
+    /// Reads a stored code; those of before there were roles, too.
+    init?(stored code: String) {
+        self.init(rawValue: code == "notCreator" ? ChatRejection.noRight.rawValue : code)
+    }
 }

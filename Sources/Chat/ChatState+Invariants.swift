@@ -15,6 +15,30 @@ package enum ChatInvariants {
             + violations(ofMembers: chat, stored, state)
             + violations(ofChanges: chat, stored, state)
             + violations(ofDirect: chat, stored, state)
+            + violations(ofRoles: chat, stored, state)
+    }
+
+    private static func violations(
+        ofRoles chat: ChatID, _ stored: StoredChat, _ state: ChatState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        let members = try state.members(of: chat)
+        let owners = members.filter { $0.role == .owner }
+        if !stored.isDeleted, owners.count != (stored.creator == nil ? 0 : 1) {
+            found.append("10: \(chat) has the owners \(owners.map(\.account))")
+        }
+        let banned = try state.state.pairs(
+            prefix: Keyspace.bans(chat), after: nil, countMax: .max
+        ).map { pair throws(StorageError) in
+            try AccountID(stored: pair.key.dropFirst(Keyspace.bans(chat).count))
+        }
+        if banned.count != stored.bannedCount {
+            found.append("5: \(banned.count) bans, but \(stored.bannedCount) counted")
+        }
+        for member in members where banned.contains(member.account) {
+            found.append("5: \(member.account) is a member and banned")
+        }
+        return found
     }
 
     private static func violations(

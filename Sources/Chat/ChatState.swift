@@ -8,13 +8,14 @@ internal import Storage
 /// Invariants: 1. the entries of a chat are those from 1 to its head without a gap; 2. so are the
 /// ordinals of its messages; 3. times of entries grow; 4. each mark lies at or below the head, and
 /// the index of versions has exactly one key for each mark; 5. `memberCount` is the number of
-/// members that were not removed; 6. a message that was edited has the words of its newest `edited`
-/// entry, which is of its own sender, and no other entry has words of it; 7. `shownSeq` is the
-/// newest entry that is a line by itself (or a deleted message that had none within reach before
-/// it), and `changedSeq` the newest that changed an earlier one; 8. a message that was deleted has
-/// no words, its newest change is the entry that says so, and the index has one key for each; 9. a
-/// direct chat has the id of its two members and no name, and its first entry alone says who they
-/// are.
+/// members that were not removed, and `bannedCount` that of the bans, none of which is a member's;
+/// 6. a message that was edited has the words of its newest `edited` entry, which is of its own
+/// sender, and no other entry has words of it; 7. `shownSeq` is the newest entry that is a line by
+/// itself (or a deleted message that had none within reach before it), and `changedSeq` the newest
+/// that changed an earlier one; 8. a message that was deleted has no words, its newest change is
+/// the entry that says so, and the index has one key for each; 9. a direct chat has the id of its
+/// two members and no name, and its first entry alone says who they are; 10. a chat that somebody
+/// made has one owner, who is a member, until it is deleted, and no other chat has one.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -37,6 +38,21 @@ struct ChatState<State: StateReader> {
         return try StoredMember(decoding: bytes)
     }
 
+    /// What keeps the account out; nil when nothing does.
+    func ban(_ account: AccountID, from chat: ChatID) throws(StorageError) -> StoredBan? {
+        guard let bytes = try state.value(for: Keyspace.ban(chat, account)) else { return nil }
+        return try StoredBan(decoding: bytes)
+    }
+
+    /// The accounts that are kept out, in order of their ids.
+    func banned(from chat: ChatID) throws(StorageError) -> [AccountID] {
+        let prefix = Keyspace.bans(chat)
+        return try state.pairs(prefix: prefix, after: nil, countMax: ChatLimits.bannedMax).map {
+            pair throws(StorageError) in
+            try AccountID(stored: pair.key.dropFirst(prefix.count))
+        }
+    }
+
     /// How far the account has read; nil when it never said.
     func mark(_ account: AccountID, in chat: ChatID) throws(StorageError) -> StoredMark? {
         guard let bytes = try state.value(for: Keyspace.mark(chat, account)) else { return nil }
@@ -56,15 +72,36 @@ struct ChatState<State: StateReader> {
         guard !stored.isDeleted else { return .none }
         let member = try self.member(account, of: chat)
         if let member, member.removedSeq == nil {
-            return .full(member.isCreator ? .creator : .member)
+            return .full(member.role)
         }
-        if stored.kind == .public { return .full(.visitor) }
+        if stored.kind == .public {
+            guard stored.bannedCount > 0, let ban = try ban(account, from: chat) else {
+                return .full(.visitor)
+            }
+            return .until(ban.seq)
+        }
         return member?.removedSeq.map { .until($0) } ?? .none
     }
 
     /// The members that were not removed, in order of their ids.
     func members(of chat: ChatID) throws(StorageError) -> [ChatMember] {
-        var members: [ChatMember] = []
+        try storedMembers(of: chat).map { ChatMember(account: $0.account, role: $0.stored.role) }
+    }
+
+    /// Who gets the chat when its owner goes: who has been an admin longest, else who has been a
+    /// member longest; nil when nobody is left. Linear in the members.
+    func heir(of chat: ChatID) throws(StorageError) -> (account: AccountID, stored: StoredMember)? {
+        let others = try storedMembers(of: chat).filter { $0.stored.role != .owner }
+        let admins = others.filter { $0.stored.role == .admin }
+        return admins.min { $0.stored.roleSeq < $1.stored.roleSeq }
+            ?? others.min { $0.stored.addedSeq < $1.stored.addedSeq }
+    }
+
+    /// The memberships that were not ended, in order of the accounts' ids.
+    private func storedMembers(
+        of chat: ChatID
+    ) throws(StorageError) -> [(account: AccountID, stored: StoredMember)] {
+        var members: [(account: AccountID, stored: StoredMember)] = []
         let prefix = Keyspace.members(chat)
         var after: [UInt8]?
         // Ended memberships lie between the others, so this goes on until all are found.
@@ -75,8 +112,7 @@ struct ChatState<State: StateReader> {
                 let stored = try StoredMember(decoding: pair.value)
                 guard stored.removedSeq == nil else { continue }
                 let account = try AccountID(stored: pair.key.dropFirst(prefix.count))
-                members.append(
-                    ChatMember(account: account, role: stored.isCreator ? .creator : .member))
+                members.append((account, stored))
             }
             guard let last = pairs.last, pairs.count == ChatLimits.membersMax else { break }
             after = last.key
@@ -124,7 +160,8 @@ struct ChatState<State: StateReader> {
             marks: try marks(of: chat, since: since).marks.reversed(),
             last: try entry(stored.shownSeq, of: chat), changed: stored.changedSeq,
             erasedCount: erased.count, erased: erased.newest,
-            peer: stored.kind == .direct ? try peer(of: account, in: chat) : nil)
+            peer: stored.kind == .direct ? try peer(of: account, in: chat) : nil,
+            about: stored.about, permissions: stored.permissions)
     }
 
     /// The other member of a direct chat; `account` itself where it is alone.
@@ -200,6 +237,18 @@ extension ChatState where State == StateTransaction {
         _ member: StoredMember, _ account: AccountID, of chat: ChatID
     ) throws(StorageError) {
         try state.put(member.encoded(), for: Keyspace.member(chat, account))
+    }
+
+    /// Keeps an account out of the chat.
+    mutating func put(
+        _ ban: StoredBan, on account: AccountID, from chat: ChatID
+    ) throws(StorageError) {
+        try state.put(ban.encoded(), for: Keyspace.ban(chat, account))
+    }
+
+    /// Lets an account come again.
+    mutating func removeBan(on account: AccountID, from chat: ChatID) throws(StorageError) {
+        try state.remove(Keyspace.ban(chat, account))
     }
 
     /// Gives the next entry its numbers and its time, and stores it; `stored` is the caller's to

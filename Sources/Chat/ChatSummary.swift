@@ -1,15 +1,5 @@
 package import Identity
 
-/// What an account is in a chat.
-package enum ChatRole: String, Hashable, Sendable {
-    /// Made it, and alone may rename and delete it.
-    case creator
-    /// Belongs to it.
-    case member
-    /// May read and write because the chat is public.
-    case visitor
-}
-
 /// What an account may see of a chat at a position of the log.
 package enum ChatAccess: Hashable, Sendable {
     /// Nothing, not even that it exists.
@@ -57,7 +47,7 @@ package struct ChatHead: Hashable, Sendable {
 package struct ChatMember: Hashable, Sendable {
     /// Who.
     package let account: AccountID
-    /// Creator or member.
+    /// Owner, admin or member.
     package let role: ChatRole
 
     package init(account: AccountID, role: ChatRole) {
@@ -100,6 +90,15 @@ package struct ChatSummary: Hashable, Sendable {
     /// Of a direct chat the other of its two, who is the asking account where that is alone; nil
     /// of every other chat.
     package let peer: AccountID?
+    /// What it is about; may be empty.
+    package let about: String
+    /// What plain members may in it.
+    package let permissions: ChatPermissions
+
+    /// Whether the asking account may do that.
+    package func may(_ permission: ChatPermissions) -> Bool {
+        role.may(permission, where: permissions)
+    }
 
     /// Messages above the asking account's mark that were not deleted. All are of others, because
     /// one's own move the mark.
@@ -108,11 +107,12 @@ package struct ChatSummary: Hashable, Sendable {
         return above >= erasedCount ? above - erasedCount : 0
     }
 
+    /// A chat with the usual permissions, if no others are given.
     package init(
         chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
         role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
         last: ChatEntry?, changed: SequenceNumber, erasedCount: UInt64, erased: [Ordinal],
-        peer: AccountID? = nil
+        peer: AccountID? = nil, about: String = "", permissions: ChatPermissions? = nil
     ) {
         self.chat = chat
         self.kind = kind
@@ -129,5 +129,7 @@ package struct ChatSummary: Hashable, Sendable {
         self.erasedCount = erasedCount
         self.erased = erased
         self.peer = peer
+        self.about = about
+        self.permissions = permissions ?? .standard(of: kind)
     }
 }

@@ -42,6 +42,8 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
     case outbox = 0x50
     /// How many effects the shard has ever put into its outbox.
     case outboxHead = 0x51
+    /// One account that stays out of a chat.
+    case ban = 0x80
 }
 
 /// The keys of a shard's replicated state, without the shard's prefix.
@@ -67,6 +69,7 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `commandClock` | | `DeduplicationTable`'s clock |
 /// | `outbox` | sequence (8) | `ShardEffect` |
 /// | `outboxHead` | | sequence (8) |
+/// | `ban` | chat (16) ‖ account (16) | `BanRecord` |
 extension Keyspace {
     /// The key of `kind` and `rest`.
     package static func state(_ kind: StateKind, _ rest: [UInt8] = []) -> [UInt8] {
@@ -113,6 +116,14 @@ extension Keyspace {
     /// That the message `n` of `chat` was deleted.
     package static func erased(_ chat: ChatID, _ n: Ordinal) -> [UInt8] {
         erased(chat) + bytes(n.rawValue)
+    }
+
+    /// What the keys of the accounts that stay out of `chat` begin with.
+    package static func bans(_ chat: ChatID) -> [UInt8] { state(.ban, chat.bytes) }
+
+    /// That `account` stays out of `chat`.
+    package static func ban(_ chat: ChatID, _ account: AccountID) -> [UInt8] {
+        bans(chat) + account.bytes
     }
 
     /// The account itself.

@@ -24,7 +24,9 @@ struct ChatCodingTests {
                 origin: ChatOrigin(account: ann, name: "", time: WallTime(milliseconds: 0)))),
         .deleteMessage(SequenceNumber(9)), .deleteMessage(.zero),
         .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
-        .mark(Ordinal(.max)),
+        .mark(Ordinal(.max)), .setRole(ann, isAdmin: true), .setRole(ann, isAdmin: false),
+        .setOwner(ann), .ban(ann), .unban(ann), .describe(about: ""), .describe(about: "x"),
+        .setPermissions([]), .setPermissions(.all),
     ].flatMap { body in
         [nil, ann].map { actor in
             ChatCommand(
@@ -44,7 +46,11 @@ struct ChatCodingTests {
             .edited(SequenceNumber(6), text: nil), .erased,
             .messageDeleted(SequenceNumber(6), n: Ordinal(2)),
             .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
-            .opened(with: ann), .unknown,
+            .opened(with: ann), .roleChanged(ann, isAdmin: true),
+            .roleChanged(ann, isAdmin: false), .ownerChanged(ann),
+            .memberBanned(ann, wasMember: true), .memberBanned(ann, wasMember: false),
+            .memberUnbanned(ann), .described(about: ""), .permissionsChanged([]),
+            .permissionsChanged(.all), .unknown,
         ].flatMap { kind in
             [nil, ann].map { from in
                 ChatEntry(

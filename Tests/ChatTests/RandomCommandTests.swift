@@ -77,7 +77,11 @@ struct RandomCommandTests {
         switch generator.next(upperBound: 20 as UInt64) {
         case 0: body = .rename(name: "room", fullName: "")
         case 1, 2: body = .addMember(other)
-        case 3: body = .removeMember(other)
+        // Who made the chat stays, and tells of it.
+        case 3: body = .removeMember(other == people[0] ? people[1] : other)
+        case 16: body = .setRole(other, isAdmin: generator.chance(1, in: 2))
+        case 17: body = generator.chance(1, in: 2) ? .ban(other) : .unban(other)
+        case 18: body = .setPermissions([.send, ChatPermissions(rawValue: UInt32(time & 63))])
         case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300 as UInt64)))
         case 9: body = .send(text: "")
         case 15:

@@ -114,8 +114,8 @@ final class FakeNode: GatewayBackend {
         case .chats: .chats([FakeNode.chat], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
         case .chat, .createChat, .openChat:
             .chat(
-                FakeNode.chat, members: [ClientMember(account: FakeNode.account, role: .creator)])
-        case .renameChat: .renamed(FakeNode.chat, FakeNode.receipt)
+                FakeNode.chat, members: [ClientMember(account: FakeNode.account, role: .owner)])
+        case .renameChat, .describeChat: .renamed(FakeNode.chat, FakeNode.receipt)
         case .invite: .person(ClientPerson(id: FakeNode.account, name: "Ada", username: "ada"))
         case .history:
             .page(
@@ -138,6 +138,8 @@ final class FakeNode: GatewayBackend {
                         message: MessagePlace(chat: FakeNode.chatID, seq: SequenceNumber(2)),
                         place: SequenceNumber(3))
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
+        case .banned: .banned([FakeNode.account])
+        case .setRole, .setOwner, .ban, .setPermissions: .receipt(FakeNode.receipt)
         case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
@@ -152,6 +154,6 @@ final class FakeNode: GatewayBackend {
         content: .text("hello"))
     static let chat = ClientChat(
         id: chatID, kind: .private, name: "tea", fullName: "Tea at five", creator: account,
-        role: .creator, memberCount: 1, epoch: 1, head: head, mark: Ordinal(1), marksVersion: 1,
+        role: .owner, memberCount: 1, epoch: 1, head: head, mark: Ordinal(1), marksVersion: 1,
         marks: [ReadMark(account: account, n: Ordinal(1))], last: entry)
 }

@@ -66,7 +66,7 @@ struct RouteTests {
         RouteCase(method: "GET", path: chat, status: 200, contains: "\"memberList\":[{"),
         RouteCase(
             method: "PATCH", path: chat, body: #"{"name":"tea","fullName":"Tea"}"#, status: 200,
-            contains: "\"role\":\"creator\""),
+            contains: "\"role\":\"owner\""),
         RouteCase(method: "DELETE", path: chat, status: 204, contains: ""),
         RouteCase(
             method: "POST", path: chat + "/members", body: #"{"username":"ada"}"#, status: 201,
@@ -87,8 +87,36 @@ struct RouteTests {
         RouteCase(
             method: "DELETE", path: chat + "/members/ada", status: 404, contains: "notFound"),
         RouteCase(
-            method: "PUT", path: chat + "/members/\(FakeNode.account.text)", status: 405,
+            method: "PATCH", path: chat + "/members/\(FakeNode.account.text)", status: 405,
             contains: "methodNotAllowed"),
+        RouteCase(
+            method: "PUT", path: chat + "/members/\(FakeNode.account.text)",
+            body: #"{"role":"admin"}"#, status: 204, contains: ""),
+        RouteCase(
+            method: "PUT", path: chat + "/members/\(FakeNode.account.text)",
+            body: #"{"role":"visitor"}"#, status: 400, contains: "badRequest"),
+        RouteCase(
+            method: "PATCH", path: chat, body: #"{"about":"Tea"}"#, status: 200,
+            contains: "\"permissions\":["),
+        RouteCase(method: "PATCH", path: chat, body: "{}", status: 400, contains: "badJSON"),
+        RouteCase(
+            method: "GET", path: chat + "/bans", status: 200,
+            contains: "{\"banned\":[\"\(FakeNode.account.text)\"]}"),
+        RouteCase(
+            method: "PUT", path: chat + "/bans/\(FakeNode.account.text)", status: 204,
+            contains: ""),
+        RouteCase(
+            method: "DELETE", path: chat + "/bans/\(FakeNode.account.text)", status: 204,
+            contains: ""),
+        RouteCase(
+            method: "PUT", path: chat + "/permissions", body: #"{"permissions":["send","pin"]}"#,
+            status: 204, contains: ""),
+        RouteCase(
+            method: "PUT", path: chat + "/permissions", body: #"{"permissions":["fly"]}"#,
+            status: 400, contains: "badRequest"),
+        RouteCase(
+            method: "PUT", path: chat + "/permissions", body: #"{"permissions":"send"}"#,
+            status: 400, contains: "badJSON"),
         RouteCase(
             method: "GET", path: chat + "/entries?before=9&limit=50", status: 200,
             contains: "\"entries\":[{"),
@@ -121,6 +149,37 @@ struct RouteTests {
             let asked = gateway.node.requests.suffix(2)
             guard case .openChat(FakeNode.account, with: .account(other), cmid: _)? = asked.first,
                 case .removeMember(FakeNode.account, FakeNode.chatID, other, cmid: _)? = asked.last
+            else {
+                Issue.record("\(asked)")
+                return
+            }
+        }
+    }
+
+    @Test("Roles, bans, words about a chat and switches reach the node as they were asked")
+    func asksForRoles() async throws {
+        try await TestGateway.run { gateway in
+            let client = try await gateway.signedIn()
+            let (me, chat, other) = (
+                FakeNode.account, FakeNode.chatID, AccountID(high: 0xB, low: 2)
+            )
+            let member = RouteTests.chat + "/members/\(other.text)"
+            for role in ["owner", "admin", "member"] {
+                _ = try await client.change("PUT", member, #"{"role":"\#(role)"}"#)
+            }
+            let names = #"{"name":"tea","about":"At five"}"#
+            _ = try await client.change("PATCH", RouteTests.chat, names)
+            _ = try await client.change("DELETE", RouteTests.chat + "/bans/\(other.text)", nil)
+            let words = #"{"permissions":["delete","send"]}"#
+            _ = try await client.change("PUT", RouteTests.chat + "/permissions", words)
+            let asked = Array(gateway.node.requests.suffix(7))
+            guard case .setOwner(me, chat, other, cmid: _)? = asked.first,
+                case .setRole(me, chat, other, isAdmin: true, cmid: _) = asked[1],
+                case .setRole(me, chat, other, isAdmin: false, cmid: _) = asked[2],
+                case .renameChat(me, chat, name: "tea", fullName: "", cmid: _) = asked[3],
+                case .describeChat(me, chat, about: "At five", cmid: _) = asked[4],
+                case .ban(me, chat, other, isOn: false, cmid: _) = asked[5],
+                case .setPermissions(me, chat, [.delete, .send], cmid: _) = asked[6]
             else {
                 Issue.record("\(asked)")
                 return

@@ -301,6 +301,11 @@ struct ClientCheckerTests {
         checker.refused(late, with: "notMember")
         checker.saw(late, in: chat)
         #expect(checker.violations.count == 1)
+        // Who has no right to it may be given it meanwhile.
+        let wordless = MessageID(high: 3, low: 4)
+        checker.refused(wordless, with: "noRight")
+        checker.saw(wordless, in: chat)
+        #expect(checker.violations.count == 1)
     }
 
     @Test("Delivery fails for a gap, a repetition, an unknown log and an end that was not reached")
@@ -408,7 +413,7 @@ struct ClientCheckerTests {
         unread: UInt64? = nil, erased: [Ordinal] = []
     ) -> ClientChat {
         ClientChat(
-            id: chat, kind: .private, name: "a", fullName: "", creator: ann, role: .creator,
+            id: chat, kind: .private, name: "a", fullName: "", creator: ann, role: .owner,
             memberCount: 1, epoch: 1, head: LogPosition(seq: seq(head), n: Ordinal(n)),
             mark: Ordinal(mark), marksVersion: 1, marks: [], last: last ?? text(2, n: 2, "b"),
             changed: seq(changed), unread: unread, erased: erased)

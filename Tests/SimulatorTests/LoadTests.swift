@@ -235,7 +235,7 @@ struct LoadCheckerTests {
         name: String = "a", head: UInt64 = 2, mark: UInt64 = 2, last: String = "x"
     ) -> ClientChat {
         ClientChat(
-            id: chat, kind: .private, name: name, fullName: "b", creator: ann, role: .creator,
+            id: chat, kind: .private, name: name, fullName: "b", creator: ann, role: .owner,
             memberCount: 1, epoch: 1,
             head: LogPosition(seq: SequenceNumber(head), n: Ordinal(head)), mark: Ordinal(mark),
             marksVersion: 1, marks: [ReadMark(account: ann, n: Ordinal(mark))],

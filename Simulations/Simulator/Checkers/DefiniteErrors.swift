@@ -15,10 +15,13 @@ package struct DefiniteErrors {
     package var refusedCount: Int { codes.count }
 
     /// The message was refused with `code`, which no further try will change. That its sender is no
-    /// member may change: who is invited again may have a copy done that was under way.
+    /// member, or has no right to it, may change: who is invited again may have a copy done that
+    /// was under way.
     package mutating func refused(_ cmid: MessageID, with code: String) {
-        if code != "notMember" { codes[cmid] = code }
+        if !DefiniteErrors.passing.contains(code) { codes[cmid] = code }
     }
+
+    private static let passing = ["notMember", "noRight", "banned", "notSender"]
 
     /// The message was acknowledged, or is in the log of `chat`.
     package mutating func saw(_ cmid: MessageID, in chat: ChatID) {

@@ -18,6 +18,8 @@ struct ClientOperation {
         case open(AccountID)
         /// Ends a membership.
         case remove(ChatID)
+        /// Gives, takes or passes on rights, keeps somebody out or lets them in, or tries to.
+        case rights(ChatID)
         /// Looks whether the person is in the chat, having heard that it is not.
         case lookAgain(ChatID)
         case history(ChatID)
@@ -70,7 +72,7 @@ struct ClientOperation {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
-                .finalMembers(let chat), .searchProbe(let chat):
+                .finalMembers(let chat), .searchProbe(let chat), .rights(let chat):
                 chat
             case .search(let wish): wish.chat
             default: nil

@@ -49,11 +49,17 @@ extension Simulation {
     private func expects(_ code: FailureCode, of operation: ClientOperation) -> Bool {
         let person = people[operation.person]
         let isGone = operation.purpose.chat.map { mayBeOver($0, for: person) } ?? false
-        if isGone, code == .notFound || code == .notMember { return true }
+        if isGone, [.notFound, .notMember, .banned].contains(code) { return true }
+        if let chat = operation.purpose.chat,
+            history.authorisation.mayLackRights(code.rawValue, in: chat)
+        {
+            return true
+        }
         return switch operation.purpose {
         case .probe, .searchProbe: [.notFound, .notMember, .forbidden].contains(code)
-        case .renameForeign:
-            [.notCreator, .notFound, .notMember, .forbidden].contains(code)
+        // Some are members, who may; whether they were is for the log to say.
+        case .renameForeign: [.noRight, .nameTaken, .notFound, .notMember].contains(code)
+        case .rights: [.noRight, .notFound, .notMember, .banned, .forbidden].contains(code)
         case .nonsense(let codes): codes.contains(code)
         case .createPublic where code == .nameTaken: true
         // It was made, seen in its maker's list and deleted before the answer came.
@@ -116,7 +122,8 @@ extension Simulation {
         case (.finalName(let name, let isTaken), .chat):
             if isTaken { history.report("names", "two chats are called \(name)") }
         case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account),
-            (.remove, .receipt), (.star, .done), (.liveness, .codeRequested):
+            (.remove, .receipt), (.renameForeign, .renamed), (.star, .done),
+            (.liveness, .codeRequested):
             break
         case (.open(let friend), .chat(let chat, _)):
             if let account = person.account {
@@ -124,8 +131,8 @@ extension Simulation {
             }
         case (.lookAgain(let id), .chat(let chat, _)):
             if chat.role != .visitor, person.isStarted { met(id, person) }
-        case (.renameForeign(let chat), _):
-            history.report("authorisation", "client \(person.index) renamed another's \(chat)")
+        case (.rights, .receipt), (.rights, .renamed), (.rights, .banned):
+            counters.rightsChanged += 1
         case (.nonsense(let codes), _):
             history.report(
                 "refusals", "\(operation.request.word) was not refused with \(codes): \(response)")

@@ -159,6 +159,13 @@ extension Simulation {
                 history.authorisation.admits(account, to: chat, at: entry.seq)
             case .memberRemoved(let account):
                 history.authorisation.removes(account, from: chat, at: entry.seq)
+            case .memberBanned(let account, let wasMember):
+                history.authorisation.bans(account, from: chat, at: entry.seq)
+                if wasMember {
+                    history.authorisation.removes(account, from: chat, at: entry.seq)
+                }
+            case .memberUnbanned(let account):
+                history.authorisation.unbans(account, from: chat)
             case .deleted:
                 if entry.seq != entries.last?.seq {
                     history.report("deletion", "\(chat) goes on after \(entry.seq), its end")
@@ -166,6 +173,7 @@ extension Simulation {
             default: break
             }
         }
+        history.authorisation.holds(entries, of: chat, on: "node \(node.name)")
         history.durability.holds(
             messages, nameless: nameless, of: chat, on: "node \(node.name)")
     }
@@ -223,7 +231,8 @@ extension Simulation {
             case .created: members += entry.from.map { [$0] } ?? []
             case .opened(let other): members = Set([entry.from ?? other, other]).sorted()
             case .memberAdded(let account): members.append(account)
-            case .memberRemoved(let account): members.removeAll { $0 == account }
+            case .memberRemoved(let account), .memberBanned(let account, _):
+                members.removeAll { $0 == account }
             default: break
             }
         }

@@ -210,8 +210,8 @@ extension Simulation {
                     [.nameTaken]
                 )
             case 4:
-                (.renameChat(account, room, name: "mine", fullName: "", cmid: cmid), [.notCreator])
-            case 5: (.deleteChat(account, room, cmid: cmid), [.notCreator])
+                (.renameChat(account, room, name: "mine", fullName: "", cmid: cmid), [.noRight])
+            case 5: (.deleteChat(account, room, cmid: cmid), [.noRight])
             case 6: (.send(account, room, text: " \n ", cmid: cmid), [.badText])
             case 7:
                 (

@@ -44,6 +44,9 @@ extension Simulation {
             person.guests[chat]?.removeAll { $0 == account }
             // What follows it was told to a member: it is of an earlier membership.
             if account == person.account, isLast { lose(chat, person) }
+        case (.chat(let chat), .memberBanned(let account, _)):
+            person.guests[chat]?.removeAll { $0 == account }
+            if account == person.account, isLast { lose(chat, person) }
         default: break
         }
     }
@@ -174,7 +177,9 @@ extension Simulation {
                 mayBeOver(message.chat, for: person) && code != FailureCode.badText.rawValue
             // A node whose clock ran ahead has made all that was before it old.
             let isOld = code == FailureCode.tooOld.rawValue && message.edits != nil
-            if history.refusals.expects(code, for: message.cmid) {
+            if history.authorisation.mayLackRights(code, in: message.chat) {
+                counters.rightsMissed += 1
+            } else if history.refusals.expects(code, for: message.cmid) {
                 counters.nonsenseRefused += 1
             } else if !isGone, !isOld, !isDeleted(code, message),
                 !isSourceGone(code, message, person)

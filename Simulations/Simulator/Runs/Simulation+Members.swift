@@ -16,10 +16,22 @@ extension Simulation {
             meddle(cmid, in: chat, by: person, account)
             return true
         }
-        guard chat != crowd?.chat, !rooms.contains(where: { $0.chat == chat }),
-            let member = person.removalTarget(of: cmid, in: chat)
+        guard chat != crowd?.chat, !rooms.contains(where: { $0.chat == chat }) else { return false }
+        let isGroup = person.owner.own.contains(chat) || person.foreign.contains(chat)
+        if cmid.low % 7 == 4, isGroup,
+            let request = rightsRequest(cmid, in: chat, by: person, account)
+        {
+            history.authorisation.asksRights(in: chat)
+            ask(request, for: .rights(chat), by: person)
+            return true
+        }
+        guard let member = person.removalTarget(of: cmid, in: chat)
         else { return false }
         history.authorisation.asksEnd(of: member, in: chat)
+        // Who was passed the chat and is alone in it ends it by leaving.
+        if member == account, passedChats.contains(chat), !deletedChats.contains(chat) {
+            deletedChats.append(chat)
+        }
         counters.membershipsEnded += 1
         ask(.removeMember(account, chat, member, cmid: cmid), for: .remove(chat), by: person)
         return true
@@ -44,12 +56,45 @@ extension Simulation {
             for: .open(account), by: other)
     }
 
+    /// A wish for other rights in a chat, which may be somebody's to have or not: that is for the
+    /// log to judge. The id decides which, and about whom.
+    private func rightsRequest(
+        _ cmid: MessageID, in chat: ChatID, by person: SimulatedPerson, _ account: AccountID
+    ) -> ClientRequest? {
+        let number = cmid.low / 7
+        let everybody = people.compactMap { $0.isStarted ? $0.account : nil }
+        let guests = person.guests[chat] ?? []
+        let some = guests.isEmpty || number % 5 == 0 ? everybody : guests
+        let other = some[Int(number / 16 % UInt64(some.count))]
+        switch number % 16 {
+        case 0...3: return .setRole(account, chat, other, isAdmin: true, cmid: cmid)
+        case 4: return .setRole(account, chat, other, isAdmin: false, cmid: cmid)
+        case 5, 6:
+            passedChats.insert(chat)
+            return .setOwner(account, chat, other, cmid: cmid)
+        case 7, 8:
+            history.authorisation.asksEnd(of: other, in: chat)
+            return .ban(account, chat, other, isOn: true, cmid: cmid)
+        case 9, 10: return .ban(account, chat, other, isOn: false, cmid: cmid)
+        case 11: return .banned(account, chat)
+        case 12: return .describeChat(account, chat, about: "About \(number)", cmid: cmid)
+        default:
+            // Most leave their members the word, so that something is said.
+            let bits = number / 16 | (number.isMultiple(of: 2) ? 0 : 1)
+            let named = ClientPermission.allCases.enumerated()
+                .filter { bits >> UInt64($0.offset) & 1 == 1 }.map(\.element)
+            return .setPermissions(account, chat, named, cmid: cmid)
+        }
+    }
+
     /// Asks of a direct chat what is not for it.
     private func meddle(
         _ cmid: MessageID, in chat: ChatID, by person: SimulatedPerson, _ account: AccountID
     ) {
         let request: ClientRequest =
-            switch cmid.low / 23 % 4 {
+            switch cmid.low / 23 % 6 {
+            case 4: .ban(account, chat, account, isOn: false, cmid: cmid)
+            case 5: .setPermissions(account, chat, [], cmid: cmid)
             case 0: .renameChat(account, chat, name: "ours", fullName: "", cmid: cmid)
             case 1: .deleteChat(account, chat, cmid: cmid)
             case 2: .invite(account, chat, .username(person.username), cmid: cmid)

@@ -43,6 +43,8 @@ package final class Simulation {
     var allChats: [ChatID] = []
     /// Chats whose deletion was asked for.
     var deletedChats: [ChatID] = []
+    /// Chats that somebody wanted to pass on; looked up only.
+    var passedChats: Set<ChatID> = []
     /// Chats that everybody may read, besides the rooms.
     var publicChats: [ChatID] = []
     var vandals: [Vandal] = []

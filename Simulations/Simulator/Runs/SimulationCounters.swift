@@ -68,6 +68,10 @@ package struct SimulationCounters: Sendable {
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
     package var membershipsEnded: UInt64 = 0
+    /// Wishes for other rights in a chat that were done, and messages that were refused for want of
+    /// a right.
+    package var rightsChanged: UInt64 = 0
+    package var rightsMissed: UInt64 = 0
     package var directChatsOpened: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
@@ -135,6 +139,7 @@ package struct SimulationCounters: Sendable {
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
+            ("rights changed", rightsChanged), ("rights missed", rightsMissed),
             ("cores that went on alone", coreCount),
         ]
     }

@@ -51,7 +51,7 @@ extension OpenAPIDocument {
               },
               "patch": {
                 "operationId": "renameChat",
-                "summary": "Renames a chat; only its creator may.",
+                "summary": "Changes the names of a chat, what it is about, or both.",
                 "security": [{"cookie": []}, {"bearer": []}],
                 "parameters": [
                   {"$ref": "#/components/parameters/id"},
@@ -59,7 +59,7 @@ extension OpenAPIDocument {
                   {"$ref": "#/components/parameters/csrf"}
                 ],
                 "requestBody": {"required": true, "content": {"application/json": {
-                  "schema": {"$ref": "#/components/schemas/ChatNames"}
+                  "schema": {"$ref": "#/components/schemas/ChatChange"}
                 }}},
                 "responses": {
                   "200": {"description": "The chat as it is now.", "content": {"application/json": {
@@ -70,7 +70,7 @@ extension OpenAPIDocument {
               },
               "delete": {
                 "operationId": "deleteChat",
-                "summary": "Deletes a chat; only its creator may.",
+                "summary": "Deletes a chat; only its owner may.",
                 "security": [{"cookie": []}, {"bearer": []}],
                 "parameters": [
                   {"$ref": "#/components/parameters/id"},
@@ -105,9 +105,31 @@ extension OpenAPIDocument {
               }
             },
             "/api/chats/{id}/members/{account}": {
+              "put": {
+                "operationId": "setRole",
+                "summary": "Makes a member an admin or an admin a member; owner passes the chat.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/id"},
+                  {
+                    "name": "account", "in": "path", "required": true,
+                    "description": "The member.",
+                    "schema": {"$ref": "#/components/schemas/ID"}
+                  },
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "requestBody": {"required": true, "content": {"application/json": {
+                  "schema": {"$ref": "#/components/schemas/RoleChange"}
+                }}},
+                "responses": {
+                  "204": {"$ref": "#/components/responses/done"},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              },
               "delete": {
                 "operationId": "removeMember",
-                "summary": "Removes a member; the creator may, and a member may leave.",
+                "summary": "Removes a member, or leaves; who leaves as owner passes the chat on.",
                 "security": [{"cookie": []}, {"bearer": []}],
                 "parameters": [
                   {"$ref": "#/components/parameters/id"},

@@ -109,16 +109,19 @@ extension OpenAPIDocument {
                 "type": "object",
                 "required": [
                   "id", "kind", "name", "fullName", "creator", "role", "members", "epoch", "head",
-                  "mark", "marksVersion", "marks", "unread", "last", "changed", "erased"
+                  "mark", "marksVersion", "marks", "unread", "last", "changed", "erased", "about",
+                  "permissions"
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
                   "kind": {"enum": ["private", "public", "direct"]},
                   "name": {"type": "string", "maxLength": 32},
                   "fullName": {"type": "string", "maxLength": 128},
+                  "about": {"type": "string", "maxLength": 255},
+                  "permissions": {"$ref": "#/components/schemas/Permissions"},
                   "peer": {"$ref": "#/components/schemas/ID"},
                   "creator": {"type": ["string", "null"]},
-                  "role": {"enum": ["creator", "member", "visitor"]},
+                  "role": {"enum": ["owner", "admin", "member", "visitor"]},
                   "members": {"$ref": "#/components/schemas/Count"},
                   "epoch": {"$ref": "#/components/schemas/Count"},
                   "head": {"$ref": "#/components/schemas/Position"},
@@ -187,12 +190,26 @@ extension OpenAPIDocument {
                   }
                 ]
               },
-              "ChatNames": {
-                "type": "object", "required": ["name"],
+              "ChatChange": {
+                "type": "object", "anyOf": [{"required": ["name"]}, {"required": ["about"]}],
                 "properties": {
                   "name": {"type": "string", "maxLength": 32},
-                  "fullName": {"type": "string", "maxLength": 128}
+                  "fullName": {"type": "string", "maxLength": 128},
+                  "about": {"type": "string", "maxLength": 255}
                 }
+              },
+              "RoleChange": {
+                "type": "object", "required": ["role"],
+                "properties": {"role": {"enum": ["owner", "admin", "member"]}}
+              },
+              "Permissions": {
+                "type": "array", "uniqueItems": true,
+                "description": "What plain members may.",
+                "items": {"enum": ["send", "media", "invite", "pin", "info", "delete"]}
+              },
+              "PermissionsChange": {
+                "type": "object", "required": ["permissions"],
+                "properties": {"permissions": {"$ref": "#/components/schemas/Permissions"}}
               },
               "Invitation": {
                 "type": "object", "minProperties": 1, "maxProperties": 1,
@@ -285,9 +302,18 @@ extension OpenAPIDocument {
                       "type": "object", "required": ["account", "role"],
                       "properties": {
                         "account": {"$ref": "#/components/schemas/ID"},
-                        "role": {"enum": ["creator", "member"]}
+                        "role": {"enum": ["owner", "admin", "member"]}
                       }
                     }
+                  }
+                }
+              },
+              "Banned": {
+                "type": "object", "required": ["banned"],
+                "properties": {
+                  "banned": {
+                    "type": "array", "maxItems": 1000,
+                    "items": {"$ref": "#/components/schemas/ID"}
                   }
                 }
               },

@@ -14,6 +14,7 @@ package enum OpenAPIDocument {
         \(sessionPaths),
         \(accountPaths),
         \(chatPaths),
+        \(rolePaths),
         \(starPaths),
         \(searchPaths),
         \(operationPaths)

@@ -11,7 +11,7 @@ extension FailureCode {
             .badName, .badUsername, .badSearch, .badDate, .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
-        case .csrf, .badOrigin, .forbidden, .notCreator, .notMember, .notSender, .tooOld,
+        case .csrf, .badOrigin, .forbidden, .noRight, .banned, .notMember, .notSender, .tooOld,
             .directChat, .codeWrong, .codeExpired, .codeUsed:
             .forbidden
         case .notFound: .notFound

@@ -68,6 +68,19 @@ struct RequestFields: Sendable {
         default: throw Failure(.badJSON)
         }
     }
+
+    /// A field that must be there and be a list of texts.
+    func texts(_ name: String) throws(Failure) -> [String] {
+        guard case .array(let values)? = members.first(where: { $0.name == name })?.value else {
+            throw Failure(.badJSON)
+        }
+        var texts: [String] = []
+        for value in values {
+            guard case .string(let text) = value else { throw Failure(.badJSON) }
+            texts.append(text)
+        }
+        return texts
+    }
 }
 
 /// A parsed `Content-Type`: only what we look at.

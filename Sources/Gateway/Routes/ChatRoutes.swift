@@ -9,7 +9,7 @@ extension GatewayRoutes {
             Route(method: .get, path: "/api/chats", access: .account, answer: listChats),
             Route(method: .post, path: "/api/chats", access: .account, answer: createChat),
             Route(method: .get, path: "/api/chats/{id}", access: .account, answer: showChat),
-            Route(method: .patch, path: "/api/chats/{id}", access: .account, answer: renameChat),
+            Route(method: .patch, path: "/api/chats/{id}", access: .account, answer: changeChat),
             Route(method: .delete, path: "/api/chats/{id}", access: .account, answer: deleteChat),
             Route(
                 method: .post, path: "/api/chats/{id}/members", access: .account, answer: invite),
@@ -63,16 +63,30 @@ extension GatewayRoutes {
         return Answer(type: Answer.json, body: writer.bytes)
     }
 
-    private func renameChat(_ request: GatewayRequest) async throws(Failure) -> Answer {
-        let question = ClientRequest.renameChat(
-            try request.requireCaller().account, try request.pathID(ChatID.self),
-            name: try request.fields.text("name"),
-            fullName: try request.fields.optionalText("fullName") ?? "",
-            cmid: try request.requireKey())
-        guard case .renamed(let chat, _) = try await ask(question) else {
-            throw unexpected(question)
+    /// The names, what it is about, or both: these are two entries.
+    private func changeChat(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let account = try request.requireCaller().account
+        let chat = try request.pathID(ChatID.self)
+        let key = try request.requireKey()
+        let name = try request.fields.optionalText("name")
+        let about = try request.fields.optionalText("about")
+        var questions: [ClientRequest] = []
+        if let name {
+            let fullName = try request.fields.optionalText("fullName") ?? ""
+            questions.append(.renameChat(account, chat, name: name, fullName: fullName, cmid: key))
         }
-        return Answer(.ok, chat)
+        if let about {
+            questions.append(.describeChat(account, chat, about: about, cmid: key))
+        }
+        var changed: ClientChat?
+        for question in questions {
+            guard case .renamed(let chat, _) = try await ask(question) else {
+                throw unexpected(question)
+            }
+            changed = chat
+        }
+        guard let changed else { throw Failure(.badJSON) }
+        return Answer(.ok, changed)
     }
 
     private func deleteChat(_ request: GatewayRequest) async throws(Failure) -> Answer {

@@ -48,7 +48,7 @@ package enum ClientRequest: Hashable, Sendable {
     case deleteChat(AccountID, ChatID, cmid: MessageID)
     /// Makes somebody a member. Answers `.person`, also when that account is a member already.
     case invite(AccountID, ChatID, Invitee, cmid: MessageID)
-    /// Ends a membership: that of another, for the creator, or one's own. Answers `.receipt`.
+    /// Ends a membership: that of another, for owner and admins, or one's own. Answers `.receipt`.
     case removeMember(AccountID, ChatID, AccountID, cmid: MessageID)
     /// At most `limit` (100) entries before or after a number; neither: the newest. Answers `.page`.
     case history(
@@ -69,6 +69,18 @@ package enum ClientRequest: Hashable, Sendable {
     case deleteMessage(AccountID, ChatID, target: SequenceNumber, cmid: MessageID)
     /// I have read up to `n`. Answers `.done`.
     case mark(AccountID, ChatID, n: Ordinal)
+    /// Makes a member an admin, or an admin a plain member. Answers `.receipt`.
+    case setRole(AccountID, ChatID, AccountID, isAdmin: Bool, cmid: MessageID)
+    /// Passes the chat to a member. Answers `.receipt`.
+    case setOwner(AccountID, ChatID, AccountID, cmid: MessageID)
+    /// Keeps an account out of a chat, or lets it come again. Answers `.receipt`.
+    case ban(AccountID, ChatID, AccountID, isOn: Bool, cmid: MessageID)
+    /// Who is kept out of a chat. Answers `.banned`.
+    case banned(AccountID, ChatID)
+    /// Says what a chat is about. Answers `.renamed`.
+    case describeChat(AccountID, ChatID, about: String, cmid: MessageID)
+    /// Turns the switches of plain members: those that are named are on. Answers `.receipt`.
+    case setPermissions(AccountID, ChatID, [ClientPermission], cmid: MessageID)
 }
 
 /// A code typed in by somebody who wants a session.

@@ -23,6 +23,8 @@ package enum ClientResponse: Hashable, Sendable {
     case found(FoundMessages)
     case difference(LogDifference)
     case tooLong(LogGap)
+    /// At most 1,000, in order of their ids.
+    case banned([AccountID])
     case receipt(Receipt)
     case done
     case failed(Failure)

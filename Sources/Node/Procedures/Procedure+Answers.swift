@@ -58,10 +58,36 @@ extension ClientMember {
 extension ClientRole {
     init(_ role: ChatRole) {
         switch role {
-        case .creator: self = .creator
+        case .owner: self = .owner
+        case .admin: self = .admin
         case .member: self = .member
         case .visitor: self = .visitor
         }
+    }
+}
+
+extension ClientPermission {
+    /// The switch in the chat's rules.
+    var switched: ChatPermissions {
+        switch self {
+        case .send: .send
+        case .media: .media
+        case .invite: .invite
+        case .pin: .pin
+        case .info: .info
+        case .delete: .delete
+        }
+    }
+
+    /// Those that are on, in the order of the protocol.
+    static func named(_ permissions: ChatPermissions) -> [ClientPermission] {
+        allCases.filter { permissions.contains($0.switched) }
+    }
+}
+
+extension ChatPermissions {
+    init(_ named: [ClientPermission]) {
+        self = named.reduce(into: []) { $0.formUnion($1.switched) }
     }
 }
 
@@ -85,7 +111,8 @@ extension ClientChat {
             marksVersion: summary.head.marksVersion,
             marks: summary.marks.map { ReadMark(account: $0.account, n: $0.n) },
             last: summary.last.map { ClientEntry($0) }, changed: summary.changed,
-            unread: summary.unread, erased: summary.erased, peer: summary.peer)
+            unread: summary.unread, erased: summary.erased, peer: summary.peer,
+            about: summary.about, permissions: ClientPermission.named(summary.permissions))
     }
 }
 

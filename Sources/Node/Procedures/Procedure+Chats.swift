@@ -153,7 +153,7 @@ extension ProcedureContext {
         }
     }
 
-    /// Answers with the new chat once it is in its creator's list. The chat's outbox lists it too,
+    /// Answers with the new chat once it is in its owner's list. The chat's outbox lists it too,
     /// and for sure; this is so that who has the answer finds the chat in the list.
     private func listed(
         _ account: AccountID, _ chat: ChatID, at seq: SequenceNumber, _ cmid: MessageID
@@ -185,7 +185,7 @@ extension ProcedureContext {
         return summary(account, chat) { summary in
             // Only who may rename gets to claim.
             guard summary.kind != .direct else { return .failed(.directChat) }
-            guard summary.role == .creator else { return .failed(.notCreator) }
+            guard summary.may(.info) else { return .failed(.noRight) }
             guard summary.kind == .public else { return finish() }
             return context.claim(name, for: chat, cmid, then: rename, finish)
         }
@@ -204,7 +204,8 @@ extension ProcedureContext {
         return .command(.claim(claim)) { _ in next() }
     }
 
-    private func summary(
+    /// Goes on with the chat as the account sees it, or ends with `notFound`.
+    func summary(
         _ account: AccountID, _ chat: ChatID, then: @escaping @Sendable (ChatSummary) -> Flow
     ) -> Flow {
         .ask(ShardKey(chat), .summaries([chat], for: account)) { response in
@@ -222,6 +223,7 @@ extension ProcedureContext {
         return summary(account, chat) { summary in
             guard summary.kind != .direct else { return .failed(.directChat) }
             guard summary.role != .visitor else { return .failed(.notMember) }
+            guard summary.may(.invite) else { return .failed(.noRight) }
             return context.find(invitee) { context.add($0, to: chat, cmid, by: account) }
         }
     }

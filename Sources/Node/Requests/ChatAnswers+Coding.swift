@@ -9,7 +9,10 @@ internal import Wire
 
 extension ChatRole {
     init(stored text: String) throws(StorageError) {
-        guard let role = ChatRole(rawValue: text) else { throw .corrupt("a role in a chat") }
+        // A node of the version before there were roles says it in its word.
+        guard let role = ChatRole(rawValue: text == "creator" ? "owner" : text) else {
+            throw .corrupt("a role in a chat")
+        }
         self = role
     }
 }
@@ -76,6 +79,8 @@ extension ChatSummary {
         answer.erasedCount = erasedCount
         answer.erased = erased.map(\.rawValue)
         if let peer { answer.peer = recordField(peer.bytes) }
+        answer.permissions = permissions.rawValue
+        answer.about = about
         return answer
     }
 
@@ -93,7 +98,8 @@ extension ChatSummary {
             last: answer.last.isEmpty ? nil : try ChatEntry(decoding: Array(answer.last)),
             changed: SequenceNumber(answer.changed), erasedCount: answer.erasedCount,
             erased: answer.erased.map { Ordinal($0) },
-            peer: answer.peer.isEmpty ? nil : try AccountID(stored: answer.peer))
+            peer: answer.peer.isEmpty ? nil : try AccountID(stored: answer.peer),
+            about: answer.about, permissions: ChatPermissions(rawValue: answer.permissions))
     }
 }
 

@@ -19,6 +19,14 @@ extension ClientEntry {
             case .memberAdded(let account): .memberAdded(account)
             case .memberRemoved(let account): .memberRemoved(account)
             case .deleted: .deleted
+            case .roleChanged(let account, let isAdmin): .roleChanged(account, isAdmin: isAdmin)
+            case .ownerChanged(let account): .ownerChanged(account)
+            case .memberBanned(let account, let wasMember):
+                .memberBanned(account, wasMember: wasMember)
+            case .memberUnbanned(let account): .memberUnbanned(account)
+            case .described(let about): .described(about: about)
+            case .permissionsChanged(let permissions):
+                .permissionsChanged(ClientPermission.named(permissions))
             case .unknown: .unknown(kind: "unknown")
             }
         self.init(

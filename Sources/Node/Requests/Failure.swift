@@ -23,7 +23,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case csrf
     case badOrigin
     case forbidden
-    case notCreator
+    case noRight
+    case banned
     case notMember
     case notSender
     case directChat
@@ -79,7 +80,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .csrf: "the CSRF token is missing or wrong"
         case .badOrigin: "this origin may not use the cluster"
         case .forbidden: "this account may not do that"
-        case .notCreator: "only the creator of the chat may do that"
+        case .noRight: "the account's role in the chat does not let it do that"
+        case .banned: "the account is kept out of the chat"
         case .notMember: "only members of the chat may do that"
         case .notSender: "only the one who sent the message may do that"
         case .directChat: "a direct chat has its two members, no name and no owner"

@@ -38,9 +38,9 @@ extension ShardExecutor {
             }
             return .answer(.summaries(summaries))
         case .members(let chat, let account):
-            guard let members = try ChatQueries.members(of: chat, for: account, in: shard, store)
-            else { return .failed(.notFound) }
-            return .answer(.members(members))
+            return try members(of: chat, for: account, in: shard, store)
+        case .banned(let chat, let account):
+            return try banned(from: chat, for: account, in: shard, store)
         case .history(let chat, let account, let before, let after, let limit):
             let access = try ChatQueries.access(of: account, to: chat, in: shard, store)
             guard let head = try ChatQueries.head(of: chat, in: shard, store),
@@ -94,6 +94,23 @@ extension ShardExecutor {
             guard !search.chats.isEmpty else { return .failed(.badRequest) }
             return .question(question(search, shard: shard, generation: store.generation))
         }
+    }
+
+    private static func members(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard let members = try ChatQueries.members(of: chat, for: account, in: shard, store)
+        else { return .failed(.notFound) }
+        return .answer(.members(members))
+    }
+
+    private static func banned(
+        from chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard case .full(let role) = try ChatQueries.access(of: account, to: chat, in: shard, store)
+        else { return .failed(.notFound) }
+        guard role.mayAdminister else { return .failed(.noRight) }
+        return .answer(.banned(try ChatQueries.banned(from: chat, in: shard, store)))
     }
 
     private static func history(

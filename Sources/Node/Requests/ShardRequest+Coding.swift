@@ -99,6 +99,11 @@ extension ShardQuery {
             query.accounts = accounts.map { recordField($0.bytes) }
             record.people = query
         case .search(let search): record.search = search.record
+        case .banned(let chat, let account):
+            var query = Records_ChatAccountQuery()
+            query.chat = recordField(chat.bytes)
+            query.account = recordField(account.bytes)
+            record.banned = query
         }
         return record
     }
@@ -127,6 +132,9 @@ extension ShardQuery {
             self = .summaries(chats, for: try AccountID(stored: query.account))
         case .members(let query):
             self = .members(
+                try ChatID(stored: query.chat), for: try AccountID(stored: query.account))
+        case .banned(let query):
+            self = .banned(
                 try ChatID(stored: query.chat), for: try AccountID(stored: query.account))
         case .history(let query):
             self = .history(

@@ -53,6 +53,8 @@ package enum ShardQuery: Hashable, Sendable {
     /// At most ``chatsMax``.
     case people([AccountID])
     case search(ShardSearch)
+    /// Who is kept out of a chat; for its owner and admins.
+    case banned(ChatID, for: AccountID)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

@@ -31,6 +31,8 @@ extension ShardResponse {
                 answer.role = member.role.rawValue
                 return answer
             }
+        case .banned(let accounts):
+            record.banned.accounts = accounts.map { recordField($0.bytes) }
         case .page, .difference, .gap: record = logRecord
         case .hits(let hits): record.search = hits.answer
         case .account, .sessions, .authenticated, .chatList, .stars, .owner, .people:
@@ -157,12 +159,8 @@ extension ShardResponse {
                     try ChatSummary(summary)
                 })
         case .members(let answer):
-            self = .members(
-                try answer.members.map { member throws(StorageError) in
-                    ChatMember(
-                        account: try AccountID(stored: member.account),
-                        role: try ChatRole(stored: member.role))
-                })
+            self = .members(try answer.list())
+        case .banned(let answer): self = .banned(try answer.list())
         case .page(let answer):
             self = .page(
                 StoredPage(
@@ -204,6 +202,22 @@ extension ShardResponse {
 
     /// A year of milliseconds: longer waits are cut.
     private static let waitMax: UInt64 = 31_536_000_000
+}
+
+extension Records_MembersAnswer {
+    fileprivate func list() throws(StorageError) -> [ChatMember] {
+        try members.map { member throws(StorageError) in
+            ChatMember(
+                account: try AccountID(stored: member.account),
+                role: try ChatRole(stored: member.role))
+        }
+    }
+}
+
+extension Records_BannedAnswer {
+    fileprivate func list() throws(StorageError) -> [AccountID] {
+        try accounts.map { account throws(StorageError) in try AccountID(stored: account) }
+    }
 }
 
 extension Person {

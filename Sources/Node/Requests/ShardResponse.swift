@@ -26,6 +26,8 @@ package enum ShardResponse: Hashable, Sendable {
     /// Those that exist.
     case people([Person])
     case hits(StoredHits)
+    /// In order of their ids.
+    case banned([AccountID])
     case done
     case failed(Failure)
 }

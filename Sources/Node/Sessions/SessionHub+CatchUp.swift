@@ -136,9 +136,7 @@ extension SessionHub {
         using generator: inout some RandomNumberGenerator
     ) {
         let log = ClientLog(difference.log)
-        let removed = difference.entries.compactMap { entry in
-            if case .memberRemoved(let account) = entry.content { account } else { nil }
-        }
+        let removed = difference.entries.compactMap(\.endedMember)
         var sent: [SocketID] = []
         for socket in active {
             guard let grant = sockets[socket]?.grant else { continue }

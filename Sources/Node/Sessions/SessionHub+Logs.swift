@@ -43,7 +43,7 @@ extension SessionHub {
             logs[id]?.keepRecent(entry.seq, frame)
         }
         logs[id]?.head = head
-        if case .memberRemoved(let account) = entry.content { recheck(account, id, at: entry.seq) }
+        if let account = entry.endedMember { recheck(account, id, at: entry.seq) }
         promoteAhead(id)
     }
 

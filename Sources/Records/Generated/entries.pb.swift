@@ -294,6 +294,57 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .open(newValue)}
   }
 
+  package var setRole: Records_SetRole {
+    get {
+      if case .setRole(let v)? = body {return v}
+      return Records_SetRole()
+    }
+    set {body = .setRole(newValue)}
+  }
+
+  /// The member to whom the chat is passed.
+  package var setOwner: Data {
+    get {
+      if case .setOwner(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .setOwner(newValue)}
+  }
+
+  /// The account that is to stay out.
+  package var ban: Data {
+    get {
+      if case .ban(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .ban(newValue)}
+  }
+
+  package var unban: Data {
+    get {
+      if case .unban(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .unban(newValue)}
+  }
+
+  package var describe: String {
+    get {
+      if case .describe(let v)? = body {return v}
+      return String()
+    }
+    set {body = .describe(newValue)}
+  }
+
+  /// What plain members may, as bits.
+  package var setPermissions: UInt32 {
+    get {
+      if case .setPermissions(let v)? = body {return v}
+      return 0
+    }
+    set {body = .setPermissions(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -310,6 +361,15 @@ package nonisolated struct Records_ChatCommand: Sendable {
     case forward(Records_ForwardMessage)
     /// The other of the two whose direct chat is opened.
     case `open`(Data)
+    case setRole(Records_SetRole)
+    /// The member to whom the chat is passed.
+    case setOwner(Data)
+    /// The account that is to stay out.
+    case ban(Data)
+    case unban(Data)
+    case describe(String)
+    /// What plain members may, as bits.
+    case setPermissions(UInt32)
 
   }
 
@@ -320,6 +380,21 @@ package nonisolated struct Records_Empty: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_SetRole: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var account: Data = Data()
+
+  /// 1 member, 2 admin.
+  package var role: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -984,6 +1059,54 @@ package nonisolated struct Records_ChatEntry: Sendable {
     set {kind = .opened(newValue)}
   }
 
+  package var roleChanged: Records_SetRole {
+    get {
+      if case .roleChanged(let v)? = kind {return v}
+      return Records_SetRole()
+    }
+    set {kind = .roleChanged(newValue)}
+  }
+
+  package var ownerChanged: Data {
+    get {
+      if case .ownerChanged(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .ownerChanged(newValue)}
+  }
+
+  package var memberBanned: Records_BannedAccount {
+    get {
+      if case .memberBanned(let v)? = kind {return v}
+      return Records_BannedAccount()
+    }
+    set {kind = .memberBanned(newValue)}
+  }
+
+  package var memberUnbanned: Data {
+    get {
+      if case .memberUnbanned(let v)? = kind {return v}
+      return Data()
+    }
+    set {kind = .memberUnbanned(newValue)}
+  }
+
+  package var described: String {
+    get {
+      if case .described(let v)? = kind {return v}
+      return String()
+    }
+    set {kind = .described(newValue)}
+  }
+
+  package var permissionsChanged: UInt32 {
+    get {
+      if case .permissionsChanged(let v)? = kind {return v}
+      return 0
+    }
+    set {kind = .permissionsChanged(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -999,12 +1122,32 @@ package nonisolated struct Records_ChatEntry: Sendable {
     case messageDeleted(Records_DeletedMessage)
     /// The direct chat of the sender and this account begins.
     case opened(Data)
+    case roleChanged(Records_SetRole)
+    case ownerChanged(Data)
+    case memberBanned(Records_BannedAccount)
+    case memberUnbanned(Data)
+    case described(String)
+    case permissionsChanged(UInt32)
 
   }
 
   package init() {}
 
   fileprivate var _origin: Records_Origin? = nil
+}
+
+package nonisolated struct Records_BannedAccount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var account: Data = Data()
+
+  package var wasMember: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Records_DeletedMessage: Sendable {
@@ -1346,7 +1489,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{4}<set_role\0\u{3}set_owner\0\u{1}ban\0\u{1}unban\0\u{1}describe\0\u{3}set_permissions\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1472,6 +1615,59 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .open(v)
         }
       }()
+      case 80: try {
+        var v: Records_SetRole?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .setRole(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .setRole(v)
+        }
+      }()
+      case 81: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .setOwner(v)
+        }
+      }()
+      case 82: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .ban(v)
+        }
+      }()
+      case 83: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .unban(v)
+        }
+      }()
+      case 84: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .describe(v)
+        }
+      }()
+      case 85: try {
+        var v: UInt32?
+        try decoder.decodeSingularUInt32Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .setPermissions(v)
+        }
+      }()
       default: break
       }
     }
@@ -1542,6 +1738,30 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
       guard case .open(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 20)
     }()
+    case .setRole?: try {
+      guard case .setRole(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
+    }()
+    case .setOwner?: try {
+      guard case .setOwner(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 81)
+    }()
+    case .ban?: try {
+      guard case .ban(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 82)
+    }()
+    case .unban?: try {
+      guard case .unban(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 83)
+    }()
+    case .describe?: try {
+      guard case .describe(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 84)
+    }()
+    case .setPermissions?: try {
+      guard case .setPermissions(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 85)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1573,6 +1793,41 @@ nonisolated extension Records_Empty: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 
   package static func ==(lhs: Records_Empty, rhs: Records_Empty) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SetRole: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetRole"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}role\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.role) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 1)
+    }
+    if self.role != 0 {
+      try visitor.visitSingularUInt32Field(value: self.role, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SetRole, rhs: Records_SetRole) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.role != rhs.role {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2631,7 +2886,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{4}=role_changed\0\u{3}owner_changed\0\u{3}member_banned\0\u{3}member_unbanned\0\u{1}described\0\u{3}permissions_changed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2757,6 +3012,64 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.kind = .opened(v)
         }
       }()
+      case 80: try {
+        var v: Records_SetRole?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .roleChanged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .roleChanged(v)
+        }
+      }()
+      case 81: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .ownerChanged(v)
+        }
+      }()
+      case 82: try {
+        var v: Records_BannedAccount?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .memberBanned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .memberBanned(v)
+        }
+      }()
+      case 83: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .memberUnbanned(v)
+        }
+      }()
+      case 84: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .described(v)
+        }
+      }()
+      case 85: try {
+        var v: UInt32?
+        try decoder.decodeSingularUInt32Field(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .permissionsChanged(v)
+        }
+      }()
       default: break
       }
     }
@@ -2832,6 +3145,30 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .opened(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 19)
     }()
+    case .roleChanged?: try {
+      guard case .roleChanged(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
+    }()
+    case .ownerChanged?: try {
+      guard case .ownerChanged(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 81)
+    }()
+    case .memberBanned?: try {
+      guard case .memberBanned(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 82)
+    }()
+    case .memberUnbanned?: try {
+      guard case .memberUnbanned(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 83)
+    }()
+    case .described?: try {
+      guard case .described(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 84)
+    }()
+    case .permissionsChanged?: try {
+      guard case .permissionsChanged(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 85)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2847,6 +3184,41 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.editedTime != rhs.editedTime {return false}
     if lhs._origin != rhs._origin {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_BannedAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BannedAccount"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{3}was_member\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.wasMember) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 1)
+    }
+    if self.wasMember != false {
+      try visitor.visitSingularBoolField(value: self.wasMember, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_BannedAccount, rhs: Records_BannedAccount) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.wasMember != rhs.wasMember {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -170,6 +170,14 @@ package nonisolated struct Records_ShardQuery: Sendable {
     set {query = .stars(newValue)}
   }
 
+  package var banned: Records_ChatAccountQuery {
+    get {
+      if case .banned(let v)? = query {return v}
+      return Records_ChatAccountQuery()
+    }
+    set {query = .banned(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -187,6 +195,7 @@ package nonisolated struct Records_ShardQuery: Sendable {
     case search(Records_SearchQuery)
     /// An account.
     case stars(Data)
+    case banned(Records_ChatAccountQuery)
 
   }
 
@@ -499,6 +508,14 @@ package nonisolated struct Records_ShardResponse: Sendable {
     set {response = .stars(newValue)}
   }
 
+  package var banned: Records_BannedAnswer {
+    get {
+      if case .banned(let v)? = response {return v}
+      return Records_BannedAnswer()
+    }
+    set {response = .banned(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Response: Equatable, Sendable {
@@ -519,6 +536,7 @@ package nonisolated struct Records_ShardResponse: Sendable {
     case done(Records_Empty)
     case search(Records_SearchAnswer)
     case stars(Records_StarsAnswer)
+    case banned(Records_BannedAnswer)
 
   }
 
@@ -709,6 +727,16 @@ package nonisolated struct Records_SummaryAnswer: @unchecked Sendable {
     set {_uniqueStorage()._peer = newValue}
   }
 
+  package var permissions: UInt32 {
+    get {_storage._permissions}
+    set {_uniqueStorage()._permissions = newValue}
+  }
+
+  package var about: String {
+    get {_storage._about}
+    set {_uniqueStorage()._about = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -748,6 +776,18 @@ package nonisolated struct Records_MembersAnswer: Sendable {
   // methods supported on all messages.
 
   package var members: [Records_MemberAnswer] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_BannedAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var accounts: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1162,7 +1202,7 @@ nonisolated extension Records_ShardRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{2}<banned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1301,6 +1341,19 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
           self.query = .stars(v)
         }
       }()
+      case 80: try {
+        var v: Records_ChatAccountQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .banned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .banned(v)
+        }
+      }()
       default: break
       }
     }
@@ -1359,6 +1412,10 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
     case .stars?: try {
       guard case .stars(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 20)
+    }()
+    case .banned?: try {
+      guard case .banned(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
     }()
     case nil: break
     }
@@ -1748,7 +1805,7 @@ nonisolated extension Records_SearchPlace: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{2}<banned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1977,6 +2034,19 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
           self.response = .stars(v)
         }
       }()
+      case 80: try {
+        var v: Records_BannedAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .banned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .banned(v)
+        }
+      }()
       default: break
       }
     }
@@ -2055,6 +2125,10 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
     case .stars?: try {
       guard case .stars(let v)? = self.response else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .banned?: try {
+      guard case .banned(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
     }()
     case nil: break
     }
@@ -2305,7 +2379,7 @@ nonisolated extension Records_MarksAnswer: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SummaryAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0\u{3}erased_count\0\u{1}erased\0\u{1}peer\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0\u{3}erased_count\0\u{1}erased\0\u{1}peer\0\u{2}A\u{1}permissions\0\u{1}about\0")
 
   fileprivate class _StorageClass {
     var _chat: Data = Data()
@@ -2323,6 +2397,8 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
     var _erasedCount: UInt64 = 0
     var _erased: [UInt64] = []
     var _peer: Data = Data()
+    var _permissions: UInt32 = 0
+    var _about: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2348,6 +2424,8 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
       _erasedCount = source._erasedCount
       _erased = source._erased
       _peer = source._peer
+      _permissions = source._permissions
+      _about = source._about
     }
   }
 
@@ -2381,6 +2459,8 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
         case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._erasedCount) }()
         case 14: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._erased) }()
         case 15: try { try decoder.decodeSingularBytesField(value: &_storage._peer) }()
+        case 80: try { try decoder.decodeSingularUInt32Field(value: &_storage._permissions) }()
+        case 81: try { try decoder.decodeSingularStringField(value: &_storage._about) }()
         default: break
         }
       }
@@ -2438,6 +2518,12 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._peer.isEmpty {
         try visitor.visitSingularBytesField(value: _storage._peer, fieldNumber: 15)
       }
+      if _storage._permissions != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._permissions, fieldNumber: 80)
+      }
+      if !_storage._about.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._about, fieldNumber: 81)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2462,6 +2548,8 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
         if _storage._erasedCount != rhs_storage._erasedCount {return false}
         if _storage._erased != rhs_storage._erased {return false}
         if _storage._peer != rhs_storage._peer {return false}
+        if _storage._permissions != rhs_storage._permissions {return false}
+        if _storage._about != rhs_storage._about {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2561,6 +2649,36 @@ nonisolated extension Records_MembersAnswer: SwiftProtobuf.Message, SwiftProtobu
 
   package static func ==(lhs: Records_MembersAnswer, rhs: Records_MembersAnswer) -> Bool {
     if lhs.members != rhs.members {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_BannedAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BannedAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accounts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.accounts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.accounts.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.accounts, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_BannedAnswer, rhs: Records_BannedAnswer) -> Bool {
+    if lhs.accounts != rhs.accounts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

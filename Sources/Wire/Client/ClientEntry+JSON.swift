@@ -67,6 +67,7 @@ extension ClientEntry: JSONEncodable {
             writer.member("chat", place.chat.text)
             writer.member("target", place.seq.rawValue)
         case .unknown(let kind): writer.member("kind", kind)
+        default: writeRoles(to: &writer)
         }
         writer.endObject()
     }
@@ -141,7 +142,7 @@ extension ClientEntry {
             return .unstarred(
                 MessagePlace(chat: try object.id("chat"), seq: try object.target()))
         case "sessionRevoked": return .sessionRevoked(try object.id("session"))
-        default: return .unknown(kind: kind)
+        default: return try ClientEntry.roles(object) ?? .unknown(kind: kind)
         }
     }
 }

@@ -21,6 +21,16 @@ package struct ClientEntry: Hashable, Sendable {
         case memberAdded(AccountID)
         case memberRemoved(AccountID)
         case deleted
+        /// The account became an admin, or is a plain member again.
+        case roleChanged(AccountID, isAdmin: Bool)
+        /// The chat is the account's now.
+        case ownerChanged(AccountID)
+        /// The account stays out; if it was a member, it is one no longer.
+        case memberBanned(AccountID, wasMember: Bool)
+        case memberUnbanned(AccountID)
+        case described(about: String)
+        /// Plain members may do this from now on.
+        case permissionsChanged([ClientPermission])
         // Inbox logs.
         case chatAdded(ChatID)
         case chatRemoved(ChatID)
@@ -93,6 +103,14 @@ package struct ClientEntry: Hashable, Sendable {
         switch content {
         case .edited, .erased, .messageDeleted: false
         default: true
+        }
+    }
+
+    /// Who may see the chat no longer, by this entry.
+    package var endedMember: AccountID? {
+        switch content {
+        case .memberRemoved(let account), .memberBanned(let account, _): account
+        default: nil
         }
     }
 

@@ -84,6 +84,8 @@ extension ClientChat: JSONEncodable {
         for n in erased { writer.integer(n.rawValue) }
         writer.endArray()
         if let peer { writer.member("peer", peer.text) }
+        writer.member("about", about)
+        writer.member("permissions", permissions)
         if let memberList { writer.member("memberList", memberList) }
         writer.endObject()
     }
@@ -114,6 +116,8 @@ extension ClientChat: JSONEncodable {
             erased: try object.array("erased").map { value throws(ClientFrameError) in
                 guard case .integer(let n) = value, n >= 0 else { throw .wrong("erased") }
                 return Ordinal(UInt64(n))
-            }, peer: try object.optionalID("peer"))
+            }, peer: try object.optionalID("peer"),
+            about: try object.optionalString("about") ?? "",
+            permissions: try object.permissions())
     }
 }

@@ -11,7 +11,8 @@ package enum ClientChatKind: String, Hashable, Sendable, CaseIterable {
 
 /// What an account is in a chat; a visitor reads a public chat without being a member.
 package enum ClientRole: String, Hashable, Sendable, CaseIterable {
-    case creator
+    case owner
+    case admin
     case member
     case visitor
 }
@@ -133,6 +134,10 @@ package struct ClientChat: Hashable, Sendable {
     package let erased: [Ordinal]
     /// Of a direct chat the other of its two, who is the asking account where that is alone.
     package let peer: AccountID?
+    /// What it is about; may be empty.
+    package let about: String
+    /// What plain members may in it, in the order of the protocol.
+    package let permissions: [ClientPermission]
 
     /// A chat of which, without `unread`, nothing above the mark was deleted.
     package init(
@@ -140,7 +145,7 @@ package struct ClientChat: Hashable, Sendable {
         role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
         marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?,
         changed: SequenceNumber = .zero, unread: UInt64? = nil, erased: [Ordinal] = [],
-        peer: AccountID? = nil
+        peer: AccountID? = nil, about: String = "", permissions: [ClientPermission] = []
     ) {
         self.id = id
         self.kind = kind
@@ -159,5 +164,7 @@ package struct ClientChat: Hashable, Sendable {
         self.unread = unread ?? (head.n > mark ? head.n.rawValue - mark.rawValue : 0)
         self.erased = erased
         self.peer = peer
+        self.about = about
+        self.permissions = permissions
     }
 }

@@ -130,7 +130,7 @@ struct DirectChatTests {
         #expect(
             try scene.shards.run(
                 .removeMember(scene.ben, chat.id, scene.ann, cmid: cmid(4)))
-                == .failed(Failure(.forbidden)))
+                == .failed(Failure(.noRight)))
         guard case .receipt(let removed)? = try scene.shards.run(remove) else {
             throw Failure(.internal)
         }

@@ -130,7 +130,7 @@ struct ProcedureTests {
                 return
             }
             ids.insert(chat.id)
-            #expect(members == [ClientMember(account: me, role: .creator)])
+            #expect(members == [ClientMember(account: me, role: .owner)])
         }
         #expect(ids.count == 1)
         try shards.drain(times: 2)
@@ -192,7 +192,7 @@ struct ProcedureTests {
         let other = try #require(try shards.signIn(2))
         #expect(
             try shards.run(.renameChat(other, chat.id, name: "mine", fullName: "", cmid: cmid(4)))
-                == .failed(Failure(.notCreator)))
+                == .failed(Failure(.noRight)))
     }
 
     @Test("An invited person is found by username or phone, once a member invites")

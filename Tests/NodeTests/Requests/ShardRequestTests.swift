@@ -73,7 +73,9 @@ struct ShardRequestTests {
                         chat: ChatID(high: 1, low: 2), seq: SequenceNumber(3),
                         place: SequenceNumber(4))
                 ], inbox: facts.inbox),
-            .members([ChatMember(account: account(1), role: .creator)]),
+            .members([ChatMember(account: account(1), role: .owner)]),
+            .members([ChatMember(account: account(1), role: .admin)]), .banned([]),
+            .banned([account(1), account(2)]),
             .page(
                 StoredPage(
                     epoch: 1, entries: [[1, 2], []], headSeq: SequenceNumber(2), headN: Ordinal(1))),

@@ -22,7 +22,7 @@ interface ChatColumnProps {
 /** The chat that is open: its head, the search in it, its thread and what is written to it. */
 export function ChatColumn(props: ChatColumnProps) {
   const { chat, search, onBack, onInfo, onAct } = props;
-  const { store, me } = useSnapshot();
+  const { store } = useSnapshot();
   const { hourCycle } = usePreferences();
   const mutes = useMutes();
   return (
@@ -45,7 +45,7 @@ export function ChatColumn(props: ChatColumnProps) {
         chat={chat}
         messageMenu={(asked, onClose) => (
           <Later from={extras}>
-            {({ MessageMenu }) => <MessageMenu {...asked} isCreator={me?.id === chat.creator} onClose={onClose} />}
+            {({ MessageMenu }) => <MessageMenu {...asked} of={chat} onClose={onClose} />}
           </Later>
         )}
       />

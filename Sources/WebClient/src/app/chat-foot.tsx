@@ -1,6 +1,8 @@
 import { useEffect } from "react";
 import type { Chat } from "../model/chat";
+import { may } from "../model/roles";
 import { Composer } from "../features/composer/composer";
+import { QuietBar } from "../features/composer/quiet-bar";
 import { select, useSelection } from "../session/selecting";
 import { Later } from "../ui/later";
 import { extras } from "./chunks";
@@ -14,7 +16,7 @@ export function ChatFoot({ chat }: ChatFootProps) {
   const selection = useSelection();
   // It is the page's, and ends when the chat is left.
   useEffect(() => () => select(null), []);
-  const composer = <Composer chat={chat.id} />;
+  const composer = may(chat, "send") ? <Composer chat={chat.id} /> : <QuietBar />;
   if (selection?.chat !== chat.id) return composer;
   return (
     <Later from={extras} until={composer}>

@@ -3,7 +3,6 @@ import { actsOf } from "../model/chat-acts";
 import type { ChosenAct } from "../model/chat-acts";
 import { isMuted } from "../model/mutes";
 import { titleOf } from "../model/words";
-import { useSnapshot } from "../session/context";
 import { mute, useMutes } from "../session/mutes";
 import { Avatar } from "../ui/avatar";
 import { Badge } from "../ui/badge";
@@ -24,10 +23,9 @@ interface ChatHeaderProps {
 
 /** Whose thread it is; a press on it opens the info. */
 export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct }: ChatHeaderProps) {
-  const { me } = useSnapshot();
   const mutes = useMutes();
   const name = titleOf(chat);
-  const acts = actsOf(chat, me?.id ?? null);
+  const acts = actsOf(chat);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [
     { icon: "info", text: text("chat.infoMenu"), onPress: onInfo },

@@ -1,7 +1,8 @@
 // What somebody may do to a chat from its menus.
 
 import type { Chat } from "./chat";
-import type { AccountId, ChatId } from "../protocol/ids";
+import type { ChatId } from "../protocol/ids";
+import { may } from "./roles";
 
 export type ChatAct = "invite" | "rename" | "delete" | "mute";
 
@@ -16,8 +17,13 @@ export function isOpenToAll(chat: Chat): boolean {
   return chat.kind === "public" && chat.creator === null;
 }
 
-export function actsOf(chat: Chat, me: AccountId | null): readonly ChatAct[] {
+/** What I may do to a chat, in the order of its menus. */
+export function actsOf(chat: Chat): readonly ChatAct[] {
   // Nobody owns the rooms of the cluster, nor a direct chat.
   if (chat.creator === null) return [];
-  return chat.creator === me ? ["invite", "rename", "delete"] : ["invite"];
+  const acts: ChatAct[] = [];
+  if (may(chat, "invite")) acts.push("invite");
+  if (may(chat, "info")) acts.push("rename");
+  if (chat.role === "owner") acts.push("delete");
+  return acts;
 }

@@ -3,6 +3,7 @@
 import type { ChatSummary, Person } from "../protocol/http-types";
 import type { Entry, Mark, Place, UnseenEntry } from "../protocol/frames";
 import type { AccountId } from "../protocol/ids";
+import { withRole } from "./roles";
 import { changedBy, isErased, isShown, isUnseen, newerOf, targetOf } from "./changes";
 
 export interface Chat extends Omit<ChatSummary, "marks" | "last"> {
@@ -77,6 +78,7 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
     if (entry.n > next.mark && entry.from !== null && entry.from === me) {
       next = { ...next, mark: entry.n };
     }
+    next = withRole(next, entry, me);
     if (entry.kind === "renamed") next = { ...next, name: entry.name, fullName: entry.fullName };
     if (entry.kind === "memberAdded") next = { ...next, members: next.members + 1 };
     if (entry.kind === "memberRemoved") next = { ...next, members: Math.max(0, next.members - 1) };

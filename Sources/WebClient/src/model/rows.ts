@@ -154,9 +154,9 @@ export function isEditable(row: Row, now: number): boolean {
   return row.entry.origin === undefined && now - row.ts < editMilliseconds;
 }
 
-/** Whether a row may be deleted for everybody: a message of mine, or any where I made the chat. */
-export function isDeletable(row: Row, isCreator: boolean): boolean {
-  return row.kind === "message" && row.entry.kind === "text" && (row.isOut || isCreator);
+/** Whether a row may be deleted for everybody: a message of mine, or any where I may delete those of others. */
+export function isDeletable(row: Row, mayDelete: boolean): boolean {
+  return row.kind === "message" && row.entry.kind === "text" && (row.isOut || mayDelete);
 }
 
 /** The ordinal of the first message that was unread and is not deleted; 0 for none. */

@@ -60,9 +60,9 @@ export function chosenOf({ seqs }: Selection, entries: readonly Entry[]): readon
   });
 }
 
-/** Whether all of them may be deleted for everybody by `me`: my own, or any where I made the chat. */
-export function areDeletable(chosen: readonly TextEntry[], me: AccountId | null, isCreator: boolean): boolean {
-  return isCreator || chosen.every(({ from }) => from !== null && from === me);
+/** Whether all of them may be deleted for everybody by `me`: my own, or any where I may delete those of others. */
+export function areDeletable(chosen: readonly TextEntry[], me: AccountId | null, mayDelete: boolean): boolean {
+  return mayDelete || chosen.every(({ from }) => from !== null && from === me);
 }
 
 /** All of them as text, as they were written, each below its writer and its time. */

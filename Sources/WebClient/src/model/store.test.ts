@@ -118,7 +118,7 @@ test("a direct chat is called as the other of its two, also when that is known l
   store = change(store, { kind: "chats", chats: [direct] });
   equal(teaOf(store).name, "Bob");
   deepEqual(chatsNamed(orderedChats(store), "bob").map(({ id }) => id), [tea]);
-  deepEqual(actsOf(teaOf(store), me), []);
+  deepEqual(actsOf(teaOf(store)), []);
 });
 
 test("a chat that has a name keeps it, whoever is in it", () => {

@@ -22,3 +22,27 @@ test("the opening of a direct chat is told from either side, and notes to onesel
   equal(titleOf({ name: "Bob", peer: you, members: 2 }), "Bob");
   equal(titleOf({ name: "tea", peer: null, members: 1 }), "tea");
 });
+
+test("who became what, who stays out and what changed is told in words", () => {
+  const base = { seq: 1, n: 0, ts: 0, from: me, account: you } as const;
+  const people = { [you]: { id: you, name: "Bob", username: null } };
+  const told = [
+    lineOf({ ...base, kind: "roleChanged", role: "admin" }, people, me),
+    lineOf({ ...base, kind: "roleChanged", role: "member" }, people, me),
+    lineOf({ ...base, kind: "ownerChanged" }, people, me),
+    lineOf({ ...base, kind: "memberBanned", wasMember: true }, people, me),
+    lineOf({ ...base, kind: "memberUnbanned" }, people, me),
+    lineOf({ ...base, from: you, account: me, kind: "memberBanned", wasMember: true }, people, me),
+  ];
+  deepEqual(told, [
+    "You made Bob an admin",
+    "You made Bob a plain member",
+    "You passed the chat to Bob",
+    "You banned Bob",
+    "You unbanned Bob",
+    "Bob banned you",
+  ]);
+  const { account: _, ...rest } = base;
+  equal(lineOf({ ...rest, kind: "described", about: "x" }, people, me), "You changed the description");
+  equal(lineOf({ ...rest, kind: "permissionsChanged", permissions: [] }, people, me), "You changed the permissions");
+});

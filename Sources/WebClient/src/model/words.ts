@@ -28,14 +28,24 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
       return text("entry.renamed", { who, name: entry.name });
     case "memberAdded": {
       if (entry.account === entry.from) return text("entry.joined", { who });
-      const whom = entry.account === me ? text("entry.youObject") : nameOf(people, entry.account);
-      return text("entry.invited", { who, whom });
+      return text("entry.invited", { who, whom: whomOf(entry, people, me) });
     }
     case "memberRemoved": {
       if (entry.account === entry.from) return text("entry.left", { who });
-      const whom = entry.account === me ? text("entry.youObject") : nameOf(people, entry.account);
-      return text("entry.removed", { who, whom });
+      return text("entry.removed", { who, whom: whomOf(entry, people, me) });
     }
+    case "roleChanged":
+      return text(entry.role === "admin" ? "entry.promoted" : "entry.dismissed", { who, whom: whomOf(entry, people, me) });
+    case "ownerChanged":
+      return text("entry.passed", { who, whom: whomOf(entry, people, me) });
+    case "memberBanned":
+      return text("entry.banned", { who, whom: whomOf(entry, people, me) });
+    case "memberUnbanned":
+      return text("entry.unbanned", { who, whom: whomOf(entry, people, me) });
+    case "described":
+      return text("entry.described", { who });
+    case "permissionsChanged":
+      return text("entry.permissions", { who });
     case "deleted":
       return text("entry.deleted", { who });
     case "unknown":
@@ -55,6 +65,10 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "unstarred":
       return "";
   }
+}
+
+function whomOf({ account }: { readonly account: AccountId }, people: People, me: AccountId | null): string {
+  return account === me ? text("entry.youObject") : nameOf(people, account);
 }
 
 /** Characters of a message that stand in one line about it; more are not in sight anyway. */

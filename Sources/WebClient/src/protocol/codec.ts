@@ -2,7 +2,8 @@
 // not understood answers null, and an entry of an unknown kind keeps its place in the numbering.
 
 import { DecodeError, Fields, readString } from "./fields";
-import type { ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Place, ServerFrame } from "./frames";
+import { permissions } from "./frames";
+import type { ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, Place, ServerFrame } from "./frames";
 
 /** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
 export function decodeServerFrame(text: string): ServerFrame | null {
@@ -159,7 +160,17 @@ export function readEntry(value: unknown): Entry {
       case "opened":
       case "memberAdded":
       case "memberRemoved":
+      case "ownerChanged":
+      case "memberUnbanned":
         return { ...base, kind, account: f.account("account") };
+      case "roleChanged":
+        return { ...base, kind, account: f.account("account"), role: readRank(f.string("role")) };
+      case "memberBanned":
+        return { ...base, kind, account: f.account("account"), wasMember: f.boolean("wasMember") };
+      case "described":
+        return { ...base, kind, about: f.string("about") };
+      case "permissionsChanged":
+        return { ...base, kind, permissions: readPermissions(f) };
       case "deleted":
       case "profileChanged":
         return { ...base, kind };
@@ -178,6 +189,17 @@ export function readEntry(value: unknown): Entry {
     }
   });
   return known ?? { ...base, kind: "unknown", original: kind };
+}
+
+function readRank(text: string): "admin" | "member" {
+  if (text === "admin" || text === "member") return text;
+  throw new DecodeError("role is none");
+}
+
+/** Words that this version does not know are left out. */
+export function readPermissions(f: Fields): readonly Permission[] {
+  const named = f.list("permissions", readString);
+  return permissions.filter((permission) => named.includes(permission));
 }
 
 export function readMark(value: unknown): Mark {

@@ -89,8 +89,37 @@ export interface NamedEntry extends EntryBase {
 }
 
 export interface MemberEntry extends EntryBase {
-  readonly kind: "opened" | "memberAdded" | "memberRemoved";
+  readonly kind: "opened" | "memberAdded" | "memberRemoved" | "ownerChanged" | "memberUnbanned";
   readonly account: AccountId;
+}
+
+/** The account became an admin, or is a plain member again. */
+export interface RoleEntry extends EntryBase {
+  readonly kind: "roleChanged";
+  readonly account: AccountId;
+  readonly role: "admin" | "member";
+}
+
+/** The account stays out; if it was a member, it is one no longer. */
+export interface BannedEntry extends EntryBase {
+  readonly kind: "memberBanned";
+  readonly account: AccountId;
+  readonly wasMember: boolean;
+}
+
+export interface DescribedEntry extends EntryBase {
+  readonly kind: "described";
+  readonly about: string;
+}
+
+/** The switches of a chat: what plain members may. */
+export const permissions = ["send", "media", "invite", "pin", "info", "delete"] as const;
+
+export type Permission = typeof permissions[number];
+
+export interface PermissionsEntry extends EntryBase {
+  readonly kind: "permissionsChanged";
+  readonly permissions: readonly Permission[];
 }
 
 export interface DeletedEntry extends EntryBase {
@@ -135,6 +164,10 @@ export type Entry =
   | UnseenEntry
   | NamedEntry
   | MemberEntry
+  | RoleEntry
+  | BannedEntry
+  | DescribedEntry
+  | PermissionsEntry
   | DeletedEntry
   | ListedEntry
   | ProfileEntry

@@ -1,8 +1,8 @@
 // What the HTTP side answers, as JSON carries it.
 
 import { Fields } from "./fields";
-import type { Cursor, Entry, Mark, MessagePlace, Place } from "./frames";
-import { readCursor, readEntry, readMark, readPlace } from "./codec";
+import type { Cursor, Entry, Mark, MessagePlace, Permission, Place } from "./frames";
+import { readCursor, readEntry, readMark, readPermissions, readPlace } from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
 export interface Me {
@@ -22,7 +22,7 @@ export interface Person {
 
 /** `direct`: the one chat of two people, which both have for good. */
 export type ChatKind = "private" | "public" | "direct";
-export type Role = "creator" | "member" | "visitor";
+export type Role = "owner" | "admin" | "member" | "visitor";
 
 export interface ChatSummary {
   readonly id: ChatId;
@@ -45,6 +45,10 @@ export interface ChatSummary {
   readonly erased: readonly number[];
   /** Of a direct chat the other of its two, or oneself; null of every other chat. */
   readonly peer: AccountId | null;
+  /** What it is about; may be empty. */
+  readonly about: string;
+  /** What plain members may. */
+  readonly permissions: readonly Permission[];
 }
 
 export interface Member {
@@ -153,6 +157,9 @@ export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
     changed: f.integer("changed"),
     erased: f.integers("erased"),
     peer: f.nullableAccount("peer"),
+    about: f.nullableString("about") ?? "",
+    // What was kept before there were switches has none; the cluster tells them soon.
+    permissions: f.has("permissions") ? readPermissions(f) : ["send", "media"],
   };
 }
 
@@ -163,6 +170,10 @@ export function readChatDetails(value: unknown): ChatDetails {
 export function readChatList(value: unknown): ChatList {
   const f = Fields.of(value);
   return { chats: f.list("chats", readChat), inbox: readCursor(f.child("inbox")) };
+}
+
+export function readAccounts(value: unknown, name: string): readonly AccountId[] {
+  return Fields.of(value).list(name, (account) => new Fields({ account }).account("account"));
 }
 
 export function readStarList(value: unknown): StarList {
@@ -226,5 +237,7 @@ function readKind(text: string): ChatKind {
 }
 
 function readRole(text: string): Role {
-  return text === "creator" || text === "member" ? text : "visitor";
+  // What was kept before there were roles calls the owner so.
+  if (text === "creator") return "owner";
+  return text === "owner" || text === "admin" || text === "member" ? text : "visitor";
 }

@@ -2,6 +2,7 @@
 
 import { Fields } from "../protocol/fields";
 import {
+  readAccounts,
   readChat,
   readChatDetails,
   readChatList,
@@ -21,16 +22,23 @@ import type {
   HistoryPage,
   Me,
   Person,
+  Role,
   SessionInfo,
   StarList,
 } from "../protocol/http-types";
-import type { MessagePlace } from "../protocol/frames";
+import type { MessagePlace, Permission } from "../protocol/frames";
 import type { AccountId, ChatId, SessionId } from "../protocol/ids";
 import type { Http } from "./http";
 
 /** Entries that one page of history may have. */
 export const pageEntriesMax = 60;
 const peopleMax = 100;
+
+export interface ChatChange {
+  readonly name?: string;
+  readonly fullName?: string;
+  readonly about?: string;
+}
 
 export class Api {
   constructor(private readonly http: Http) {}
@@ -103,8 +111,9 @@ export class Api {
     return readChat(await this.http.change("POST", "/api/chats", { kind: "direct", account }));
   }
 
-  async renameChat(id: ChatId, name: string, fullName: string): Promise<ChatSummary> {
-    return readChat(await this.http.change("PATCH", `/api/chats/${id}`, { name, fullName }));
+  /** Other names, what it is about, or both. */
+  async changeChat(id: ChatId, change: ChatChange): Promise<ChatSummary> {
+    return readChat(await this.http.change("PATCH", `/api/chats/${id}`, change));
   }
 
   async deleteChat(id: ChatId): Promise<void> {
@@ -120,6 +129,26 @@ export class Api {
   /** Removes a member; oneself to leave. */
   async removeMember(id: ChatId, account: AccountId): Promise<void> {
     await this.http.change("DELETE", `/api/chats/${id}/members/${account}`);
+  }
+
+  /** Makes a member an admin or an admin a member; with `owner` the chat is passed on. */
+  async setRole(id: ChatId, account: AccountId, role: Role): Promise<void> {
+    await this.http.change("PUT", `/api/chats/${id}/members/${account}`, { role });
+  }
+
+  /** Keeps somebody out, or lets them come again. */
+  async ban(id: ChatId, account: AccountId, isOn: boolean): Promise<void> {
+    await this.http.change(isOn ? "PUT" : "DELETE", `/api/chats/${id}/bans/${account}`);
+  }
+
+  /** Who is kept out. */
+  async banned(id: ChatId): Promise<readonly AccountId[]> {
+    return readAccounts(await this.http.get(`/api/chats/${id}/bans`), "banned");
+  }
+
+  /** Says what plain members may. */
+  async setPermissions(id: ChatId, permissions: readonly Permission[]): Promise<void> {
+    await this.http.change("PUT", `/api/chats/${id}/permissions`, { permissions });
   }
 
   /** Every star of the account. */

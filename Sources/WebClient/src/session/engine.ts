@@ -337,7 +337,8 @@ export class Engine {
     if (entries.some((entry) => entry.kind === "deleted")) this.drop(log);
     const last = entries[entries.length - 1];
     // What follows it was told to a member: it is of an earlier membership.
-    if (last?.kind === "memberRemoved" && last.account === this.myId()) this.lose(log);
+    const isEnd = last?.kind === "memberRemoved" || last?.kind === "memberBanned";
+    if (isEnd && last.account === this.myId()) this.lose(log);
   }
 
   /** The chat is not ours any more. Whether it is again already is for the cluster to say. */

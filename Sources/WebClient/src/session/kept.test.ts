@@ -79,3 +79,9 @@ test("a direct chat is kept with the other of its two; what an older version kep
     ["private", null],
   ]);
 });
+
+test("a chat that was kept before there were roles is its creator's, and may be written to", () => {
+  const { permissions: _, about: __, ...older } = { ...chat, role: "creator" };
+  const [kept] = chatsFrom([structuredClone(older)]);
+  deepEqual([kept?.role, kept?.about, kept?.permissions], ["owner", "", ["send", "media"]]);
+});

@@ -31,7 +31,7 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     name: "tea",
     fullName: "The tea round",
     creator: me,
-    role: "creator",
+    role: "owner",
     members: 2,
     epoch: 1,
     head: { seq: 10, n: 8 },
@@ -42,6 +42,8 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     changed: 0,
     erased: [],
     peer: null,
+    about: "",
+    permissions: ["send", "media", "invite", "pin", "info"],
     ...change,
   };
 }

@@ -1,17 +1,19 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { Chat } from "../../model/chat";
 import { actsOf, isOpenToAll } from "../../model/chat-acts";
 import type { ChosenAct } from "../../model/chat-acts";
+import { mayAdminister } from "../../model/roles";
 import { titleOf } from "../../model/words";
-import type { Member } from "../../protocol/http-types";
-import type { AccountId, ChatId } from "../../protocol/ids";
-import { useClient, useSnapshot } from "../../session/context";
+import type { ChatId } from "../../protocol/ids";
+import { useSnapshot } from "../../session/context";
 import { ActionRow } from "../../ui/action-row";
 import { Avatar } from "../../ui/avatar";
 import { Icon } from "../../ui/icon";
 import { IconButton } from "../../ui/icon-button";
-import { EndMembership } from "./end-membership";
-import { MemberRow } from "./member-row";
+import { BannedPage } from "./banned-page";
+import { MemberList } from "./member-list";
+import { MemberQuestion } from "./member-question";
+import { PermissionsPage } from "./permissions-page";
 import { text } from "../../text/text";
 import "./chat-info.css";
 
@@ -22,42 +24,29 @@ interface ChatInfoProps {
   readonly onAct: (chosen: ChosenAct) => void;
 }
 
-/** The right column: who is in a chat, and what its creator may change. */
+/** The right column: what a chat is, who is in it, and what I may change. */
 export function ChatInfo({ chat, onClose, onOpen, onAct }: ChatInfoProps) {
-  const client = useClient();
-  const { store, me } = useSnapshot();
-  const [members, setMembers] = useState<readonly Member[]>([]);
-  const [ending, setEnding] = useState<AccountId | null>(null);
-
-  // The list of members lives at the cluster; it is asked again whenever their number changes.
-  useEffect(() => {
-    let isCurrent = true;
-    client.api.chat(chat.id).then(
-      (details) => {
-        if (!isCurrent) return;
-        setMembers(details.memberList);
-        client.needPeople(details.memberList.map((member) => member.account));
-      },
-      (error: unknown) => client.complain(error),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [client, chat.id, chat.members]);
-
-  async function write(account: AccountId) {
-    try {
-      const direct = await client.api.openChatWith(account);
-      client.adopt(direct);
-      onOpen(direct.id);
-    } catch (error) {
-      client.complain(error);
-    }
-  }
-
-  const isMine = me !== null && chat.creator === me.id;
-  const acts = actsOf(chat, me?.id ?? null);
+  const { me } = useSnapshot();
+  const [chosen, setPage] = useState<"permissions" | "banned" | null>(null);
+  const [isLeaving, setLeaving] = useState(false);
+  const administers = chat.kind !== "direct" && mayAdminister(chat.role);
+  // Who is no admin any more has no business there.
+  const page = administers ? chosen : null;
+  const acts = actsOf(chat);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
+  if (page !== null) {
+    return (
+      <aside className="chat-info" aria-label={text("info.label")}>
+        <header className="chat-info__head" data-focus="info">
+          <IconButton icon="back" label={text("info.back")} onPress={() => setPage(null)} />
+          <h2 className="chat-info__heading">{text(`info.${page}`)}</h2>
+        </header>
+        <div className="chat-info__body">
+          {page === "permissions" ? <PermissionsPage chat={chat} /> : <BannedPage chat={chat} />}
+        </div>
+      </aside>
+    );
+  }
   return (
     <aside className="chat-info" aria-label={text("info.label")}>
       <header className="chat-info__head" data-focus="info">
@@ -75,53 +64,56 @@ export function ChatInfo({ chat, onClose, onOpen, onAct }: ChatInfoProps) {
           </h3>
           <p className="chat-info__status">{kindOf(chat)}</p>
         </div>
-        {chat.fullName !== "" && (
-          <dl className="chat-info__facts">
-            <div className="chat-info__fact">
-              <Icon name="info" />
-              <dd className="chat-info__value" dir="auto">
-                {chat.fullName}
-              </dd>
-              <dt className="chat-info__label">{text(chat.peer === null ? "newChat.fullName" : "profile.username")}</dt>
-            </div>
-          </dl>
-        )}
-        {acts.length > 0 && (
-          <ul className="chat-info__actions">
+        <dl className="chat-info__facts">
+          {chat.about !== "" && fact(chat.about, text("info.about"))}
+          {chat.fullName !== "" &&
+            fact(chat.fullName, text(chat.peer === null ? "newChat.fullName" : "profile.username"))}
+        </dl>
+        <ul className="chat-info__actions">
+          {acts.includes("invite") && (
             <li>
               <ActionRow icon="addPerson" label={text("chat.invite")} onPress={act("invite")} />
             </li>
-            {me !== null && !isMine && chat.role === "member" && (
+          )}
+          {administers && (
+            <>
               <li>
-                <ActionRow icon="leave" label={text("info.leave")} isDanger onPress={() => setEnding(me.id)} />
+                <ActionRow icon="gear" label={text("info.permissions")} onPress={() => setPage("permissions")} />
               </li>
-            )}
-            {acts.includes("delete") && (
               <li>
-                <ActionRow icon="trash" label={text("info.delete")} isDanger onPress={act("delete")} />
+                <ActionRow icon="people" label={text("info.banned")} onPress={() => setPage("banned")} />
               </li>
-            )}
-          </ul>
-        )}
-        {members.length > 0 && <h3 className="chat-info__section">{text("info.members")}</h3>}
-        <ul className="chat-info__members">
-          {members.map(({ account, role }) => (
-            <MemberRow
-              key={account}
-              account={account}
-              person={store.people[account] ?? null}
-              isCreator={role === "creator"}
-              isMe={account === me?.id}
-              onWrite={account === me?.id || account === chat.peer ? null : () => void write(account)}
-              onRemove={isMine && account !== me?.id ? () => setEnding(account) : null}
-            />
-          ))}
+            </>
+          )}
+          {me !== null && chat.creator !== null && chat.role !== "visitor" && (
+            <li>
+              <ActionRow icon="leave" label={text("info.leave")} isDanger onPress={() => setLeaving(true)} />
+            </li>
+          )}
+          {acts.includes("delete") && (
+            <li>
+              <ActionRow icon="trash" label={text("info.delete")} isDanger onPress={act("delete")} />
+            </li>
+          )}
         </ul>
+        <MemberList chat={chat} onOpen={onOpen} />
       </div>
-      {ending !== null && me !== null && (
-        <EndMembership chat={chat} account={ending} isMe={ending === me.id} onClose={() => setEnding(null)} />
+      {isLeaving && me !== null && (
+        <MemberQuestion chat={chat} asked={{ act: "leave", account: me.id }} onClose={() => setLeaving(false)} />
       )}
     </aside>
+  );
+}
+
+function fact(value: string, label: string) {
+  return (
+    <div className="chat-info__fact">
+      <Icon name="info" />
+      <dd className="chat-info__value" dir="auto">
+        {value}
+      </dd>
+      <dt className="chat-info__label">{label}</dt>
+    </div>
   );
 }
 

@@ -1,24 +1,35 @@
-import type { Person } from "../../protocol/http-types";
+import { useState } from "react";
+import type { Person, Role } from "../../protocol/http-types";
 import type { AccountId } from "../../protocol/ids";
 import { Avatar } from "../../ui/avatar";
-import { IconButton } from "../../ui/icon-button";
+import { Menu } from "../../ui/menu";
+import { MenuPanel } from "../../ui/menu-panel";
+import type { MenuItem } from "../../ui/menu-panel";
+import type { Anchor } from "../../ui/place";
+import { usePressMenu } from "../../ui/use-press-menu";
 import { text } from "../../text/text";
 import "./member-row.css";
 
 interface MemberRowProps {
   readonly account: AccountId;
   readonly person: Person | null;
-  readonly isCreator: boolean;
+  readonly role: Role;
   readonly isMe: boolean;
   /** Opens the direct chat with the member; null where that makes no sense. */
   readonly onWrite: (() => void) | null;
-  /** Asks to remove the member; null where that is not ours to do. */
-  readonly onRemove: (() => void) | null;
+  /** What I may do with the member. */
+  readonly items: readonly MenuItem[];
 }
 
-/** One member of a chat; a press opens the chat with them alone. */
-export function MemberRow({ account, person, isCreator, isMe, onWrite, onRemove }: MemberRowProps) {
+/** One member of a chat; a press opens the chat with them alone, the menu says what I may do with them. */
+export function MemberRow({ account, person, role, isMe, onWrite, items }: MemberRowProps) {
+  const [anchor, setAnchor] = useState<Anchor | null>(null);
   const name = person?.name ?? "…";
+  const label = text("info.memberMenu", { name });
+  const handlers = usePressMenu((_, at) => {
+    if (items.length > 0) setAnchor(at);
+    return items.length > 0;
+  });
   const content = (
     <>
       <Avatar id={account} name={name} size="medium" />
@@ -30,11 +41,15 @@ export function MemberRow({ account, person, isCreator, isMe, onWrite, onRemove 
           <span className="member-row__detail">@{person.username}</span>
         )}
       </span>
-      {isCreator && <span className="member-row__detail">{text("info.creator")}</span>}
+      {(role === "owner" || role === "admin") && (
+        <span className="member-row__detail" data-testid="rank">
+          {text(role === "owner" ? "info.owner" : "info.admin")}
+        </span>
+      )}
     </>
   );
   return (
-    <li className="member-row" data-testid="member">
+    <li className="member-row" data-testid="member" {...handlers}>
       {onWrite === null ? (
         <span className="member-row__person">{content}</span>
       ) : (
@@ -47,9 +62,8 @@ export function MemberRow({ account, person, isCreator, isMe, onWrite, onRemove 
           {content}
         </button>
       )}
-      {onRemove !== null && (
-        <IconButton icon="close" label={text("info.removeName", { name })} onPress={onRemove} />
-      )}
+      {items.length > 0 && <Menu icon="more" label={label} side="end" items={items} />}
+      {anchor !== null && <MenuPanel label={label} items={items} anchor={anchor} onClose={() => setAnchor(null)} />}
     </li>
   );
 }

@@ -12,11 +12,12 @@ interface RenameChatProps {
   readonly onClose: () => void;
 }
 
-/** Other names for a chat; only its creator gets here. */
+/** Other names for a chat, and what it is about; only who may change them gets here. */
 export function RenameChat({ chat, onClose }: RenameChatProps) {
   const client = useClient();
   const [name, setName] = useState(chat.name);
   const [fullName, setFullName] = useState(chat.fullName);
+  const [about, setAbout] = useState(chat.about);
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
 
@@ -24,7 +25,10 @@ export function RenameChat({ chat, onClose }: RenameChatProps) {
     setBusy(true);
     setError(null);
     try {
-      client.adopt(await client.api.renameChat(chat.id, name.trim(), fullName.trim()));
+      const names = { name: name.trim(), fullName: fullName.trim() };
+      const isRenamed = names.name !== chat.name || names.fullName !== chat.fullName;
+      const change = { ...(isRenamed ? names : {}), ...(about.trim() === chat.about ? {} : { about: about.trim() }) };
+      if (Object.keys(change).length > 0) client.adopt(await client.api.changeChat(chat.id, change));
       onClose();
     } catch (problem) {
       setError(wordsFor(problem));
@@ -40,9 +44,8 @@ export function RenameChat({ chat, onClose }: RenameChatProps) {
         value={fullName}
         onChange={setFullName}
         lengthMax={128}
-        error={error}
-        note=""
       />
+      <TextField label={text("info.about")} value={about} onChange={setAbout} lengthMax={255} error={error} note="" />
       <Button
         look="primary"
         isWide

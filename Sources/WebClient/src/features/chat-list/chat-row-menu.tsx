@@ -3,7 +3,7 @@ import { unread } from "../../model/chat";
 import { actsOf } from "../../model/chat-acts";
 import type { ChosenAct } from "../../model/chat-acts";
 import { isMuted } from "../../model/mutes";
-import { useClient, useSnapshot } from "../../session/context";
+import { useClient } from "../../session/context";
 import { mute, useMutes } from "../../session/mutes";
 import { text } from "../../text/text";
 import { MenuPanel } from "../../ui/menu-panel";
@@ -20,9 +20,8 @@ interface ChatRowMenuProps {
 /** What can be done with a chat from its row. */
 export function ChatRowMenu({ chat, anchor, onAct, onClose }: ChatRowMenuProps) {
   const client = useClient();
-  const { me } = useSnapshot();
   const mutes = useMutes();
-  const acts = actsOf(chat, me?.id ?? null);
+  const acts = actsOf(chat);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [
     {

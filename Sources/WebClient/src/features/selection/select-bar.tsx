@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import type { Chat } from "../../model/chat";
+import { may } from "../../model/roles";
 import { areDeletable, chosenOf, extended, selectedMax, toggled, transcript } from "../../model/selection";
 import type { Selection } from "../../model/selection";
 import { useClient, useSnapshot } from "../../session/context";
@@ -23,7 +24,7 @@ export function SelectBar({ chat, selection }: SelectBarProps) {
   const chosen = chosenOf(selection, chat.entries);
   const stars = store.stars[chat.id];
   const unstarred = chosen.filter(({ seq }) => stars?.[seq] === undefined);
-  const canDelete = areDeletable(chosen, me?.id ?? null, me !== null && chat.creator === me.id);
+  const canDelete = areDeletable(chosen, me?.id ?? null, may(chat, "delete"));
   const isGone = chosen.length === 0;
 
   // The last of them was deleted by somebody; the selection is the whole page's.

@@ -1,4 +1,6 @@
 import { useContext } from "react";
+import type { Chat } from "../../model/chat";
+import { may } from "../../model/roles";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
@@ -18,24 +20,25 @@ interface MessageMenuProps {
   /** What of the page is selected. */
   readonly selected: string;
   readonly anchor: Anchor;
-  /** Whether I made the chat. */
-  readonly isCreator: boolean;
+  /** Whose message it is. */
+  readonly of: Chat;
   readonly onClose: () => void;
 }
 
 /** What can be done with a message. */
 export function MessageMenu(props: MessageMenuProps) {
-  const { row, link, selected, anchor, isCreator, onClose } = props;
+  const { row, link, selected, anchor, of, onClose } = props;
   const client = useClient();
   const { store } = useSnapshot();
   const { chat, jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
   const own = row.kind === "message" ? row.entry.seq : 0;
-  if (row.kind === "message" && row.entry.kind === "text") {
+  const mayWrite = may(of, "send");
+  if (mayWrite && row.kind === "message" && row.entry.kind === "text") {
     items.push({ icon: "reply", text: text("thread.reply"), onPress: () => reply(own) });
   }
-  if (isEditable(row, Date.now())) {
+  if (mayWrite && isEditable(row, Date.now())) {
     items.push({ icon: "pencil", text: text("thread.edit"), onPress: () => edit(own) });
   }
   if (replied !== 0) {
@@ -58,7 +61,7 @@ export function MessageMenu(props: MessageMenuProps) {
     items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.ask({ kind: "forward", chat, entries: [entry] }) });
     const selection = { chat, seqs: [own], anchor: own };
     items.push({ icon: "select", text: text("select.one"), onPress: () => select(selection) });
-    if (isDeletable(row, isCreator)) {
+    if (isDeletable(row, may(of, "delete"))) {
       const remove = () => client.ask({ kind: "delete", chat, seqs: [own] });
       items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: remove });
     }

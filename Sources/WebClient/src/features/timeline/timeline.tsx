@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { unread } from "../../model/chat";
 import type { Chat } from "../../model/chat";
+import { may } from "../../model/roles";
 import { rowsOf } from "../../model/rows";
 import type { KnownRows } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
@@ -137,7 +138,7 @@ export function Timeline({ chat, messageMenu }: TimelineProps) {
                 found={found}
               />
             ))}
-            {isEmpty && <p className="timeline__empty">{text("thread.empty")}</p>}
+            {isEmpty && may(chat, "send") && <p className="timeline__empty">{text("thread.empty")}</p>}
           </div>
         </div>
         {menu !== null && messageMenu(menu, close)}
