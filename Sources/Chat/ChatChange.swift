@@ -31,6 +31,7 @@ struct ChatChange {
         case .addMember(let account): try addMember(account)
         case .removeMember(let account): try removeMember(account)
         case .mark(let n): try mark(n)
+        case .react(let target, let emoji): try react(to: target, with: emoji)
         }
     }
 
@@ -324,7 +325,7 @@ struct ChatChange {
 
     /// Why `actor` may not take part; nil when it may. A private chat says to strangers that it
     /// does not exist, and only to former members that they are none.
-    private func rejectionOfOutsider(
+    func rejectionOfOutsider(
         _ actor: AccountID, _ stored: StoredChat
     ) throws(StorageError) -> ChatRejection? {
         switch try chats.access(of: actor, to: command.chat, stored) {

@@ -44,6 +44,11 @@ extension ChatCommand {
         case .addMember(let account): record.addMember = recordField(account.bytes)
         case .removeMember(let account): record.removeMember = recordField(account.bytes)
         case .mark(let n): record.mark = n.rawValue
+        case .react(let target, let emoji):
+            var react = Records_ReactToMessage()
+            react.target = target.rawValue
+            if let emoji { react.emoji = emoji }
+            record.react = react
         }
         return record.recordBytes()
     }
@@ -73,6 +78,9 @@ extension ChatCommand {
         case .addMember(let account): body = .addMember(try AccountID(stored: account))
         case .removeMember(let account): body = .removeMember(try AccountID(stored: account))
         case .mark(let n): body = .mark(Ordinal(n))
+        case .react(let react):
+            body = .react(
+                to: SequenceNumber(react.target), emoji: react.hasEmoji ? react.emoji : nil)
         }
         self.init(
             chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
@@ -170,6 +178,7 @@ extension ChatEntry {
             record.text = text
             record.replyTo = replyTo?.rawValue ?? 0
             if let origin { record.origin = origin.record }
+            if let reactions { record.reactions = reactions.record }
         case .edited(let target, let text):
             var edited = Records_EditedMessage()
             edited.target = target.rawValue
@@ -188,6 +197,8 @@ extension ChatEntry {
         case .memberRemoved(let account): record.memberRemoved = recordField(account.bytes)
         case .deleted: record.deleted = Records_Empty()
         case .unknown: break
+        case .reacted(let target, let emoji, let tallies):
+            record.reacted = ReactionRecords.reacted(target, emoji, tallies)
         }
         return record.recordBytes()
     }
@@ -213,6 +224,7 @@ extension ChatEntry {
         case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
         case .memberRemoved(let account): kind = .memberRemoved(try AccountID(stored: account))
         case .deleted: kind = .deleted
+        case .reacted(let reacted): kind = try ReactionRecords.kind(reacted)
         case nil: kind = .unknown
         }
         self.init(
@@ -224,7 +236,8 @@ extension ChatEntry {
                 : ChatEdition(
                     seq: SequenceNumber(record.editedSeq),
                     time: try WallTime(stored: record.editedTime)),
-            origin: record.hasOrigin ? try ChatOrigin(record.origin) : nil)
+            origin: record.hasOrigin ? try ChatOrigin(record.origin) : nil,
+            reactions: record.hasReactions ? try ChatReactions(record.reactions) : nil)
     }
 
     private func title(_ name: String, _ fullName: String) -> Records_ChatTitle {

@@ -56,6 +56,9 @@ package struct ChatCommand: Hashable, Sendable {
         /// The actor has read up to the ordinal. Never goes back and keeps no result under its
         /// `cmid`.
         case mark(Ordinal)
+        /// Says one emoji of a message instead of what the actor said of it before; nil takes that
+        /// back.
+        case react(to: SequenceNumber, emoji: String?)
     }
 
     /// The chat.

@@ -35,6 +35,10 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case cmidExpired
     /// The command's id is from a time that is still to come.
     case cmidInFuture
+    /// What was said of the message is not one emoji.
+    case badEmoji
+    /// The message has as many emoji, or as many who reacted, as it may.
+    case tooManyReactions
 
     /// The stable code of the client protocol.
     package var code: String { rawValue }

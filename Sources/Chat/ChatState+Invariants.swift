@@ -15,6 +15,7 @@ package enum ChatInvariants {
             + violations(ofMembers: chat, stored, state)
             + violations(ofChanges: chat, stored, state)
             + violations(ofDirect: chat, stored, state)
+            + violations(ofReactions: chat, state)
     }
 
     private static func violations(
@@ -44,7 +45,7 @@ package enum ChatInvariants {
         {
             let entry = try ChatEntry(decoding: pair.value)
             switch entry.kind {
-            case .edited, .messageDeleted: changed = entry.seq
+            case .edited, .messageDeleted, .reacted: changed = entry.seq
             case .erased where entry.edition == nil: found.append("8: \(entry.seq)")
             default: if entry.isShown { shown = entry.seq }
             }

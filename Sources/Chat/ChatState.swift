@@ -14,7 +14,7 @@ internal import Storage
 /// it), and `changedSeq` the newest that changed an earlier one; 8. a message that was deleted has
 /// no words, its newest change is the entry that says so, and the index has one key for each; 9. a
 /// direct chat has the id of its two members and no name, and its first entry alone says who they
-/// are.
+/// are; 10. what is said of a message is what its `reacted` entries make of each other.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State

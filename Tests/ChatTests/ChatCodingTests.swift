@@ -24,7 +24,8 @@ struct ChatCodingTests {
                 origin: ChatOrigin(account: ann, name: "", time: WallTime(milliseconds: 0)))),
         .deleteMessage(SequenceNumber(9)), .deleteMessage(.zero),
         .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
-        .mark(Ordinal(.max)),
+        .mark(Ordinal(.max)), .react(to: SequenceNumber(9), emoji: "👍"),
+        .react(to: .zero, emoji: nil),
     ].flatMap { body in
         [nil, ann].map { actor in
             ChatCommand(
@@ -45,6 +46,10 @@ struct ChatCodingTests {
             .messageDeleted(SequenceNumber(6), n: Ordinal(2)),
             .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
             .opened(with: ann), .unknown,
+            .reacted(
+                SequenceNumber(6), emoji: "👍",
+                tallies: [ReactionTally(emoji: "👍", count: 4, first: [ann])]),
+            .reacted(SequenceNumber(6), emoji: nil, tallies: []),
         ].flatMap { kind in
             [nil, ann].map { from in
                 ChatEntry(
@@ -60,6 +65,15 @@ struct ChatCodingTests {
                 seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
                 kind: .text("x"),
                 origin: ChatOrigin(account: ann, name: "Ann", time: WallTime(milliseconds: 4))),
+            ChatEntry(
+                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
+                kind: .text("x"),
+                reactions: ChatReactions(
+                    seq: SequenceNumber(8), groups: [.init(emoji: "👍", accounts: [ann])])),
+            ChatEntry(
+                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
+                kind: .text("x"),
+                reactions: ChatReactions(seq: SequenceNumber(9), groups: [])),
         ]
 
     @Test("Commands, effects and entries read back as they were written")

@@ -157,6 +157,17 @@ final class SimulatedPerson {
         return all[Int(cmid.low / 11 % UInt64(all.count))]
     }
 
+    /// What the command `cmid` says of a message instead of sending another, or takes back; nil for
+    /// most. Its id decides, as above.
+    func reaction(of cmid: MessageID, in chat: ChatID) -> OutgoingReaction? {
+        guard let told = answerable[chat], !told.isEmpty, cmid.low % 6 == 5 else { return nil }
+        let number = cmid.low / 6
+        let emoji = ["👍", "❤️", "🇩🇪", "👩🏽‍🚀", nil][Int(number % 5)]
+        // The newest of all is what most people react to.
+        let target = number.isMultiple(of: 2) ? told.last : told[Int(number % UInt64(told.count))]
+        return target.map { OutgoingReaction(target: $0, emoji: emoji) }
+    }
+
     /// Whose membership of the chat the command `cmid` ends instead of sending a message; nil for
     /// most. Who made the chat removes a guest, a guest leaves. Its id decides, as above.
     func removalTarget(of cmid: MessageID, in chat: ChatID) -> AccountID? {

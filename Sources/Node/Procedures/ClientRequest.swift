@@ -69,6 +69,8 @@ package enum ClientRequest: Hashable, Sendable {
     case deleteMessage(AccountID, ChatID, target: SequenceNumber, cmid: MessageID)
     /// I have read up to `n`. Answers `.done`.
     case mark(AccountID, ChatID, n: Ordinal)
+    /// Says an emoji of a message, or takes back what was said (nil). Answers `.receipt`.
+    case react(AccountID, ChatID, target: SequenceNumber, emoji: String?, cmid: MessageID)
 }
 
 /// A code typed in by somebody who wants a session.

@@ -112,6 +112,8 @@ struct ProcedureContext: Sendable {
         case .deleteMessage(let account, let chat, let target, let cmid):
             receipt(chat, cmid, by: account, .deleteMessage(target))
         case .mark(let account, let chat, let n): mark(account, chat, n)
+        case .react(let account, let chat, let target, let emoji, let cmid):
+            receipt(chat, cmid, by: account, .react(to: target, emoji: emoji))
         }
     }
 }

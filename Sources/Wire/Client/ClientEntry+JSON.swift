@@ -15,6 +15,7 @@ extension ClientEntry: JSONEncodable {
             if let replyTo { writer.member("replyTo", replyTo.rawValue) }
             if let origin { writer.member("origin", origin) }
             if let edition { writer.member("edited", edition) }
+            if let reactions { writer.member("reactions", reactions) }
         case .edited(let target, let text):
             writer.member("kind", "edited")
             writer.member("target", target.rawValue)
@@ -44,6 +45,7 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "memberRemoved")
             writer.member("account", account.text)
         case .deleted: writer.member("kind", "deleted")
+        case .reacted: writeResponse(to: &writer)
         case .chatAdded(let chat):
             writer.member("kind", "chatAdded")
             writer.member("chat", chat.text)
@@ -82,7 +84,8 @@ extension ClientEntry {
             seq: try object.seq(), n: try object.ordinal(), time: try object.wallTime("ts"),
             from: try object.optionalID("from"), content: content,
             edition: ClientEntry.edition(object, of: content),
-            origin: try ClientEntry.origin(object, of: content))
+            origin: try ClientEntry.origin(object, of: content),
+            reactions: try ClientEntry.reactions(object, of: content))
     }
 
     private static func origin(
@@ -90,6 +93,13 @@ extension ClientEntry {
     ) throws(ClientFrameError) -> Origin? {
         guard case .text = content, object["origin"] != nil else { return nil }
         return try Origin(object.object("origin"))
+    }
+
+    private static func reactions(
+        _ object: JSONObject, of content: Content
+    ) throws(ClientFrameError) -> ClientReactions? {
+        guard case .text = content, object["reactions"] != nil else { return nil }
+        return try ClientReactions(object.object("reactions"))
     }
 
     private static func edition(_ object: JSONObject, of content: Content) -> Edition? {
@@ -108,6 +118,9 @@ extension ClientEntry {
         case "text":
             if object["edited"] != nil { _ = try Edition(object.object("edited")) }
             if object["origin"] != nil { _ = try Origin(object.object("origin")) }
+            if object["reactions"] != nil {
+                _ = try ClientReactions(object.object("reactions"))
+            }
             return .text(try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
         case "edited":
             return .edited(
@@ -128,6 +141,11 @@ extension ClientEntry {
         case "memberAdded": return .memberAdded(try object.id("account"))
         case "memberRemoved": return .memberRemoved(try object.id("account"))
         case "deleted": return .deleted
+        case "reacted":
+            return .reacted(
+                try object.target(),
+                emoji: object["emoji"] == nil ? nil : try object.string("emoji"),
+                tallies: try ClientReactionTally.all(in: object))
         case "chatAdded": return .chatAdded(try object.id("chat"))
         case "chatRemoved": return .chatRemoved(try object.id("chat"))
         case "profileChanged": return .profileChanged

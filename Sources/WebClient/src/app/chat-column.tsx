@@ -1,6 +1,7 @@
 import type { Chat } from "../model/chat";
 import type { ChosenAct } from "../model/chat-acts";
 import { totalUnread } from "../model/store";
+import { PartsContext } from "../features/timeline/parts";
 import { Timeline } from "../features/timeline/timeline";
 import { useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
@@ -40,15 +41,17 @@ export function ChatColumn(props: ChatColumnProps) {
           {({ ChatSearch }) => <ChatSearch key={`search ${chat.id}`} chat={chat.id} onClose={search.end} />}
         </Later>
       )}
-      <Timeline
-        key={`${chat.id} ${hourCycle}`}
-        chat={chat}
-        messageMenu={(asked, onClose) => (
-          <Later from={extras}>
-            {({ MessageMenu }) => <MessageMenu {...asked} isCreator={me?.id === chat.creator} onClose={onClose} />}
-          </Later>
-        )}
-      />
+      <PartsContext.Provider value={extras}>
+        <Timeline
+          key={`${chat.id} ${hourCycle}`}
+          chat={chat}
+          messageMenu={(asked, onClose) => (
+            <Later from={extras}>
+              {({ MessageMenu }) => <MessageMenu {...asked} isCreator={me?.id === chat.creator} onClose={onClose} />}
+            </Later>
+          )}
+        />
+      </PartsContext.Provider>
       <ChatFoot key={`foot ${chat.id}`} chat={chat} />
     </>
   );

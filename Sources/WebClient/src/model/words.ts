@@ -46,6 +46,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
       return text("entry.erased");
     case "edited":
     case "messageDeleted":
+    case "reacted":
     case "chatAdded":
     case "chatRemoved":
     case "profileChanged":

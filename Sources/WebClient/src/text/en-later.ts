@@ -127,6 +127,21 @@ export const later = {
   "palette.none": "No chat has this name.",
 
   "keys.palette": "Go to a chat by its name",
+  "error.tooManyStars": "You have as many stars as there may be. Remove one and try again.",
+  "error.tooManyReactions": "This message has as many reactions as it may. Take one that is there already.",
+  "error.badSearch": "This search has no words, too many, or an operator that nobody knows. Use from:, in:, before:, after:, has:link, is:reply or is:edited.",
+  "error.badDate": "This is no date of the calendar. Write a year, a month or a day, such as 2026-05-12.",
+  "error.directChat": "A chat of two stays as it is. Create a private chat for more people.",
+  "error.badForward": "The message was deleted, or you may not read it any more. Delete this one.",
+  "error.badEmoji": "This is not one emoji. Choose another.",
+
+  "reactions.label": "Reactions",
+  "reactions.quick": "Your reaction",
+  "reactions.say": "React with {emoji}",
+  "reactions.chip": "{emoji} {names}",
+  "reactions.you": "You",
+  "reactions.others": { one: "{n} more", other: "{n} more" },
+
   "keys.search": "Search the chats",
   "keys.find": "Search in the open chat",
   "keys.previous": "Previous chat",

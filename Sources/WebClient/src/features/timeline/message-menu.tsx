@@ -9,6 +9,7 @@ import { MenuPanel } from "../../ui/menu-panel";
 import type { MenuItem } from "../../ui/menu-panel";
 import type { Anchor } from "../../ui/place";
 import { toast } from "../../ui/toast";
+import { QuickReactions } from "./quick-reactions";
 import { ThreadActsContext } from "./thread-acts";
 
 interface MessageMenuProps {
@@ -69,7 +70,18 @@ export function MessageMenu(props: MessageMenuProps) {
     items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: () => client.discard(cmid) });
   }
   if (items.length === 0) return null;
-  return <MenuPanel label={text("thread.messageMenu")} items={items} anchor={anchor} onClose={onClose} />;
+  const said = chat !== null && row.kind === "message" && row.entry.kind === "text" ? row.entry : null;
+  const strip = (close: () => void) =>
+    said !== null && chat !== null && (
+      <QuickReactions
+        mine={said.reactions?.mine}
+        onReact={(emoji) => {
+          close();
+          client.react(chat, own, emoji);
+        }}
+      />
+    );
+  return <MenuPanel label={text("thread.messageMenu")} items={items} anchor={anchor} above={strip} onClose={onClose} />;
 }
 
 function wordsOf(row: Row): string | null {
