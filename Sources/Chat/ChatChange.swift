@@ -32,6 +32,7 @@ struct ChatChange {
         case .removeMember(let account): try removeMember(account)
         case .mark(let n): try mark(n)
         case .react(let target, let emoji): try react(to: target, with: emoji)
+        case .pin(let target, let isOn): try pin(target, isOn: isOn)
         }
     }
 
@@ -200,6 +201,7 @@ struct ChatChange {
         try chats.replace(message.changed(to: .erased, by: edition), in: command.chat)
         chats.state.insert([], for: Keyspace.erased(command.chat, message.n))
         stored.changedSeq = receipt.seq
+        stored.pins = StoredChat.pins(stored.pins, with: target, isOn: false)
         if stored.shownSeq == target {
             stored.shownSeq = try chats.newestShown(before: target, of: command.chat)
         }

@@ -49,6 +49,11 @@ extension ChatCommand {
             react.target = target.rawValue
             if let emoji { react.emoji = emoji }
             record.react = react
+        case .pin(let target, let isOn):
+            var pin = Records_PinMessage()
+            pin.target = target.rawValue
+            pin.isOn = isOn
+            record.pin = pin
         }
         return record.recordBytes()
     }
@@ -81,6 +86,7 @@ extension ChatCommand {
         case .react(let react):
             body = .react(
                 to: SequenceNumber(react.target), emoji: react.hasEmoji ? react.emoji : nil)
+        case .pin(let pin): body = .pin(SequenceNumber(pin.target), isOn: pin.isOn)
         }
         self.init(
             chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
@@ -199,6 +205,8 @@ extension ChatEntry {
         case .unknown: break
         case .reacted(let target, let emoji, let tallies):
             record.reacted = ReactionRecords.reacted(target, emoji, tallies)
+        case .pinned(let target): record.pinned = target.rawValue
+        case .unpinned(let target): record.unpinned = target.rawValue
         }
         return record.recordBytes()
     }
@@ -225,6 +233,8 @@ extension ChatEntry {
         case .memberRemoved(let account): kind = .memberRemoved(try AccountID(stored: account))
         case .deleted: kind = .deleted
         case .reacted(let reacted): kind = try ReactionRecords.kind(reacted)
+        case .pinned(let target): kind = .pinned(SequenceNumber(target))
+        case .unpinned(let target): kind = .unpinned(SequenceNumber(target))
         case nil: kind = .unknown
         }
         self.init(

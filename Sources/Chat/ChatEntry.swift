@@ -30,6 +30,10 @@ package struct ChatEntry: Hashable, Sendable {
         /// The sender says an emoji of an earlier message instead of what it said before, or takes
         /// that back (nil). `tallies` is what all say of the message then.
         case reacted(SequenceNumber, emoji: String?, tallies: [ReactionTally])
+        /// An earlier message is pinned for everybody.
+        case pinned(SequenceNumber)
+        /// It is so no longer.
+        case unpinned(SequenceNumber)
     }
 
     /// The place in the log, dense from 1.
@@ -66,7 +70,7 @@ package struct ChatEntry: Hashable, Sendable {
     /// Whether it is a line of the chat by itself, and not a change of an earlier one.
     package var isShown: Bool {
         switch kind {
-        case .edited, .erased, .messageDeleted, .reacted: false
+        case .edited, .erased, .messageDeleted, .reacted, .unpinned: false
         default: true
         }
     }

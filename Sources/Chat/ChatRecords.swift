@@ -32,6 +32,8 @@ struct StoredChat {
     var shownSeq: SequenceNumber
     /// The newest entry that changed an earlier one; zero when none did.
     var changedSeq: SequenceNumber
+    /// The pinned messages, ascending.
+    var pins: [SequenceNumber]
 
     /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
@@ -64,6 +66,7 @@ struct StoredChat {
         // Records from before there were changes have neither, and only entries that are shown.
         shownSeq = record.shownSeq == 0 ? head.seq : SequenceNumber(record.shownSeq)
         changedSeq = SequenceNumber(record.changedSeq)
+        pins = record.pins.map { SequenceNumber($0) }
         guard shownSeq <= head.seq, changedSeq <= head.seq else {
             throw .corrupt("the head of a chat")
         }
@@ -83,6 +86,7 @@ struct StoredChat {
         nameClaim = nil
         shownSeq = .zero
         changedSeq = .zero
+        pins = []
     }
 
     /// The stored form.
@@ -109,6 +113,7 @@ struct StoredChat {
         if let nameClaim { record.nameClaim = recordField(nameClaim.bytes) }
         record.shownSeq = shownSeq.rawValue
         record.changedSeq = changedSeq.rawValue
+        record.pins = pins.map(\.rawValue)
         return record.recordBytes()
     }
 }

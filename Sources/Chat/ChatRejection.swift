@@ -39,6 +39,8 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case badEmoji
     /// The message has as many emoji, or as many who reacted, as it may.
     case tooManyReactions
+    /// The chat has as many pinned messages as it may.
+    case tooManyPins
 
     /// The stable code of the client protocol.
     package var code: String { rawValue }

@@ -16,6 +16,7 @@ package enum ChatInvariants {
             + violations(ofChanges: chat, stored, state)
             + violations(ofDirect: chat, stored, state)
             + violations(ofReactions: chat, state)
+            + violations(ofPins: chat, stored, state)
     }
 
     private static func violations(
@@ -45,7 +46,7 @@ package enum ChatInvariants {
         {
             let entry = try ChatEntry(decoding: pair.value)
             switch entry.kind {
-            case .edited, .messageDeleted, .reacted: changed = entry.seq
+            case .edited, .messageDeleted, .reacted, .unpinned: changed = entry.seq
             case .erased where entry.edition == nil: found.append("8: \(entry.seq)")
             default: if entry.isShown { shown = entry.seq }
             }

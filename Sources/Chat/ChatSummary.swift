@@ -100,6 +100,8 @@ package struct ChatSummary: Hashable, Sendable {
     /// Of a direct chat the other of its two, who is the asking account where that is alone; nil
     /// of every other chat.
     package let peer: AccountID?
+    /// The pinned messages, ascending.
+    package let pins: [SequenceNumber]
 
     /// Messages above the asking account's mark that were not deleted. All are of others, because
     /// one's own move the mark.
@@ -112,7 +114,7 @@ package struct ChatSummary: Hashable, Sendable {
         chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
         role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
         last: ChatEntry?, changed: SequenceNumber, erasedCount: UInt64, erased: [Ordinal],
-        peer: AccountID? = nil
+        peer: AccountID? = nil, pins: [SequenceNumber] = []
     ) {
         self.chat = chat
         self.kind = kind
@@ -129,5 +131,6 @@ package struct ChatSummary: Hashable, Sendable {
         self.erasedCount = erasedCount
         self.erased = erased
         self.peer = peer
+        self.pins = pins
     }
 }

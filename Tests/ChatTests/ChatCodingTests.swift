@@ -25,7 +25,8 @@ struct ChatCodingTests {
         .deleteMessage(SequenceNumber(9)), .deleteMessage(.zero),
         .rename(name: "", fullName: ""), .delete, .addMember(ann), .removeMember(ann), .mark(.zero),
         .mark(Ordinal(.max)), .react(to: SequenceNumber(9), emoji: "👍"),
-        .react(to: .zero, emoji: nil),
+        .react(to: .zero, emoji: nil), .pin(SequenceNumber(9), isOn: true),
+        .pin(.zero, isOn: false),
     ].flatMap { body in
         [nil, ann].map { actor in
             ChatCommand(
@@ -49,7 +50,8 @@ struct ChatCodingTests {
             .reacted(
                 SequenceNumber(6), emoji: "👍",
                 tallies: [ReactionTally(emoji: "👍", count: 4, first: [ann])]),
-            .reacted(SequenceNumber(6), emoji: nil, tallies: []),
+            .reacted(SequenceNumber(6), emoji: nil, tallies: []), .pinned(SequenceNumber(6)),
+            .unpinned(SequenceNumber(6)),
         ].flatMap { kind in
             [nil, ann].map { from in
                 ChatEntry(

@@ -128,6 +128,9 @@ struct RandomCommandTests {
             body =
                 generator.chance(1, in: 4)
                 ? .deleteMessage(target.seq) : .edit(target: target.seq, text: "edit \(time)")
+        case 17 where !messages.isEmpty:
+            let target = messages[Int(generator.next(upperBound: UInt64(messages.count)))]
+            body = .pin(target.seq, isOn: !generator.chance(1, in: 3))
         case 15...16 where !messages.isEmpty:
             // Most people react to what is new.
             let newest = messages.suffix(3)

@@ -138,7 +138,7 @@ final class FakeNode: GatewayBackend {
                         message: MessagePlace(chat: FakeNode.chatID, seq: SequenceNumber(2)),
                         place: SequenceNumber(3))
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
-        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react:
+        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react, .pin:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
         }

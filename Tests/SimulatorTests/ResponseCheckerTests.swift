@@ -15,7 +15,7 @@ private func entry(_ seq: UInt64, _ content: ClientEntry.Content) -> ClientEntry
         content: content)
 }
 
-@Suite("Checkers: what people say of messages")
+@Suite("Checkers: what people say of messages and pin")
 struct ResponseCheckerTests {
     @Test("What is told of reactions must be what the log makes of them, and each must be wanted")
     func reactions() {
@@ -73,6 +73,45 @@ struct ResponseCheckerTests {
         #expect(checker.shownCount == 0)
         checker.saw(now, of: chat, by: nil, "somebody")
         #expect(checker.shownCount == 1)
+    }
+
+    @Test("Pins that are listed must be those of the log, and of every copy that followed it whole")
+    func pins() {
+        func counted(_ log: [ClientEntry], _ pins: [UInt64], head: UInt64 = 6) -> Int {
+            var checker = Pins()
+            for entry in log { checker.told(entry, of: chat, to: 0) }
+            checker.holds(log, of: chat)
+            checker.lists(listed(pins, head: head), to: 0)
+            checker.judge()
+            #expect(checker.comparedCount == UInt64(pins.count))
+            return checker.violations.count
+        }
+        func listed(_ pins: [UInt64], head: UInt64) -> ClientChat {
+            ClientChat(
+                id: chat, kind: .private, name: "a", fullName: "b", creator: ann, role: .creator,
+                memberCount: 1, epoch: 1,
+                head: LogPosition(seq: SequenceNumber(head), n: .zero), mark: .zero,
+                marksVersion: 0, marks: [], last: nil, pins: pins.map { SequenceNumber($0) })
+        }
+        let log = [
+            entry(1, .text("a")), entry(2, .text("b")), entry(3, .pinned(SequenceNumber(2))),
+            entry(4, .pinned(SequenceNumber(1))), entry(5, .unpinned(SequenceNumber(2))),
+            entry(6, .pinned(SequenceNumber(2))),
+        ]
+        #expect(counted(log, [1, 2]) == 0)
+        // At an earlier head only the log speaks; at this one the copy does, too.
+        #expect(counted(log, [1], head: 5) == 0)
+        #expect(counted(log, [1, 2], head: 5) == 1)
+        #expect(counted(log, [2, 1]) == 2)
+        #expect(counted(log, [1]) == 2)
+        let gone = log + [entry(7, .messageDeleted(SequenceNumber(1), n: Ordinal(1)))]
+        #expect(counted(gone, [2], head: 7) == 0)
+        #expect(counted(gone, [1, 2], head: 7) == 2)
+        // Who did not follow from the beginning made nothing of its own.
+        var late = Pins()
+        late.told(log[5], of: chat, to: 0)
+        late.lists(listed([9], head: 6), to: 0)
+        #expect(late.violations.isEmpty)
     }
 
     @Test("A copy follows reactions; Refetch fails for what it was not told, and for what is older")

@@ -29,6 +29,7 @@ struct History {
     var search = Search()
     var directChats = DirectChats()
     var reactions = Reactions()
+    var pins = Pins()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -53,7 +54,7 @@ struct History {
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
-            directChats.violations, reactions.violations,
+            directChats.violations, reactions.violations, pins.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -78,6 +79,7 @@ struct History {
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
             && deletions.violations.isEmpty && search.violations.isEmpty
             && directChats.violations.isEmpty && reactions.violations.isEmpty
+            && pins.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

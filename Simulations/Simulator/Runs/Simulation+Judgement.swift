@@ -101,6 +101,7 @@ extension Simulation {
         history.authorisation.judge()
         history.directChats.judge()
         history.reactions.judge()
+        history.pins.judge()
         // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
         // faults may have less, but must still get more than half done.
         history.availability.judge(
@@ -126,6 +127,7 @@ extension Simulation {
         history.deletions.holds(entries, of: chat, on: "node \(node.name)")
         history.directChats.holds(entries, of: chat, on: "node \(node.name)")
         history.reactions.holds(entries, of: chat, on: "node \(node.name)")
+        history.pins.holds(entries, of: chat)
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {

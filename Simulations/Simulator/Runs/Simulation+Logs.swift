@@ -15,6 +15,7 @@ extension Simulation {
             history.saw(entry, in: log.id(for: account), by: account, "client \(person.index)")
             if case .chat(let chat) = log {
                 history.refetch.told(entry, of: chat, to: person.index, as: account)
+                history.pins.told(entry, of: chat, to: person.index)
             }
             if log == .inbox { history.stars.told(entry, to: person.index) }
             heed(entry, of: log, isLast: entry == entries.last, person)
@@ -84,6 +85,7 @@ extension Simulation {
     func forget(_ chat: ChatID, _ person: SimulatedPerson) {
         history.delivery.stops(.chat(chat), by: person.index)
         history.refetch.forgets(chat, by: person.index)
+        history.pins.forgets(chat, person.index)
         person.newest[chat] = nil
         person.guests[chat] = nil
         person.answerable[chat] = nil
@@ -232,6 +234,7 @@ extension Simulation {
         _ chats: [ClientChat], floors: [ClientOperation.ListFloor], to person: SimulatedPerson
     ) {
         for chat in chats {
+            history.pins.lists(chat, to: person.index)
             if let last = chat.last {
                 history.saw(
                     last, in: .chat(chat.id), by: person.account, "the list of \(person.index)")

@@ -67,6 +67,8 @@ package struct SimulationCounters: Sendable {
     package var deletionsShown: UInt64 = 0
     /// How often a message was shown with what people say of it.
     package var reactionsShown: UInt64 = 0
+    /// How many pins the chats had that were listed.
+    package var pinsCompared: UInt64 = 0
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
     package var membershipsEnded: UInt64 = 0
@@ -135,7 +137,7 @@ package struct SimulationCounters: Sendable {
             ("fetched and compared", refetched), ("replies shown", repliesShown),
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
-            ("reactions shown", reactionsShown),
+            ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
             ("cores that went on alone", coreCount),

@@ -137,7 +137,8 @@ extension OpenAPIDocument {
                 "type": "object",
                 "required": [
                   "id", "kind", "name", "fullName", "creator", "role", "members", "epoch", "head",
-                  "mark", "marksVersion", "marks", "unread", "last", "changed", "erased"
+                  "mark", "marksVersion", "marks", "unread", "last", "changed", "erased",
+                  "pins"
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
@@ -165,6 +166,10 @@ extension OpenAPIDocument {
                   "unread": {"$ref": "#/components/schemas/Count"},
                   "last": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {"type": "null"}]},
                   "changed": {"$ref": "#/components/schemas/Count"},
+                  "pins": {
+                    "type": "array", "maxItems": 100,
+                    "items": {"$ref": "#/components/schemas/Count"}
+                  },
                   "erased": {
                     "type": "array", "maxItems": 1000,
                     "items": {"$ref": "#/components/schemas/Count"}

@@ -71,6 +71,8 @@ package enum ClientRequest: Hashable, Sendable {
     case mark(AccountID, ChatID, n: Ordinal)
     /// Says an emoji of a message, or takes back what was said (nil). Answers `.receipt`.
     case react(AccountID, ChatID, target: SequenceNumber, emoji: String?, cmid: MessageID)
+    /// Pins a message for everybody, or takes the pin away. Answers `.receipt`.
+    case pin(AccountID, MessagePlace, isOn: Bool, cmid: MessageID)
 }
 
 /// A code typed in by somebody who wants a session.

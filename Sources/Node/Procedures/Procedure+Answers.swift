@@ -85,7 +85,8 @@ extension ClientChat {
             marksVersion: summary.head.marksVersion,
             marks: summary.marks.map { ReadMark(account: $0.account, n: $0.n) },
             last: summary.last.map { ClientEntry($0, for: account) }, changed: summary.changed,
-            unread: summary.unread, erased: summary.erased, peer: summary.peer)
+            unread: summary.unread, erased: summary.erased, peer: summary.peer,
+            pins: summary.pins)
     }
 }
 

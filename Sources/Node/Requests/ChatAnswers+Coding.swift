@@ -76,6 +76,7 @@ extension ChatSummary {
         answer.erasedCount = erasedCount
         answer.erased = erased.map(\.rawValue)
         if let peer { answer.peer = recordField(peer.bytes) }
+        answer.pins = pins.map(\.rawValue)
         return answer
     }
 
@@ -93,7 +94,8 @@ extension ChatSummary {
             last: answer.last.isEmpty ? nil : try ChatEntry(decoding: Array(answer.last)),
             changed: SequenceNumber(answer.changed), erasedCount: answer.erasedCount,
             erased: answer.erased.map { Ordinal($0) },
-            peer: answer.peer.isEmpty ? nil : try AccountID(stored: answer.peer))
+            peer: answer.peer.isEmpty ? nil : try AccountID(stored: answer.peer),
+            pins: answer.pins.map { SequenceNumber($0) })
     }
 }
 

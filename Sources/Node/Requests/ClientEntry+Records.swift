@@ -22,6 +22,8 @@ extension ClientEntry {
             case .unknown: .unknown(kind: "unknown")
             case .reacted(let target, let emoji, let tallies):
                 .reacted(target, emoji: emoji, tallies: tallies.map { ClientReactionTally($0) })
+            case .pinned(let target): .pinned(target)
+            case .unpinned(let target): .unpinned(target)
             }
         self.init(
             seq: entry.seq, n: entry.n, time: entry.time, from: entry.from, content: content,

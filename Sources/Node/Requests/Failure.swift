@@ -18,6 +18,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case tooLarge
     case tooManyStars
     case tooManyReactions
+    case tooManyPins
     case methodNotAllowed
     case idempotencyKeyMissing
     // Who asks may not.
@@ -76,6 +77,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .tooLarge: "that is over the limit"
         case .tooManyStars: "the account has as many stars as it may"
         case .tooManyReactions: "the message has as many reactions as it may"
+        case .tooManyPins: "the chat has as many pinned messages as it may"
         case .methodNotAllowed: "this address does not answer that method"
         case .idempotencyKeyMissing:
             "the header Idempotency-Key with a UUID of version 7 is missing"

@@ -302,6 +302,14 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .react(newValue)}
   }
 
+  package var pin: Records_PinMessage {
+    get {
+      if case .pin(let v)? = body {return v}
+      return Records_PinMessage()
+    }
+    set {body = .pin(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -319,6 +327,7 @@ package nonisolated struct Records_ChatCommand: Sendable {
     /// The other of the two whose direct chat is opened.
     case `open`(Data)
     case react(Records_ReactToMessage)
+    case pin(Records_PinMessage)
 
   }
 
@@ -437,6 +446,20 @@ package nonisolated struct Records_ReactToMessage: Sendable {
   package init() {}
 
   fileprivate var _emoji: String? = nil
+}
+
+package nonisolated struct Records_PinMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  package var isOn: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Records_EditMessage: Sendable {
@@ -1035,6 +1058,23 @@ package nonisolated struct Records_ChatEntry: Sendable {
     set {kind = .reacted(newValue)}
   }
 
+  /// The message.
+  package var pinned: UInt64 {
+    get {
+      if case .pinned(let v)? = kind {return v}
+      return 0
+    }
+    set {kind = .pinned(newValue)}
+  }
+
+  package var unpinned: UInt64 {
+    get {
+      if case .unpinned(let v)? = kind {return v}
+      return 0
+    }
+    set {kind = .unpinned(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1051,6 +1091,9 @@ package nonisolated struct Records_ChatEntry: Sendable {
     /// The direct chat of the sender and this account begins.
     case opened(Data)
     case reacted(Records_ReactedMessage)
+    /// The message.
+    case pinned(UInt64)
+    case unpinned(UInt64)
 
   }
 
@@ -1465,7 +1508,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{2}\u{14}react\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{2}\u{14}react\0\u{2}\u{2}pin\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1604,6 +1647,19 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .react(v)
         }
       }()
+      case 42: try {
+        var v: Records_PinMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .pin(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .pin(v)
+        }
+      }()
       default: break
       }
     }
@@ -1677,6 +1733,10 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .react?: try {
       guard case .react(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .pin?: try {
+      guard case .pin(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
     }()
     case nil: break
     }
@@ -1902,6 +1962,41 @@ nonisolated extension Records_ReactToMessage: SwiftProtobuf.Message, SwiftProtob
   package static func ==(lhs: Records_ReactToMessage, rhs: Records_ReactToMessage) -> Bool {
     if lhs.target != rhs.target {return false}
     if lhs._emoji != rhs._emoji {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PinMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PinMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{3}is_on\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isOn) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    if self.isOn != false {
+      try visitor.visitSingularBoolField(value: self.isOn, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PinMessage, rhs: Records_PinMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs.isOn != rhs.isOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2806,7 +2901,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{2}\u{15}reactions\0\u{1}reacted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{2}\u{15}reactions\0\u{1}reacted\0\u{2}\u{2}pinned\0\u{1}unpinned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2946,6 +3041,22 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.kind = .reacted(v)
         }
       }()
+      case 43: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .pinned(v)
+        }
+      }()
+      case 44: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .unpinned(v)
+        }
+      }()
       default: break
       }
     }
@@ -3026,9 +3137,21 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     try { if let v = self._reactions {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     } }()
-    try { if case .reacted(let v)? = self.kind {
+    switch self.kind {
+    case .reacted?: try {
+      guard case .reacted(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
-    } }()
+    }()
+    case .pinned?: try {
+      guard case .pinned(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 43)
+    }()
+    case .unpinned?: try {
+      guard case .unpinned(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 44)
+    }()
+    default: break
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 

@@ -28,52 +28,108 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-package nonisolated struct Records_ChatRecord: Sendable {
+package nonisolated struct Records_ChatRecord: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: UInt32 = 0
+  package var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
   /// 1 private, 2 public, 3 direct.
-  package var kind: UInt32 = 0
+  package var kind: UInt32 {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var fullName: String = String()
+  package var fullName: String {
+    get {_storage._fullName}
+    set {_uniqueStorage()._fullName = newValue}
+  }
 
   /// Empty: the cluster.
-  package var creator: Data = Data()
+  package var creator: Data {
+    get {_storage._creator}
+    set {_uniqueStorage()._creator = newValue}
+  }
 
-  package var created: UInt64 = 0
+  package var created: UInt64 {
+    get {_storage._created}
+    set {_uniqueStorage()._created = newValue}
+  }
 
-  package var epoch: UInt64 = 0
+  package var epoch: UInt64 {
+    get {_storage._epoch}
+    set {_uniqueStorage()._epoch = newValue}
+  }
 
-  package var headSeq: UInt64 = 0
+  package var headSeq: UInt64 {
+    get {_storage._headSeq}
+    set {_uniqueStorage()._headSeq = newValue}
+  }
 
-  package var headN: UInt64 = 0
+  package var headN: UInt64 {
+    get {_storage._headN}
+    set {_uniqueStorage()._headN = newValue}
+  }
 
   /// The time of the newest entry.
-  package var headTime: UInt64 = 0
+  package var headTime: UInt64 {
+    get {_storage._headTime}
+    set {_uniqueStorage()._headTime = newValue}
+  }
 
-  package var memberCount: UInt32 = 0
+  package var memberCount: UInt32 {
+    get {_storage._memberCount}
+    set {_uniqueStorage()._memberCount = newValue}
+  }
 
-  package var marksVersion: UInt64 = 0
+  package var marksVersion: UInt64 {
+    get {_storage._marksVersion}
+    set {_uniqueStorage()._marksVersion = newValue}
+  }
 
-  package var isDeleted: Bool = false
+  package var isDeleted: Bool {
+    get {_storage._isDeleted}
+    set {_uniqueStorage()._isDeleted = newValue}
+  }
 
   /// The command under which the name was claimed; empty in a private chat.
-  package var nameClaim: Data = Data()
+  package var nameClaim: Data {
+    get {_storage._nameClaim}
+    set {_uniqueStorage()._nameClaim = newValue}
+  }
 
   /// The newest entry that is shown by itself; 0: the newest of all.
-  package var shownSeq: UInt64 = 0
+  package var shownSeq: UInt64 {
+    get {_storage._shownSeq}
+    set {_uniqueStorage()._shownSeq = newValue}
+  }
 
   /// The newest entry that changed an earlier one; 0: none did.
-  package var changedSeq: UInt64 = 0
+  package var changedSeq: UInt64 {
+    get {_storage._changedSeq}
+    set {_uniqueStorage()._changedSeq = newValue}
+  }
+
+  /// The pinned messages, ascending.
+  package var pins: [UInt64] {
+    get {_storage._pins}
+    set {_uniqueStorage()._pins = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Records_MemberRecord: Sendable {
@@ -314,104 +370,177 @@ fileprivate nonisolated let _protobuf_package = "chaticket.records"
 
 nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}created\0\u{1}epoch\0\u{3}head_seq\0\u{3}head_n\0\u{3}head_time\0\u{3}member_count\0\u{3}marks_version\0\u{3}is_deleted\0\u{3}name_claim\0\u{3}shown_seq\0\u{3}changed_seq\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}created\0\u{1}epoch\0\u{3}head_seq\0\u{3}head_n\0\u{3}head_time\0\u{3}member_count\0\u{3}marks_version\0\u{3}is_deleted\0\u{3}name_claim\0\u{3}shown_seq\0\u{3}changed_seq\0\u{2}\u{18}pins\0")
+
+  fileprivate class _StorageClass {
+    var _version: UInt32 = 0
+    var _kind: UInt32 = 0
+    var _name: String = String()
+    var _fullName: String = String()
+    var _creator: Data = Data()
+    var _created: UInt64 = 0
+    var _epoch: UInt64 = 0
+    var _headSeq: UInt64 = 0
+    var _headN: UInt64 = 0
+    var _headTime: UInt64 = 0
+    var _memberCount: UInt32 = 0
+    var _marksVersion: UInt64 = 0
+    var _isDeleted: Bool = false
+    var _nameClaim: Data = Data()
+    var _shownSeq: UInt64 = 0
+    var _changedSeq: UInt64 = 0
+    var _pins: [UInt64] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _version = source._version
+      _kind = source._kind
+      _name = source._name
+      _fullName = source._fullName
+      _creator = source._creator
+      _created = source._created
+      _epoch = source._epoch
+      _headSeq = source._headSeq
+      _headN = source._headN
+      _headTime = source._headTime
+      _memberCount = source._memberCount
+      _marksVersion = source._marksVersion
+      _isDeleted = source._isDeleted
+      _nameClaim = source._nameClaim
+      _shownSeq = source._shownSeq
+      _changedSeq = source._changedSeq
+      _pins = source._pins
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.fullName) }()
-      case 5: try { try decoder.decodeSingularBytesField(value: &self.creator) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.headSeq) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.headN) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.headTime) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.memberCount) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.marksVersion) }()
-      case 13: try { try decoder.decodeSingularBoolField(value: &self.isDeleted) }()
-      case 14: try { try decoder.decodeSingularBytesField(value: &self.nameClaim) }()
-      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.shownSeq) }()
-      case 16: try { try decoder.decodeSingularUInt64Field(value: &self.changedSeq) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._kind) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._fullName) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._creator) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._created) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._epoch) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._headSeq) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._headN) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._headTime) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._memberCount) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._marksVersion) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._isDeleted) }()
+        case 14: try { try decoder.decodeSingularBytesField(value: &_storage._nameClaim) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._shownSeq) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._changedSeq) }()
+        case 40: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._pins) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
-    }
-    if self.kind != 0 {
-      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 2)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
-    }
-    if !self.fullName.isEmpty {
-      try visitor.visitSingularStringField(value: self.fullName, fieldNumber: 4)
-    }
-    if !self.creator.isEmpty {
-      try visitor.visitSingularBytesField(value: self.creator, fieldNumber: 5)
-    }
-    if self.created != 0 {
-      try visitor.visitSingularUInt64Field(value: self.created, fieldNumber: 6)
-    }
-    if self.epoch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 7)
-    }
-    if self.headSeq != 0 {
-      try visitor.visitSingularUInt64Field(value: self.headSeq, fieldNumber: 8)
-    }
-    if self.headN != 0 {
-      try visitor.visitSingularUInt64Field(value: self.headN, fieldNumber: 9)
-    }
-    if self.headTime != 0 {
-      try visitor.visitSingularUInt64Field(value: self.headTime, fieldNumber: 10)
-    }
-    if self.memberCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.memberCount, fieldNumber: 11)
-    }
-    if self.marksVersion != 0 {
-      try visitor.visitSingularUInt64Field(value: self.marksVersion, fieldNumber: 12)
-    }
-    if self.isDeleted != false {
-      try visitor.visitSingularBoolField(value: self.isDeleted, fieldNumber: 13)
-    }
-    if !self.nameClaim.isEmpty {
-      try visitor.visitSingularBytesField(value: self.nameClaim, fieldNumber: 14)
-    }
-    if self.shownSeq != 0 {
-      try visitor.visitSingularUInt64Field(value: self.shownSeq, fieldNumber: 15)
-    }
-    if self.changedSeq != 0 {
-      try visitor.visitSingularUInt64Field(value: self.changedSeq, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 1)
+      }
+      if _storage._kind != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._kind, fieldNumber: 2)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 3)
+      }
+      if !_storage._fullName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._fullName, fieldNumber: 4)
+      }
+      if !_storage._creator.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._creator, fieldNumber: 5)
+      }
+      if _storage._created != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._created, fieldNumber: 6)
+      }
+      if _storage._epoch != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._epoch, fieldNumber: 7)
+      }
+      if _storage._headSeq != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._headSeq, fieldNumber: 8)
+      }
+      if _storage._headN != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._headN, fieldNumber: 9)
+      }
+      if _storage._headTime != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._headTime, fieldNumber: 10)
+      }
+      if _storage._memberCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._memberCount, fieldNumber: 11)
+      }
+      if _storage._marksVersion != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._marksVersion, fieldNumber: 12)
+      }
+      if _storage._isDeleted != false {
+        try visitor.visitSingularBoolField(value: _storage._isDeleted, fieldNumber: 13)
+      }
+      if !_storage._nameClaim.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._nameClaim, fieldNumber: 14)
+      }
+      if _storage._shownSeq != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._shownSeq, fieldNumber: 15)
+      }
+      if _storage._changedSeq != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._changedSeq, fieldNumber: 16)
+      }
+      if !_storage._pins.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._pins, fieldNumber: 40)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Records_ChatRecord, rhs: Records_ChatRecord) -> Bool {
-    if lhs.version != rhs.version {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.fullName != rhs.fullName {return false}
-    if lhs.creator != rhs.creator {return false}
-    if lhs.created != rhs.created {return false}
-    if lhs.epoch != rhs.epoch {return false}
-    if lhs.headSeq != rhs.headSeq {return false}
-    if lhs.headN != rhs.headN {return false}
-    if lhs.headTime != rhs.headTime {return false}
-    if lhs.memberCount != rhs.memberCount {return false}
-    if lhs.marksVersion != rhs.marksVersion {return false}
-    if lhs.isDeleted != rhs.isDeleted {return false}
-    if lhs.nameClaim != rhs.nameClaim {return false}
-    if lhs.shownSeq != rhs.shownSeq {return false}
-    if lhs.changedSeq != rhs.changedSeq {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._fullName != rhs_storage._fullName {return false}
+        if _storage._creator != rhs_storage._creator {return false}
+        if _storage._created != rhs_storage._created {return false}
+        if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._headSeq != rhs_storage._headSeq {return false}
+        if _storage._headN != rhs_storage._headN {return false}
+        if _storage._headTime != rhs_storage._headTime {return false}
+        if _storage._memberCount != rhs_storage._memberCount {return false}
+        if _storage._marksVersion != rhs_storage._marksVersion {return false}
+        if _storage._isDeleted != rhs_storage._isDeleted {return false}
+        if _storage._nameClaim != rhs_storage._nameClaim {return false}
+        if _storage._shownSeq != rhs_storage._shownSeq {return false}
+        if _storage._changedSeq != rhs_storage._changedSeq {return false}
+        if _storage._pins != rhs_storage._pins {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -45,7 +45,7 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "memberRemoved")
             writer.member("account", account.text)
         case .deleted: writer.member("kind", "deleted")
-        case .reacted: writeResponse(to: &writer)
+        case .reacted, .pinned, .unpinned: writeResponse(to: &writer)
         case .chatAdded(let chat):
             writer.member("kind", "chatAdded")
             writer.member("chat", chat.text)
@@ -146,6 +146,8 @@ extension ClientEntry {
                 try object.target(),
                 emoji: object["emoji"] == nil ? nil : try object.string("emoji"),
                 tallies: try ClientReactionTally.all(in: object))
+        case "pinned": return .pinned(try object.target())
+        case "unpinned": return .unpinned(try object.target())
         case "chatAdded": return .chatAdded(try object.id("chat"))
         case "chatRemoved": return .chatRemoved(try object.id("chat"))
         case "profileChanged": return .profileChanged

@@ -24,6 +24,9 @@ package struct ClientEntry: Hashable, Sendable {
         /// The sender says the emoji of an earlier message instead of what it said before, or takes
         /// that back (nil). The tallies are what all say of the message then.
         case reacted(SequenceNumber, emoji: String?, tallies: [ClientReactionTally])
+        /// An earlier message is pinned for everybody, or is so no longer.
+        case pinned(SequenceNumber)
+        case unpinned(SequenceNumber)
         // Inbox logs.
         case chatAdded(ChatID)
         case chatRemoved(ChatID)
@@ -97,7 +100,7 @@ package struct ClientEntry: Hashable, Sendable {
     /// Whether it is a line of its chat by itself, and not a change of an earlier one.
     package var isShown: Bool {
         switch content {
-        case .edited, .erased, .messageDeleted, .reacted: false
+        case .edited, .erased, .messageDeleted, .reacted, .unpinned: false
         default: true
         }
     }
@@ -105,7 +108,7 @@ package struct ClientEntry: Hashable, Sendable {
     /// Whether it changed an earlier entry.
     package var isChange: Bool {
         switch content {
-        case .edited, .messageDeleted, .reacted: true
+        case .edited, .messageDeleted, .reacted, .unpinned: true
         default: false
         }
     }

@@ -86,6 +86,12 @@ extension ClientEntry {
             writer.member("target", target.rawValue)
             if let emoji { writer.member("emoji", emoji) }
             writer.member("tallies", tallies)
+        case .pinned(let target):
+            writer.member("kind", "pinned")
+            writer.member("target", target.rawValue)
+        case .unpinned(let target):
+            writer.member("kind", "unpinned")
+            writer.member("target", target.rawValue)
         default: preconditionFailure("an entry of another kind is written by itself")
         }
     }

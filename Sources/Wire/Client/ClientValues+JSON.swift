@@ -83,6 +83,10 @@ extension ClientChat: JSONEncodable {
         writer.beginArray()
         for n in erased { writer.integer(n.rawValue) }
         writer.endArray()
+        writer.key("pins")
+        writer.beginArray()
+        for seq in pins { writer.integer(seq.rawValue) }
+        writer.endArray()
         if let peer { writer.member("peer", peer.text) }
         if let memberList { writer.member("memberList", memberList) }
         writer.endObject()
@@ -114,6 +118,10 @@ extension ClientChat: JSONEncodable {
             erased: try object.array("erased").map { value throws(ClientFrameError) in
                 guard case .integer(let n) = value, n >= 0 else { throw .wrong("erased") }
                 return Ordinal(UInt64(n))
-            }, peer: try object.optionalID("peer"))
+            }, peer: try object.optionalID("peer"),
+            pins: try object.array("pins").map { value throws(ClientFrameError) in
+                guard case .integer(let seq) = value, seq > 0 else { throw .wrong("pins") }
+                return SequenceNumber(UInt64(seq))
+            })
     }
 }

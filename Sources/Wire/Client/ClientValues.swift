@@ -133,6 +133,8 @@ package struct ClientChat: Hashable, Sendable {
     package let erased: [Ordinal]
     /// Of a direct chat the other of its two, who is the asking account where that is alone.
     package let peer: AccountID?
+    /// The pinned messages, ascending; 100 at most.
+    package let pins: [SequenceNumber]
 
     /// A chat of which, without `unread`, nothing above the mark was deleted.
     package init(
@@ -140,7 +142,7 @@ package struct ClientChat: Hashable, Sendable {
         role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
         marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?,
         changed: SequenceNumber = .zero, unread: UInt64? = nil, erased: [Ordinal] = [],
-        peer: AccountID? = nil
+        peer: AccountID? = nil, pins: [SequenceNumber] = []
     ) {
         self.id = id
         self.kind = kind
@@ -159,5 +161,6 @@ package struct ClientChat: Hashable, Sendable {
         self.unread = unread ?? (head.n > mark ? head.n.rawValue - mark.rawValue : 0)
         self.erased = erased
         self.peer = peer
+        self.pins = pins
     }
 }

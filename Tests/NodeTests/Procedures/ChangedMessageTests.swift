@@ -97,6 +97,24 @@ struct ChangedMessageTests {
                 == .failed(Failure(.badEmoji)))
     }
 
+    @Test("A pin comes by difference, and the chat has it in every list")
+    func pin() throws {
+        var shards = TestShards()
+        let told = try #require(
+            try read(in: &shards) { account, chat, seq in
+                .pin(account, MessagePlace(chat: chat, seq: seq), isOn: true, cmid: cmid(3))
+            })
+        #expect(told.page[1].content == .pinned(told.sent.seq))
+        #expect(told.difference == [told.page[1]])
+        #expect(told.listed.pins == [told.sent.seq] && told.listed.last == told.page[1])
+        #expect(told.listed.unread == 0 && told.listed.changed == .zero)
+        guard case .chat(let chat, _)? = try shards.run(.chat(told.me, told.chat)) else {
+            Issue.record("no chat")
+            return
+        }
+        #expect(chat.pins == [told.sent.seq])
+    }
+
     @Test("A deletion comes by difference; history and list have neither words nor a count of it")
     func delete() throws {
         var shards = TestShards()

@@ -35,6 +35,11 @@ export function ChatColumn(props: ChatColumnProps) {
         onInfo={onInfo}
         onSearch={search.begin}
         onAct={onAct}
+        pinned={
+          chat.pins.length > 0 && (
+            <Later from={extras}>{({ PinnedBar }) => <PinnedBar key={chat.id} chat={chat} />}</Later>
+          )
+        }
       />
       {search.chat === chat.id && (
         <Later from={extras}>

@@ -10,7 +10,7 @@ export function isShown(entry: Entry): entry is Exclude<Entry, UnseenEntry> {
 }
 
 export function isUnseen(entry: Entry): entry is UnseenEntry {
-  return entry.kind === "edited" || entry.kind === "erased" || entry.kind === "messageDeleted" || entry.kind === "reacted";
+  return entry.kind === "edited" || entry.kind === "erased" || entry.kind === "messageDeleted" || entry.kind === "reacted" || entry.kind === "unpinned";
 }
 
 /** The number of the entry that an unseen one says something about. */
@@ -26,7 +26,7 @@ export function changedBy(entry: Entry, change: UnseenEntry, me: AccountId | nul
   const { seq, n, ts, from } = entry;
   const by = { seq: change.seq, ts: change.ts };
   if (change.kind === "messageDeleted") return { kind: "erased", seq, n, ts, from, deleted: by } as const;
-  if (change.text === undefined || editOf(entry) >= change.seq) return entry;
+  if (change.kind !== "edited" || change.text === undefined || editOf(entry) >= change.seq) return entry;
   return { ...entry, text: change.text, edited: by };
 }
 

@@ -40,6 +40,7 @@ export function chatFrom(summary: ChatSummary, known: Chat | undefined, me: Acco
     changes: isSame ? known.changes : [],
     quoted: isSame ? known.quoted : {},
     erased: union(isSame ? known.erased : [], rest.erased),
+    pins: isSame && known.head.seq > summary.head.seq ? known.pins : rest.pins,
     unchecked: 0,
   };
   return merged(isSame && isStale(known, summary) ? withoutUnchecked(chat, followedTo(known)) : chat, last === null ? [] : [last], me);
@@ -76,6 +77,10 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
     if (entry.kind === "messageDeleted") next = { ...next, erased: union(next.erased, [entry.targetN]) };
     if (entry.n > next.mark && entry.from !== null && entry.from === me) {
       next = { ...next, mark: entry.n };
+    }
+    if (entry.kind === "pinned") next = { ...next, pins: union(next.pins, [entry.target]) };
+    if (entry.kind === "unpinned" || entry.kind === "messageDeleted") {
+      next = { ...next, pins: next.pins.filter((seq) => seq !== entry.target) };
     }
     if (entry.kind === "renamed") next = { ...next, name: entry.name, fullName: entry.fullName };
     if (entry.kind === "memberAdded") next = { ...next, members: next.members + 1 };

@@ -142,9 +142,10 @@ function editedBy(base: TextEntry, item: OutboxItem): TextEntry {
   return entry;
 }
 
-/** The number of the message that a row answers; 0 for none. */
+/** The number of the message that a row answers, or says to be pinned; 0 for none. */
 export function repliedBy(row: Row): number {
   if (row.kind === "pending") return row.item.replyTo ?? 0;
+  if (row.kind === "service" && row.entry.kind === "pinned") return row.entry.target;
   return row.kind === "message" && row.entry.kind === "text" ? row.entry.replyTo ?? 0 : 0;
 }
 

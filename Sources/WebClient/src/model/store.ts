@@ -71,6 +71,7 @@ export function change(store: Store, what: StoreChange): Store {
         changes: [],
         quoted: {},
         erased: [],
+        pins: [],
         unchecked: 0,
         head: { seq: 0, n: 0 },
         mark: 0,

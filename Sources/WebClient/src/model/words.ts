@@ -38,6 +38,8 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     }
     case "deleted":
       return text("entry.deleted", { who });
+    case "pinned":
+      return text("entry.pinned", { who });
     case "unknown":
       return text("entry.unknown");
     case "text":
@@ -47,6 +49,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "edited":
     case "messageDeleted":
     case "reacted":
+    case "unpinned":
     case "chatAdded":
     case "chatRemoved":
     case "profileChanged":

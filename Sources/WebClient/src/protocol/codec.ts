@@ -160,6 +160,9 @@ export function readEntry(value: unknown): Entry {
         return { ...base, kind, target: f.seq("target"), targetN: f.integer("targetN") };
       case "reacted":
         return { ...base, kind, target: f.seq("target"), ...readEmojiIfAny(f), tallies: f.list("tallies", readTally) };
+      case "pinned":
+      case "unpinned":
+        return { ...base, kind, target: f.seq("target") };
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };

@@ -109,8 +109,20 @@ export interface ReactedEntry extends EntryBase {
   readonly tallies: readonly ReactionTally[];
 }
 
+/** An earlier message is pinned for everybody. */
+export interface PinnedEntry extends EntryBase {
+  readonly kind: "pinned";
+  readonly target: number;
+}
+
+/** It is so no longer. */
+export interface UnpinnedEntry extends EntryBase {
+  readonly kind: "unpinned";
+  readonly target: number;
+}
+
 /** What is no line of a thread by itself. */
-export type UnseenEntry = EditedEntry | ErasedEntry | MessageDeletedEntry | ReactedEntry;
+export type UnseenEntry = EditedEntry | ErasedEntry | MessageDeletedEntry | ReactedEntry | UnpinnedEntry;
 
 export interface NamedEntry extends EntryBase {
   readonly kind: "created" | "renamed";
@@ -163,6 +175,7 @@ export interface UnknownEntry extends EntryBase {
 export type Entry =
   | TextEntry
   | UnseenEntry
+  | PinnedEntry
   | NamedEntry
   | MemberEntry
   | DeletedEntry

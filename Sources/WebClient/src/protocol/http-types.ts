@@ -45,6 +45,8 @@ export interface ChatSummary {
   readonly erased: readonly number[];
   /** Of a direct chat the other of its two, or oneself; null of every other chat. */
   readonly peer: AccountId | null;
+  /** The numbers of the pinned messages, ascending. */
+  readonly pins: readonly number[];
 }
 
 export interface Member {
@@ -153,6 +155,8 @@ export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
     changed: f.integer("changed"),
     erased: f.integers("erased"),
     peer: f.nullableAccount("peer"),
+    // Kept by a version that knew none.
+    pins: f.has("pins") ? f.integers("pins") : [],
   };
 }
 

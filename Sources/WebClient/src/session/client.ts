@@ -112,6 +112,11 @@ export class Client {
     void this.api.star({ chat, seq }, isOn).catch((error: unknown) => this.complain(error));
   }
 
+  /** Pins the message `seq` for everybody, or takes the pin away; the log tells of it. */
+  pin(chat: ChatId, seq: number, isOn: boolean): void {
+    void this.api.pin({ chat, seq }, isOn).catch((error: unknown) => this.complain(error));
+  }
+
   retry(cmid: MessageId): void {
     this.tell({ kind: "retry", cmid });
   }

@@ -1,6 +1,6 @@
 // Small values that tests begin from.
 
-import type { EditedEntry, MessageDeletedEntry, ReactedEntry, ReactionTally, TextEntry } from "../protocol/frames";
+import type { EditedEntry, MessageDeletedEntry, PinnedEntry, ReactedEntry, ReactionTally, TextEntry, UnpinnedEntry } from "../protocol/frames";
 import type { ChatSummary } from "../protocol/http-types";
 import { isAccountId, isChatId, isMessageId } from "../protocol/ids";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
@@ -42,6 +42,7 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     changed: 0,
     erased: [],
     peer: null,
+    pins: [],
     ...change,
   };
 }
@@ -61,6 +62,14 @@ export function reacted(
 ): ReactedEntry {
   const base = { kind: "reacted", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target, tallies } as const;
   return emoji === undefined ? base : { ...base, emoji };
+}
+
+export function pinned(seq: number, target: number, from: AccountId = you): PinnedEntry {
+  return { kind: "pinned", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target };
+}
+
+export function unpinned(seq: number, target: number, from: AccountId = you): UnpinnedEntry {
+  return { kind: "unpinned", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target };
 }
 
 export function tally(emoji: string, ...first: readonly AccountId[]): ReactionTally {

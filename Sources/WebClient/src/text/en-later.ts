@@ -135,6 +135,23 @@ export const later = {
   "error.badForward": "The message was deleted, or you may not read it any more. Delete this one.",
   "error.badEmoji": "This is not one emoji. Choose another.",
 
+  "error.badReply": "The message that this one answers is not there any more. Delete this one and write it again.",
+  "error.badTarget": "The message that you edited is not there any more. Send what you wrote as a new one.",
+  "error.notSender": "Only the person who wrote a message may do that. Ask them.",
+  "error.messageDeleted": "The message that you edited was deleted. Send what you wrote as a new one.",
+  "error.tooOld": "A message can be edited for 48 hours. Send what you wrote as a new one.",
+  "error.notCreator": "Only the person who created this chat may do that.",
+  "error.tooManyPins": "This chat has as many pinned messages as it may. Unpin one and try again.",
+
+  "pins.pin": "Pin",
+  "pins.unpin": "Unpin",
+  "pins.label": "Pinned messages",
+  "pins.one": "Pinned message",
+  "pins.nth": "Pinned message #{n}",
+  "pins.hide": "Hide the pinned messages",
+  "pins.to": "Go to the pinned message: {words}",
+  "pins.service": "{who} pinned “{words}”",
+
   "reactions.label": "Reactions",
   "reactions.quick": "Your reaction",
   "reactions.say": "React with {emoji}",

@@ -1,4 +1,5 @@
 import { useContext } from "react";
+import { mayPin } from "../../model/pins";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
@@ -28,7 +29,7 @@ interface MessageMenuProps {
 export function MessageMenu(props: MessageMenuProps) {
   const { row, link, selected, anchor, isCreator, onClose } = props;
   const client = useClient();
-  const { store } = useSnapshot();
+  const { store, me } = useSnapshot();
   const { chat, jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
@@ -56,6 +57,12 @@ export function MessageMenu(props: MessageMenuProps) {
       text: text(isStarred ? "thread.unstar" : "thread.star"),
       onPress: () => client.star(chat, own, !isStarred),
     });
+    const known = store.chats[chat];
+    if (known !== undefined && mayPin(known, me?.id ?? null)) {
+      const isPinned = known.pins.includes(own);
+      const pin = () => client.pin(chat, own, !isPinned);
+      items.push({ icon: "pin", text: text(isPinned ? "pins.unpin" : "pins.pin"), onPress: pin });
+    }
     items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.ask({ kind: "forward", chat, entries: [entry] }) });
     const selection = { chat, seqs: [own], anchor: own };
     items.push({ icon: "select", text: text("select.one"), onPress: () => select(selection) });

@@ -2,9 +2,11 @@
 
 import { createContext } from "react";
 import type { Chunk } from "../../ui/chunk";
+import type { PinnedMessage } from "./kinds/pinned-message";
 import type { ReactionChips } from "./reaction-chips";
 
 export interface Parts {
+  readonly PinnedMessage: typeof PinnedMessage;
   readonly ReactionChips: typeof ReactionChips;
 }
 
