@@ -37,6 +37,8 @@ struct ChatChange {
         case .unban(let account): try unban(account)
         case .describe(let about): try describe(about)
         case .setPermissions(let permissions): try setPermissions(permissions)
+        case .react(let target, let emoji): try react(to: target, with: emoji)
+        case .pin(let target, let isOn): try pin(target, isOn: isOn)
         }
     }
 
@@ -207,6 +209,7 @@ struct ChatChange {
         try chats.replace(message.changed(to: .erased, by: edition), in: command.chat)
         chats.state.insert([], for: Keyspace.erased(command.chat, message.n))
         stored.changedSeq = receipt.seq
+        stored.pins = StoredChat.pins(stored.pins, with: target, isOn: false)
         if stored.shownSeq == target {
             stored.shownSeq = try chats.newestShown(before: target, of: command.chat)
         }

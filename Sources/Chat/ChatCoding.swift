@@ -50,6 +50,16 @@ extension ChatCommand {
         case .unban(let account): record.unban = recordField(account.bytes)
         case .describe(let about): record.describe = about
         case .setPermissions(let permissions): record.setPermissions = permissions.rawValue
+        case .react(let target, let emoji):
+            var react = Records_ReactToMessage()
+            react.target = target.rawValue
+            if let emoji { react.emoji = emoji }
+            record.react = react
+        case .pin(let target, let isOn):
+            var pin = Records_PinMessage()
+            pin.target = target.rawValue
+            pin.isOn = isOn
+            record.pin = pin
         }
         return record.recordBytes()
     }
@@ -86,6 +96,10 @@ extension ChatCommand {
         case .unban(let account): body = .unban(try AccountID(stored: account))
         case .describe(let about): body = .describe(about: about)
         case .setPermissions(let bits): body = .setPermissions(ChatPermissions(rawValue: bits))
+        case .react(let react):
+            body = .react(
+                to: SequenceNumber(react.target), emoji: react.hasEmoji ? react.emoji : nil)
+        case .pin(let pin): body = .pin(SequenceNumber(pin.target), isOn: pin.isOn)
         }
         self.init(
             chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
@@ -183,6 +197,7 @@ extension ChatEntry {
             record.text = text
             record.replyTo = replyTo?.rawValue ?? 0
             if let origin { record.origin = origin.record }
+            if let reactions { record.reactions = reactions.record }
         case .edited(let target, let text):
             var edited = Records_EditedMessage()
             edited.target = target.rawValue
@@ -213,6 +228,10 @@ extension ChatEntry {
         case .permissionsChanged(let permissions):
             record.permissionsChanged = permissions.rawValue
         case .unknown: break
+        case .reacted(let target, let emoji, let tallies):
+            record.reacted = ReactionRecords.reacted(target, emoji, tallies)
+        case .pinned(let target): record.pinned = target.rawValue
+        case .unpinned(let target): record.unpinned = target.rawValue
         }
         return record.recordBytes()
     }
@@ -249,6 +268,9 @@ extension ChatEntry {
         case .described(let about): kind = .described(about: about)
         case .permissionsChanged(let bits):
             kind = .permissionsChanged(ChatPermissions(rawValue: bits))
+        case .reacted(let reacted): kind = try ReactionRecords.kind(reacted)
+        case .pinned(let target): kind = .pinned(SequenceNumber(target))
+        case .unpinned(let target): kind = .unpinned(SequenceNumber(target))
         case nil: kind = .unknown
         }
         self.init(
@@ -260,7 +282,8 @@ extension ChatEntry {
                 : ChatEdition(
                     seq: SequenceNumber(record.editedSeq),
                     time: try WallTime(stored: record.editedTime)),
-            origin: record.hasOrigin ? try ChatOrigin(record.origin) : nil)
+            origin: record.hasOrigin ? try ChatOrigin(record.origin) : nil,
+            reactions: record.hasReactions ? try ChatReactions(record.reactions) : nil)
     }
 
     private func title(_ name: String, _ fullName: String) -> Records_ChatTitle {

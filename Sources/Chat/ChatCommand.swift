@@ -70,6 +70,11 @@ package struct ChatCommand: Hashable, Sendable {
         case describe(about: String)
         /// Turns the switches of plain members.
         case setPermissions(ChatPermissions)
+        /// Says one emoji of a message instead of what the actor said of it before; nil takes that
+        /// back.
+        case react(to: SequenceNumber, emoji: String?)
+        /// Pins a message for everybody, or takes the pin away.
+        case pin(SequenceNumber, isOn: Bool)
     }
 
     /// The chat.

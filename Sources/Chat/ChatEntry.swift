@@ -39,6 +39,13 @@ package struct ChatEntry: Hashable, Sendable {
         case permissionsChanged(ChatPermissions)
         /// A kind that this version does not know; it keeps its number.
         case unknown
+        /// The sender says an emoji of an earlier message instead of what it said before, or takes
+        /// that back (nil). `tallies` is what all say of the message then.
+        case reacted(SequenceNumber, emoji: String?, tallies: [ReactionTally])
+        /// An earlier message is pinned for everybody.
+        case pinned(SequenceNumber)
+        /// It is so no longer.
+        case unpinned(SequenceNumber)
     }
 
     /// The place in the log, dense from 1.
@@ -55,10 +62,12 @@ package struct ChatEntry: Hashable, Sendable {
     package let edition: ChatEdition?
     /// Of a forwarded message who wrote it first; nil of every other.
     package let origin: ChatOrigin?
+    /// What people say of a message; nil when nobody ever did, and of what is no message.
+    package let reactions: ChatReactions?
 
     package init(
         seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, kind: Kind,
-        edition: ChatEdition? = nil, origin: ChatOrigin? = nil
+        edition: ChatEdition? = nil, origin: ChatOrigin? = nil, reactions: ChatReactions? = nil
     ) {
         self.seq = seq
         self.n = n
@@ -67,27 +76,40 @@ package struct ChatEntry: Hashable, Sendable {
         self.kind = kind
         self.edition = edition
         self.origin = origin
+        self.reactions = reactions
     }
 
     /// Whether it is a line of the chat by itself, and not a change of an earlier one.
     package var isShown: Bool {
         switch kind {
-        case .edited, .erased, .messageDeleted: false
+        case .edited, .erased, .messageDeleted, .reacted, .unpinned: false
         default: true
         }
     }
 
     /// The entry with another `kind`, which `edition` gave it. What was forwarded gets no other
-    /// words, and who wrote it is nobody's business when it is gone.
+    /// words, and who wrote it, and what was said of it, is nobody's business when it is gone.
     func changed(to kind: Kind, by edition: ChatEdition?) -> ChatEntry {
-        ChatEntry(seq: seq, n: n, time: time, from: from, kind: kind, edition: edition)
+        let hasWords = if case .text = kind { true } else { false }
+        return ChatEntry(
+            seq: seq, n: n, time: time, from: from, kind: kind, edition: edition,
+            reactions: hasWords ? reactions : nil)
+    }
+
+    /// The message with what people say of it.
+    func with(_ reactions: ChatReactions?) -> ChatEntry {
+        ChatEntry(
+            seq: seq, n: n, time: time, from: from, kind: kind, edition: edition, origin: origin,
+            reactions: reactions)
     }
 
     /// The entry for somebody who may see the log up to `last` and no further. Words that came
-    /// later are left out, and so the message looks deleted: its earlier words are not kept.
+    /// later are left out, and so the message looks deleted: its earlier words are not kept. So are
+    /// its reactions when somebody reacted later.
     package func seen(through last: SequenceNumber) -> ChatEntry {
-        guard let edition, edition.seq > last else { return self }
-        return changed(to: .erased, by: nil)
+        if let edition, edition.seq > last { return changed(to: .erased, by: nil) }
+        guard let reactions, reactions.seq > last else { return self }
+        return with(nil)
     }
 }
 

@@ -26,6 +26,14 @@ package enum ChatLimits {
     package static let membersMax = 1_000
     /// Read marks told at once.
     package static let marksMax = 1_000
+    /// Different emoji that are said of one message.
+    package static let reactionEmojiMax = 20
+    /// People who react to one message.
+    package static let reactorsMax = 1_000
+    /// Those who reacted first with an emoji that everybody is told of.
+    package static let reactorsShownMax = 3
+    /// Pinned messages of one chat.
+    package static let pinsMax = 100
     /// How much later than the entry before it an entry is at least.
     package static let timeStep = Interval.milliseconds(1)
 }

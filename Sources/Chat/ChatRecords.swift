@@ -38,6 +38,8 @@ struct StoredChat {
     var about: String
     /// Accounts that are kept out.
     var bannedCount: Int
+    /// The pinned messages, ascending.
+    var pins: [SequenceNumber]
 
     /// Reads the stored form; `corrupt` when it is none.
     init(decoding bytes: [UInt8]) throws(StorageError) {
@@ -75,6 +77,7 @@ struct StoredChat {
             ? ChatPermissions(rawValue: record.permissions) : .standard(of: kind)
         about = record.about
         bannedCount = Int(record.bannedCount)
+        pins = record.pins.map { SequenceNumber($0) }
         guard shownSeq <= head.seq, changedSeq <= head.seq else {
             throw .corrupt("the head of a chat")
         }
@@ -97,6 +100,7 @@ struct StoredChat {
         permissions = .standard(of: kind)
         about = ""
         bannedCount = 0
+        pins = []
     }
 
     /// The stored form.
@@ -126,6 +130,7 @@ struct StoredChat {
         record.permissions = permissions.rawValue
         record.about = about
         record.bannedCount = UInt32(bannedCount)
+        record.pins = pins.map(\.rawValue)
         return record.recordBytes()
     }
 }

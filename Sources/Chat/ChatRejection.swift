@@ -37,6 +37,12 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case cmidExpired
     /// The command's id is from a time that is still to come.
     case cmidInFuture
+    /// What was said of the message is not one emoji.
+    case badEmoji
+    /// The message has as many emoji, or as many who reacted, as it may.
+    case tooManyReactions
+    /// The chat has as many pinned messages as it may.
+    case tooManyPins
 
     /// The stable code of the client protocol.
     package var code: String { rawValue }

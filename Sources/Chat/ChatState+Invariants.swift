@@ -39,6 +39,8 @@ package enum ChatInvariants {
             found.append("5: \(member.account) is a member and banned")
         }
         return found
+            + violations(ofReactions: chat, state)
+            + violations(ofPins: chat, stored, state)
     }
 
     private static func violations(
@@ -68,7 +70,7 @@ package enum ChatInvariants {
         {
             let entry = try ChatEntry(decoding: pair.value)
             switch entry.kind {
-            case .edited, .messageDeleted: changed = entry.seq
+            case .edited, .messageDeleted, .reacted, .unpinned: changed = entry.seq
             case .erased where entry.edition == nil: found.append("8: \(entry.seq)")
             default: if entry.isShown { shown = entry.seq }
             }

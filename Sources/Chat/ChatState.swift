@@ -15,7 +15,9 @@ internal import Storage
 /// that changed an earlier one; 8. a message that was deleted has no words, its newest change is
 /// the entry that says so, and the index has one key for each; 9. a direct chat has the id of its
 /// two members and no name, and its first entry alone says who they are; 10. a chat that somebody
-/// made has one owner, who is a member, until it is deleted, and no other chat has one.
+/// made has one owner, who is a member, until it is deleted, and no other chat has one; 11. what is
+/// said of a message is what its `reacted` entries make of each other; 12. `pins` are the messages
+/// that were pinned last, and neither unpinned nor deleted since.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -161,7 +163,8 @@ struct ChatState<State: StateReader> {
             last: try entry(stored.shownSeq, of: chat), changed: stored.changedSeq,
             erasedCount: erased.count, erased: erased.newest,
             peer: stored.kind == .direct ? try peer(of: account, in: chat) : nil,
-            about: stored.about, permissions: stored.permissions)
+            about: stored.about, permissions: stored.permissions,
+            pins: stored.pins)
     }
 
     /// The other member of a direct chat; `account` itself where it is alone.

@@ -99,6 +99,8 @@ package struct ChatSummary: Hashable, Sendable {
     package func may(_ permission: ChatPermissions) -> Bool {
         role.may(permission, where: permissions)
     }
+    /// The pinned messages, ascending.
+    package let pins: [SequenceNumber]
 
     /// Messages above the asking account's mark that were not deleted. All are of others, because
     /// one's own move the mark.
@@ -112,7 +114,8 @@ package struct ChatSummary: Hashable, Sendable {
         chat: ChatID, kind: ChatKind, name: String, fullName: String, creator: AccountID?,
         role: ChatRole, memberCount: Int, head: ChatHead, mark: Ordinal, marks: [MemberMark],
         last: ChatEntry?, changed: SequenceNumber, erasedCount: UInt64, erased: [Ordinal],
-        peer: AccountID? = nil, about: String = "", permissions: ChatPermissions? = nil
+        peer: AccountID? = nil, about: String = "", permissions: ChatPermissions? = nil,
+        pins: [SequenceNumber] = []
     ) {
         self.chat = chat
         self.kind = kind
@@ -131,5 +134,6 @@ package struct ChatSummary: Hashable, Sendable {
         self.peer = peer
         self.about = about
         self.permissions = permissions ?? .standard(of: kind)
+        self.pins = pins
     }
 }

@@ -131,7 +131,7 @@ extension ClientCore {
         outbox[index].message = OutgoingMessage(
             cmid: MessageID(high: message.cmid.high, low: message.cmid.low ^ 1), chat: message.chat,
             text: message.text, replyTo: message.replyTo, edits: message.edits,
-            deletes: message.deletes, forwards: message.forwards)
+            deletes: message.deletes, forwards: message.forwards, reacts: message.reacts)
     }
 
     /// The oldest message of a chat that is neither acknowledged nor refused.

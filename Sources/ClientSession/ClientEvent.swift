@@ -71,11 +71,13 @@ package struct OutgoingMessage: Hashable, Sendable {
     /// The message whose words this one has; the node reads them, `text` is what is shown until
     /// then.
     package let forwards: MessagePlace?
+    /// What is said of a message; then there is no text.
+    package let reacts: OutgoingReaction?
 
     package init(
         cmid: MessageID, chat: ChatID, text: String, replyTo: SequenceNumber? = nil,
         edits: SequenceNumber? = nil, deletes: SequenceNumber? = nil,
-        forwards: MessagePlace? = nil
+        forwards: MessagePlace? = nil, reacts: OutgoingReaction? = nil
     ) {
         self.cmid = cmid
         self.chat = chat
@@ -84,11 +86,14 @@ package struct OutgoingMessage: Hashable, Sendable {
         self.edits = edits
         self.deletes = deletes
         self.forwards = forwards
+        self.reacts = reacts
     }
 
     /// The frame that asks for it.
     var frame: ClientFrame {
-        if let deletes {
+        if let reacts {
+            .react(cmid, chat, target: reacts.target, emoji: reacts.emoji)
+        } else if let deletes {
             .deleteMessage(cmid, chat, target: deletes)
         } else if let edits {
             .edit(cmid, chat, target: edits, text: text)
@@ -97,6 +102,18 @@ package struct OutgoingMessage: Hashable, Sendable {
         } else {
             .send(cmid, chat, text: text, replyTo: replyTo)
         }
+    }
+}
+
+/// An emoji for a message, instead of what one said before.
+package struct OutgoingReaction: Hashable, Sendable {
+    package let target: SequenceNumber
+    /// Nil takes back what was said before.
+    package let emoji: String?
+
+    package init(target: SequenceNumber, emoji: String?) {
+        self.target = target
+        self.emoji = emoji
     }
 }
 

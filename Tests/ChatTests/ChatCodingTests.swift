@@ -27,6 +27,8 @@ struct ChatCodingTests {
         .mark(Ordinal(.max)), .setRole(ann, isAdmin: true), .setRole(ann, isAdmin: false),
         .setOwner(ann), .ban(ann), .unban(ann), .describe(about: ""), .describe(about: "x"),
         .setPermissions([]), .setPermissions(.all),
+        .react(to: .zero, emoji: nil), .pin(SequenceNumber(9), isOn: true),
+        .pin(.zero, isOn: false),
     ].flatMap { body in
         [nil, ann].map { actor in
             ChatCommand(
@@ -51,6 +53,11 @@ struct ChatCodingTests {
             .memberBanned(ann, wasMember: true), .memberBanned(ann, wasMember: false),
             .memberUnbanned(ann), .described(about: ""), .permissionsChanged([]),
             .permissionsChanged(.all), .unknown,
+            .reacted(
+                SequenceNumber(6), emoji: "👍",
+                tallies: [ReactionTally(emoji: "👍", count: 4, first: [ann])]),
+            .reacted(SequenceNumber(6), emoji: nil, tallies: []), .pinned(SequenceNumber(6)),
+            .unpinned(SequenceNumber(6)),
         ].flatMap { kind in
             [nil, ann].map { from in
                 ChatEntry(
@@ -66,6 +73,15 @@ struct ChatCodingTests {
                 seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
                 kind: .text("x"),
                 origin: ChatOrigin(account: ann, name: "Ann", time: WallTime(milliseconds: 4))),
+            ChatEntry(
+                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
+                kind: .text("x"),
+                reactions: ChatReactions(
+                    seq: SequenceNumber(8), groups: [.init(emoji: "👍", accounts: [ann])])),
+            ChatEntry(
+                seq: SequenceNumber(7), n: Ordinal(3), time: WallTime(milliseconds: 5), from: ann,
+                kind: .text("x"),
+                reactions: ChatReactions(seq: SequenceNumber(9), groups: [])),
         ]
 
     @Test("Commands, effects and entries read back as they were written")

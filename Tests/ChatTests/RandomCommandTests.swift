@@ -26,6 +26,8 @@ private struct Model {
                 fold(.text(text, replyTo: replyTo), at: target, by: entry, into: &entries)
             case .messageDeleted(let target, _):
                 fold(.erased, at: target, by: entry, into: &entries)
+            case .reacted(let target, let emoji, _):
+                entries[target] = entries[target].reacted(emoji, by: entry)
             default: break
             }
         }
@@ -45,13 +47,44 @@ private struct Model {
         }
         entries[target] = ChatEntry(
             seq: message.seq, n: message.n, time: message.time, from: message.from, kind: kind,
-            edition: ChatEdition(seq: change.seq, time: change.time))
+            edition: ChatEdition(seq: change.seq, time: change.time),
+            reactions: kind == .erased ? nil : message.reactions)
     }
 
     /// Messages after the newest that the account has read or written itself.
     func unread(_ account: AccountID) -> UInt64 {
         let read = Int(readUpTo[account] ?? 0)
         return UInt64((read..<messages.count).count { !deleted.contains($0 + 1) })
+    }
+}
+
+extension ChatEntry {
+    /// The message after `change` said something of it.
+    fileprivate func reacted(_ emoji: String?, by change: ChatEntry) -> ChatEntry {
+        var people: [(emoji: String, account: AccountID)] = []
+        var order: [String] = []
+        for group in reactions?.groups ?? [] {
+            order.append(group.emoji)
+            for account in group.accounts where account != change.from {
+                people.append((group.emoji, account))
+            }
+        }
+        if let emoji, let from = change.from {
+            people.append((emoji, from))
+            let isThere = people.dropLast().contains { $0.emoji == emoji } || emoji == mine(change)
+            if !isThere { order = order.filter { $0 != emoji } + [emoji] }
+        }
+        let groups = order.compactMap { emoji -> ChatReactions.Group? in
+            let accounts = people.filter { $0.emoji == emoji }.map(\.account)
+            return accounts.isEmpty ? nil : ChatReactions.Group(emoji: emoji, accounts: accounts)
+        }
+        return ChatEntry(
+            seq: seq, n: n, time: time, from: from, kind: kind, edition: edition, origin: origin,
+            reactions: ChatReactions(seq: change.seq, groups: groups))
+    }
+
+    private func mine(_ change: ChatEntry) -> String? {
+        change.from.flatMap { reactions?.emoji(of: $0) }
     }
 }
 
@@ -99,6 +132,16 @@ struct RandomCommandTests {
             body =
                 generator.chance(1, in: 4)
                 ? .deleteMessage(target.seq) : .edit(target: target.seq, text: "edit \(time)")
+        case 17 where !messages.isEmpty:
+            let target = messages[Int(generator.next(upperBound: UInt64(messages.count)))]
+            body = .pin(target.seq, isOn: !generator.chance(1, in: 3))
+        case 15...16 where !messages.isEmpty:
+            // Most people react to what is new.
+            let newest = messages.suffix(3)
+            let place = Int(generator.next(upperBound: UInt64(newest.count)))
+            let target = newest[newest.startIndex + place]
+            let emoji = ["👍", "🔥", "🇩🇪", nil][Int(generator.next(upperBound: 4 as UInt64))]
+            body = .react(to: target.seq, emoji: emoji)
         default: body = .send(text: "message")
         }
         return ChatCommand(

@@ -54,7 +54,9 @@ extension OutgoingMessage {
             text: try object.string("text"), replyTo: try object.optionalSeq("replyTo"),
             edits: try object.optionalSeq("edits"), deletes: try object.optionalSeq("deletes"),
             forwards: object["forwards"] == nil
-                ? nil : try MessagePlace(object.object("forwards")))
+                ? nil : try MessagePlace(object.object("forwards")),
+            reacts: object["reacts"] == nil
+                ? nil : try OutgoingReaction(object.object("reacts")))
     }
 
     var vector: JSONValue {
@@ -81,6 +83,23 @@ extension OutgoingMessage {
                         JSONMember(name: "seq", value: .integer(forwards.seq.rawValue)),
                     ])))
         }
+        if let reacts {
+            members.append(JSONMember(name: "reacts", value: reacts.vector))
+        }
+        return .object(members)
+    }
+}
+
+extension OutgoingReaction {
+    fileprivate init(_ object: JSONObject) throws {
+        self.init(
+            target: try object.target(),
+            emoji: object["emoji"] == nil ? nil : try object.string("emoji"))
+    }
+
+    fileprivate var vector: JSONValue {
+        var members = [JSONMember(name: "target", value: .integer(target.rawValue))]
+        if let emoji { members.append(JSONMember(name: "emoji", value: .string(emoji))) }
         return .object(members)
     }
 }

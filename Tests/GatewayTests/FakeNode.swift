@@ -140,7 +140,7 @@ final class FakeNode: GatewayBackend {
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
         case .banned: .banned([FakeNode.account])
         case .setRole, .setOwner, .ban, .setPermissions: .receipt(FakeNode.receipt)
-        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage:
+        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react, .pin:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
         }

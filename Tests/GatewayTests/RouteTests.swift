@@ -123,6 +123,9 @@ struct RouteTests {
         RouteCase(method: "GET", path: "/api/stars", status: 200, contains: "\"place\":3}]"),
         RouteCase(method: "PUT", path: chat + "/stars/2", status: 204, contains: ""),
         RouteCase(method: "DELETE", path: chat + "/stars/2", status: 204, contains: ""),
+        RouteCase(method: "PUT", path: chat + "/pins/2", status: 204, contains: ""),
+        RouteCase(method: "DELETE", path: chat + "/pins/2", status: 204, contains: ""),
+        RouteCase(method: "PUT", path: chat + "/pins/0", status: 404, contains: "notFound"),
         RouteCase(method: "PUT", path: chat + "/stars/0", status: 404, contains: "notFound"),
         RouteCase(method: "PUT", path: chat + "/stars/x", status: 404, contains: "notFound"),
         RouteCase(

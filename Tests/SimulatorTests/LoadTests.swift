@@ -223,11 +223,11 @@ struct LoadCheckerTests {
 
     private func copy() -> Refetch {
         var checker = Refetch()
-        checker.told(entry(1, .created(name: "a", fullName: "b")), of: chat, to: 0)
-        checker.told(entry(2, .text("x")), of: chat, to: 0)
+        checker.told(entry(1, .created(name: "a", fullName: "b")), of: chat, to: 0, as: ann)
+        checker.told(entry(2, .text("x")), of: chat, to: 0, as: ann)
         checker.marked(
             MarksFields(version: 1, marks: [ReadMark(account: ann, n: Ordinal(2))]), of: chat,
-            by: 0)
+            by: 0, as: ann)
         return checker
     }
 
@@ -267,11 +267,11 @@ struct LoadCheckerTests {
         fetch([entry(2, .text("x", replyTo: SequenceNumber(1)))], into: &reply)
         #expect(reply.violations.count == 1)
         var missing = Refetch()
-        missing.told(entry(2, .text("x")), of: chat, to: 0)
+        missing.told(entry(2, .text("x")), of: chat, to: 0, as: ann)
         fetch([entry(1, .text("w"))], into: &missing)
         #expect(missing.violations.count == 1)
         var hole = Refetch()
-        hole.skipped(after: .zero, to: SequenceNumber(2), of: chat, by: 0)
+        hole.skipped(after: .zero, to: SequenceNumber(2), of: chat, by: 0, as: ann)
         fetch([entry(1, .text("w"))], into: &hole)
         #expect(hole.violations.isEmpty)
         fetch([entry(1, .text("v"))], into: &hole)
@@ -291,7 +291,7 @@ struct LoadCheckerTests {
         // A page that is newer than the copy is no news of it.
         fetch([edited("y", by: edition)], into: &checker)
         let edit = entry(3, .edited(SequenceNumber(2), text: "y"))
-        checker.told(edit, of: chat, to: 0)
+        checker.told(edit, of: chat, to: 0, as: ann)
         fetch([edited("y", by: edition), edit], into: &checker, head: 3, isQuiet: true)
         // Nor is one that is older.
         fetch([entry(2, .text("x"))], into: &checker, head: 2)
@@ -309,7 +309,8 @@ struct LoadCheckerTests {
         // The next edit takes the words of the one before.
         var twice = copy()
         for seq in [3, 4] as [UInt64] {
-            twice.told(entry(seq, .edited(SequenceNumber(2), text: "\(seq)")), of: chat, to: 0)
+            twice.told(
+                entry(seq, .edited(SequenceNumber(2), text: "\(seq)")), of: chat, to: 0, as: ann)
         }
         fetch(
             [entry(3, .edited(SequenceNumber(2), text: nil))], into: &twice, head: 4,

@@ -3,7 +3,7 @@ package import Wire
 
 /// Whoever sees an entry of a log at a number sees the same entry there, with the same words unless
 /// others came with an edit, and numbers of a full log are dense from 1, as are the ordinals of its
-/// messages.
+/// messages. What people say of a message is for ``Reactions``.
 package struct DenseOrder {
     private struct Place: Hashable {
         let log: LogID
@@ -24,8 +24,9 @@ package struct DenseOrder {
     /// Nothing has happened yet.
     package init() {}
 
-    /// Somebody was shown `entry` in `log`.
-    package mutating func saw(_ entry: ClientEntry, in log: LogID, by whom: String) {
+    /// Somebody was shown an entry in `log`.
+    package mutating func saw(_ shown: ClientEntry, in log: LogID, by whom: String) {
+        let entry = shown.withoutReactions
         let place = Place(log: log, seq: entry.seq)
         let version = Words(place: place, edition: entry.edition?.seq)
         let first = canonical[place] ?? entry

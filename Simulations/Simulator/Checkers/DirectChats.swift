@@ -57,7 +57,7 @@ package struct DirectChats {
         for entry in entries.dropFirst() {
             let isRight =
                 switch entry.content {
-                case .text, .edited, .erased, .messageDeleted: true
+                case .text, .edited, .erased, .messageDeleted, .reacted, .pinned, .unpinned: true
                 default: false
                 }
             if !isRight || !(entry.from.map { pair.has($0) } ?? false) {

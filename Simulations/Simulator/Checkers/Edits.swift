@@ -110,7 +110,15 @@ extension ClientEntry {
         return bytes.count == 64 ? MessageID(text: Substring(bytes.dropFirst(32))) : nil
     }
 
-    /// A message or an edit without its words and without whose they are; everything else as it is.
+    /// A message without what people say of it; everything else as it is.
+    var withoutReactions: ClientEntry {
+        ClientEntry(
+            seq: seq, n: n, time: time, from: from, content: content, edition: edition,
+            origin: origin)
+    }
+
+    /// A message or an edit without its words, without whose they are, and without what people say
+    /// of it; everything else as it is.
     var withoutWords: ClientEntry {
         let content: Content
         switch self.content {

@@ -28,6 +28,8 @@ struct History {
     var deletions = Deletions()
     var search = Search()
     var directChats = DirectChats()
+    var reactions = Reactions()
+    var pins = Pins()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -52,7 +54,7 @@ struct History {
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
-            directChats.violations,
+            directChats.violations, reactions.violations, pins.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -76,7 +78,8 @@ struct History {
             && refusals.violations.isEmpty && replies.violations.isEmpty
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
             && deletions.violations.isEmpty && search.violations.isEmpty
-            && directChats.violations.isEmpty
+            && directChats.violations.isEmpty && reactions.violations.isEmpty
+            && pins.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty
@@ -124,6 +127,7 @@ struct History {
         if !entry.isNameless { durability.saw(entry.cmid, at: entry.seq, of: chat, by: whom) }
         forwards.saw(entry, of: chat, by: whom)
         edits.saw(entry, of: chat, by: whom)
+        reactions.saw(entry, of: chat, by: account, whom)
         // What was edited after somebody's end has no words for them, and is not deleted.
         let isLater = entry.content == .erased && entry.edition == nil
         if !isLater || !authorisation.mayHaveEnded(account, in: chat) {

@@ -14,6 +14,10 @@ package struct Refetch {
         var entries: [SequenceNumber: ClientEntry] = [:]
         /// The newest edit of each message; looked up only.
         var edits: [SequenceNumber: ClientEntry] = [:]
+        /// What was said of each message, in order; looked up only.
+        var reactions: [SequenceNumber: [ClientEntry]] = [:]
+        /// Whose copy it is.
+        let me: AccountID
         var position = SequenceNumber.zero
         /// What was skipped: the client has only fetched some of it.
         var holes: [ClosedRange<UInt64>] = []
@@ -37,18 +41,32 @@ package struct Refetch {
                 self.name = name
                 self.fullName = fullName
             case .edited(let target, _), .messageDeleted(let target, _): edit(target, by: entry)
+            case .reacted(let target, _, _): react(to: target, by: entry)
             default: break
             }
         }
 
-        /// An entry was fetched that lies before others, and may be older than their edits.
+        /// An entry was fetched that lies before others, and may be older than their changes.
         mutating func fill(_ entry: ClientEntry) {
             entries[entry.seq] = entry
             switch entry.content {
             case .edited(let target, _), .messageDeleted(let target, _): edit(target, by: entry)
+            case .reacted(let target, _, _): react(to: target, by: entry)
             default: break
             }
             if let edit = edits[entry.seq] { self.edit(entry.seq, by: edit) }
+            for reaction in reactions[entry.seq, default: []] {
+                entries[entry.seq] = entries[entry.seq]?.changed(by: reaction, for: me)
+            }
+        }
+
+        private mutating func react(to target: SequenceNumber, by entry: ClientEntry) {
+            var known = reactions[target, default: []]
+            known.removeAll { $0.seq == entry.seq }
+            let place = known.firstIndex { $0.seq > entry.seq } ?? known.endIndex
+            known.insert(entry, at: place)
+            reactions[target] = known
+            entries[target] = entries[target]?.changed(by: entry, for: me)
         }
 
         /// What a client does that is told an edit: the message gets the words, which are nowhere
@@ -70,7 +88,7 @@ package struct Refetch {
             if let earlier = message.edition, earlier.seq < edit.seq {
                 entries[earlier.seq] = entries[earlier.seq]?.withoutWords
             }
-            entries[target] = message.changed(by: edit)
+            entries[target] = message.changed(by: edit, for: me)
         }
     }
 
@@ -83,29 +101,36 @@ package struct Refetch {
     /// Nothing has happened yet.
     package init() {}
 
-    /// The client was told an entry.
-    package mutating func told(_ entry: ClientEntry, of chat: ChatID, to client: Int) {
+    /// The client of the account `me` was told an entry.
+    package mutating func told(
+        _ entry: ClientEntry, of chat: ChatID, to client: Int, as me: AccountID
+    ) {
         let place = Place(client: client, chat: chat)
-        copies[place, default: Copy()].take(entry)
+        copies[place, default: Copy(me: me)].take(entry)
         copies[place]?.position = entry.seq
     }
 
     /// The client was told that it goes on after `head`.
     package mutating func skipped(
-        after tail: SequenceNumber, to head: SequenceNumber, of chat: ChatID, by client: Int
+        after tail: SequenceNumber, to head: SequenceNumber, of chat: ChatID, by client: Int,
+        as me: AccountID
     ) {
         guard tail < head else { return }
         let place = Place(client: client, chat: chat)
-        copies[place, default: Copy()].holes.append(tail.next.rawValue...head.rawValue)
+        copies[place, default: Copy(me: me)].holes.append(tail.next.rawValue...head.rawValue)
         copies[place]?.position = head
         // Whether the chat was renamed in between is not known.
         copies[place]?.name = nil
     }
 
     /// The client was told marks, as absolute values.
-    package mutating func marked(_ fields: MarksFields, of chat: ChatID, by client: Int) {
+    package mutating func marked(
+        _ fields: MarksFields, of chat: ChatID, by client: Int, as me: AccountID
+    ) {
         let place = Place(client: client, chat: chat)
-        for mark in fields.marks { copies[place, default: Copy()].marks[mark.account] = mark.n }
+        for mark in fields.marks {
+            copies[place, default: Copy(me: me)].marks[mark.account] = mark.n
+        }
     }
 
     /// The client has no copy of the chat any more.
@@ -127,9 +152,8 @@ package struct Refetch {
                 if !agree(own, entry, copy, head: head, isQuiet: isQuiet) {
                     report("client \(client) has \(own) of \(chat), fetched \(entry)")
                 }
-                if let edition = entry.edition, copy.isInHole(edition.seq) {
-                    copies[place]?.fill(entry)
-                }
+                let changes = [entry.edition?.seq, entry.reactions?.seq].compactMap { $0 }
+                if changes.contains(where: { copy.isInHole($0) }) { copies[place]?.fill(entry) }
             } else if copy.isInHole(entry.seq) {
                 copies[place]?.fill(entry)
             } else {
@@ -144,7 +168,31 @@ package struct Refetch {
         _ own: ClientEntry, _ fetched: ClientEntry, _ copy: Copy, head: SequenceNumber,
         isQuiet: Bool
     ) -> Bool {
-        if own == fetched { return true }
+        let isSame = own.withoutReactions == fetched.withoutReactions
+        return (isSame || agreeOnWords(own, fetched, copy, head: head, isQuiet: isQuiet))
+            && agreeOnReactions(own, fetched, copy, head: head)
+    }
+
+    /// The same for what is said of a message, with each change a whole of its own but for what the
+    /// client said itself, which may have been skipped.
+    private func agreeOnReactions(
+        _ own: ClientEntry, _ fetched: ClientEntry, _ copy: Copy, head: SequenceNumber
+    ) -> Bool {
+        // Of a message that is deleted nothing is said.
+        if own.content == .erased || fetched.content == .erased { return true }
+        let (had, has) = (own.reactions?.seq ?? .zero, fetched.reactions?.seq ?? .zero)
+        if had == has {
+            return own.reactions == fetched.reactions
+                || own.reactions?.tallies == fetched.reactions?.tallies
+                    && copy.mayHaveMissed(after: own.seq)
+        }
+        return has > had ? has > copy.position || copy.isInHole(has) : had > head
+    }
+
+    private func agreeOnWords(
+        _ own: ClientEntry, _ fetched: ClientEntry, _ copy: Copy, head: SequenceNumber,
+        isQuiet: Bool
+    ) -> Bool {
         guard own.withoutWords == fetched.withoutWords else { return false }
         switch (own.edition?.seq, fetched.edition?.seq) {
         case (nil, nil):

@@ -48,6 +48,8 @@ struct ClientOperation {
         case finalChats
         /// A star that is put at a message or taken away.
         case star
+        /// A message that is pinned in the chat, or is so no longer.
+        case pin(ChatID)
         case finalStars
         /// A page of all that a chat has.
         case finalHistory(ChatID)
@@ -72,7 +74,7 @@ struct ClientOperation {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
-                .finalMembers(let chat), .searchProbe(let chat), .rights(let chat):
+                .finalMembers(let chat), .searchProbe(let chat), .rights(let chat), .pin(let chat):
                 chat
             case .search(let wish): wish.chat
             default: nil

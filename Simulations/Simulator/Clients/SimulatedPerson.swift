@@ -157,6 +157,26 @@ final class SimulatedPerson {
         return all[Int(cmid.low / 11 % UInt64(all.count))]
     }
 
+    /// What the command `cmid` says of a message instead of sending another, or takes back; nil for
+    /// most. Its id decides, as above.
+    func reaction(of cmid: MessageID, in chat: ChatID) -> OutgoingReaction? {
+        guard let told = answerable[chat], !told.isEmpty, cmid.low % 6 == 5 else { return nil }
+        let number = cmid.low / 6
+        let emoji = ["👍", "❤️", "🇩🇪", "👩🏽‍🚀", nil][Int(number % 5)]
+        // The newest of all is what most people react to.
+        let target = number.isMultiple(of: 2) ? told.last : told[Int(number % UInt64(told.count))]
+        return target.map { OutgoingReaction(target: $0, emoji: emoji) }
+    }
+
+    /// The message that the command `cmid` pins, or whose pin it takes away, instead of sending
+    /// another; nil for most. In a public chat only who made it does. Its id decides, as above.
+    func pinTarget(of cmid: MessageID, in chat: ChatID, isPublic: Bool) -> MessagePlace? {
+        guard !isPublic || owner.own.contains(chat), let told = answerable[chat], !told.isEmpty,
+            cmid.low % 19 == 6
+        else { return nil }
+        return MessagePlace(chat: chat, seq: told[Int(cmid.low / 19 % UInt64(told.count))])
+    }
+
     /// Whose membership of the chat the command `cmid` ends instead of sending a message; nil for
     /// most. Who made the chat removes a guest, a guest leaves. Its id decides, as above.
     func removalTarget(of cmid: MessageID, in chat: ChatID) -> AccountID? {

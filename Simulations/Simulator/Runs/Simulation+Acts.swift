@@ -115,6 +115,13 @@ extension Simulation {
                 .send(OutgoingMessage(cmid: cmid, chat: chat, text: "", deletes: target)),
                 to: person)
         }
+        if let reaction = person.reaction(of: cmid, in: chat) {
+            history.reactions.asks(
+                cmid, reaction.emoji, target: reaction.target, in: chat, by: person.account)
+            return feed(
+                .send(OutgoingMessage(cmid: cmid, chat: chat, text: "", reacts: reaction)),
+                to: person)
+        }
         history.senderOrder.writes(cmid, in: chat, by: person.index)
         if let edited = person.editTarget(of: cmid, in: chat), let first = edited.cmid {
             let text = first.text + text(of: cmid, by: person, isLong: false)

@@ -45,6 +45,11 @@ extension Simulation {
         return history.deletions.isAsked(replyTo, in: chat)
     }
 
+    private func pinsDeleted(_ request: ClientRequest) -> Bool {
+        guard case .pin(_, let place, _, _) = request else { return false }
+        return history.deletions.isAsked(place.seq, in: place.chat)
+    }
+
     /// Whether this refusal is the right answer.
     private func expects(_ code: FailureCode, of operation: ClientOperation) -> Bool {
         let person = people[operation.person]
@@ -67,6 +72,9 @@ extension Simulation {
         case .rename: code == .nameTaken
         // It was over already.
         case .remove: code == .notFound
+        case .pin(let chat):
+            code == .tooManyPins || code == .notCreator && publicChats.contains(chat)
+                || code == .messageDeleted && pinsDeleted(operation.request)
         case .finalName(_, let isTaken): isTaken && code == .nameTaken
         case .post: code == .badReply && answersDeleted(operation.request)
         default: false
@@ -122,7 +130,7 @@ extension Simulation {
         case (.finalName(let name, let isTaken), .chat):
             if isTaken { history.report("names", "two chats are called \(name)") }
         case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account),
-            (.remove, .receipt), (.renameForeign, .renamed), (.star, .done),
+            (.remove, .receipt), (.renameForeign, .renamed), (.star, .done), (.pin, .receipt),
             (.liveness, .codeRequested):
             break
         case (.open(let friend), .chat(let chat, _)):

@@ -100,6 +100,8 @@ extension Simulation {
         }
         history.authorisation.judge()
         history.directChats.judge()
+        history.reactions.judge()
+        history.pins.judge()
         // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
         // faults may have less, but must still get more than half done.
         history.availability.judge(
@@ -124,11 +126,14 @@ extension Simulation {
         history.edits.holds(entries, of: chat, on: "node \(node.name)")
         history.deletions.holds(entries, of: chat, on: "node \(node.name)")
         history.directChats.holds(entries, of: chat, on: "node \(node.name)")
+        history.reactions.holds(entries, of: chat, on: "node \(node.name)")
+        history.pins.holds(entries, of: chat)
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {
             history.forwards.saw(entry, of: chat, by: "node \(node.name)")
             history.edits.saw(entry, of: chat, by: "node \(node.name)")
+            history.reactions.saw(entry, of: chat, by: nil, "node \(node.name)")
             history.deletions.saw(entry, of: chat, by: "node \(node.name)")
             if entry.isNameless { nameless.insert(entry.seq) }
             if let cmid = entry.cmid {

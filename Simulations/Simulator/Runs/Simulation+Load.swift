@@ -194,7 +194,7 @@ extension Simulation {
         let cmid = freshID(of: person)
         let room = rooms[0].chat
         let (request, codes): (ClientRequest, [FailureCode]) =
-            switch injector.number(.badRequest, below: 14) {
+            switch injector.number(.badRequest, below: 16) {
             case 0:
                 (.requestCode(phone: "12", codeHash: person.login.secret, cmid: cmid), [.badPhone])
             case 1: (.setProfile(account, name: "x", username: "A b", cmid: cmid), [.badUsername])
@@ -240,6 +240,13 @@ extension Simulation {
                 (
                     .deleteMessage(account, room, target: SequenceNumber(1), cmid: cmid),
                     [.badTarget]
+                )
+            case 13, 14:
+                (
+                    .react(
+                        account, room, target: SequenceNumber(1),
+                        emoji: cmid.low.isMultiple(of: 2) ? "no" : "👍", cmid: cmid),
+                    [cmid.low.isMultiple(of: 2) ? .badEmoji : .badTarget]
                 )
             default: (.invite(account, room, .username("nobody_here"), cmid: cmid), [.notMember])
             }

@@ -14,7 +14,8 @@ extension Simulation {
             history.delivery.told(entry.seq, of: log, to: person.index)
             history.saw(entry, in: log.id(for: account), by: account, "client \(person.index)")
             if case .chat(let chat) = log {
-                history.refetch.told(entry, of: chat, to: person.index)
+                history.refetch.told(entry, of: chat, to: person.index, as: account)
+                history.pins.told(entry, of: chat, to: person.index)
             }
             if log == .inbox { history.stars.told(entry, to: person.index) }
             heed(entry, of: log, isLast: entry == entries.last, person)
@@ -87,17 +88,22 @@ extension Simulation {
     func forget(_ chat: ChatID, _ person: SimulatedPerson) {
         history.delivery.stops(.chat(chat), by: person.index)
         history.refetch.forgets(chat, by: person.index)
+        history.pins.forgets(chat, person.index)
         person.newest[chat] = nil
         person.guests[chat] = nil
         person.answerable[chat] = nil
         person.editable[chat] = nil
     }
 
-    func skipped(_ log: ClientLog, after tail: SequenceNumber, to head: LogPosition, _ index: Int) {
+    func skipped(
+        _ log: ClientLog, after tail: SequenceNumber, to head: LogPosition,
+        _ person: SimulatedPerson
+    ) {
         counters.holes += 1
-        history.delivery.skipped(to: head.seq, of: log, by: index)
-        guard case .chat(let chat) = log else { return }
-        history.refetch.skipped(after: tail, to: head.seq, of: chat, by: index)
+        history.delivery.skipped(to: head.seq, of: log, by: person.index)
+        guard case .chat(let chat) = log, let account = person.account else { return }
+        history.refetch.skipped(
+            after: tail, to: head.seq, of: chat, by: person.index, as: account)
     }
 
     /// The cluster does not let a client follow a log.
@@ -113,9 +119,11 @@ extension Simulation {
         _ cmid: MessageID, in chat: ChatID, _ place: LogPosition, _ person: SimulatedPerson
     ) {
         counters.acks += 1
-        // Who deletes what is deleted already is answered with the end of the log.
+        // Who deletes what is deleted already, or says again what was said, is answered with the
+        // end of the log.
         let isDeletion = history.deletions.acked(cmid)
-        if !isDeletion {
+        let mayBeNothing = isDeletion || history.reactions.has(cmid)
+        if !mayBeNothing {
             history.exactlyOnce.saw(cmid, in: chat, at: place.seq)
             history.durability.acked(cmid, in: chat, at: place.seq)
         }
@@ -124,7 +132,7 @@ extension Simulation {
             history.unreadCounts.read(place.n, of: chat, by: account)
         }
         guard let pending = person.pending.removeValue(forKey: cmid) else { return }
-        if !isDeletion {
+        if !mayBeNothing {
             history.realTimeOrder.acked(place.seq, in: chat, begunAt: pending.floor)
         }
         history.linearizableReads.acked(place.seq, in: chat)
@@ -139,7 +147,7 @@ extension Simulation {
 
     func marked(_ chat: ChatID, _ fields: MarksFields, _ person: SimulatedPerson) {
         guard let account = person.account else { return }
-        history.refetch.marked(fields, of: chat, by: person.index)
+        history.refetch.marked(fields, of: chat, by: person.index, as: account)
         for mark in fields.marks where mark.account == account {
             history.unreadCounts.read(mark.n, of: chat, by: account)
         }
@@ -203,11 +211,11 @@ extension Simulation {
             || history.deletions.isAsked(source.seq, in: source.chat)
     }
 
-    /// Whether a message was refused because what it answers or edits is deleted.
+    /// Whether a message was refused because what it answers, edits or reacts to is deleted.
     private func isDeleted(_ code: String, _ message: OutgoingMessage) -> Bool {
         let target =
             switch FailureCode(rawValue: code) {
-            case .messageDeleted: message.edits
+            case .messageDeleted: message.edits ?? message.reacts?.target
             case .badReply: message.replyTo
             default: SequenceNumber?.none
             }
@@ -231,6 +239,7 @@ extension Simulation {
         _ chats: [ClientChat], floors: [ClientOperation.ListFloor], to person: SimulatedPerson
     ) {
         for chat in chats {
+            history.pins.lists(chat, to: person.index)
             if let last = chat.last {
                 history.saw(
                     last, in: .chat(chat.id), by: person.account, "the list of \(person.index)")

@@ -16,6 +16,14 @@ extension Simulation {
             meddle(cmid, in: chat, by: person, account)
             return true
         }
+        let isPublic =
+            publicChats.contains(chat) || rooms.contains { $0.chat == chat }
+            || person.visiting.contains(chat)
+        if let place = person.pinTarget(of: cmid, in: chat, isPublic: isPublic) {
+            let isOn = !cmid.low.isMultiple(of: 3)
+            ask(.pin(account, place, isOn: isOn, cmid: cmid), for: .pin(chat), by: person)
+            return true
+        }
         guard chat != crowd?.chat, !rooms.contains(where: { $0.chat == chat }) else { return false }
         let isGroup = person.owner.own.contains(chat) || person.foreign.contains(chat)
         if cmid.low % 7 == 4, isGroup,

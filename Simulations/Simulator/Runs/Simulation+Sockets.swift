@@ -38,7 +38,7 @@ extension Simulation {
         case .cancelAllTimers: person.timers = [:]
         case .entries(let log, _, let entries): told(entries, of: log, person)
         case .hole(let log, _, let tail, let head):
-            skipped(log, after: tail, to: head, person.index)
+            skipped(log, after: tail, to: head, person)
         case .reset(let log, let epoch):
             history.report("delivery", "client \(person.index) lost \(log), now epoch \(epoch)")
         case .acked(let cmid, let chat, let place, _): acked(cmid, in: chat, place, person)

@@ -152,6 +152,8 @@ package final class Simulation {
         counters.starsCompared = history.stars.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
+        counters.pinsCompared = history.pins.comparedCount
+        counters.reactionsShown = history.reactions.shownCount
         counters.searchesAnswered = history.search.answeredCount
         counters.directChatsOpened = history.directChats.openedCount
         counters.elections = history.electionSafety.electionCount

@@ -65,6 +65,10 @@ package struct SimulationCounters: Sendable {
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
     package var deletionsShown: UInt64 = 0
+    /// How often a message was shown with what people say of it.
+    package var reactionsShown: UInt64 = 0
+    /// How many pins the chats had that were listed.
+    package var pinsCompared: UInt64 = 0
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
     package var membershipsEnded: UInt64 = 0
@@ -137,6 +141,7 @@ package struct SimulationCounters: Sendable {
             ("fetched and compared", refetched), ("replies shown", repliesShown),
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
+            ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
             ("rights changed", rightsChanged), ("rights missed", rightsMissed),

@@ -74,6 +74,20 @@ extension OpenAPIDocument {
                     "type": "object", "required": ["seq", "ts"],
                     "description": "Of an erased message: the entry that deleted it."
                   },
+                  "reactions": {
+                    "type": "object", "required": ["seq", "tallies"],
+                    "description": "Of a text: what people say of it with an emoji each.",
+                    "properties": {
+                      "seq": {"$ref": "#/components/schemas/Count"},
+                      "mine": {"type": "string", "description": "What you say of it."},
+                      "tallies": {"$ref": "#/components/schemas/Tallies"}
+                    }
+                  },
+                  "emoji": {
+                    "type": "string",
+                    "description": "Of a reacted: what the sender says; missing: nothing any more."
+                  },
+                  "tallies": {"$ref": "#/components/schemas/Tallies"},
                   "target": {
                     "type": "integer", "minimum": 1,
                     "description": "Of an entry that changes an earlier one: that one."
@@ -84,6 +98,20 @@ extension OpenAPIDocument {
                   }
                 },
                 "additionalProperties": true
+              },
+              "Tallies": {
+                "type": "array", "maxItems": 20,
+                "items": {
+                  "type": "object", "required": ["emoji", "count", "first"],
+                  "properties": {
+                    "emoji": {"type": "string"},
+                    "count": {"type": "integer", "minimum": 1},
+                    "first": {
+                      "type": "array", "maxItems": 3,
+                      "items": {"$ref": "#/components/schemas/ID"}
+                    }
+                  }
+                }
               },
               "Stars": {
                 "type": "object", "required": ["stars", "inbox"],
@@ -110,7 +138,7 @@ extension OpenAPIDocument {
                 "required": [
                   "id", "kind", "name", "fullName", "creator", "role", "members", "epoch", "head",
                   "mark", "marksVersion", "marks", "unread", "last", "changed", "erased", "about",
-                  "permissions"
+                  "permissions", "pins"
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
@@ -140,6 +168,10 @@ extension OpenAPIDocument {
                   "unread": {"$ref": "#/components/schemas/Count"},
                   "last": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {"type": "null"}]},
                   "changed": {"$ref": "#/components/schemas/Count"},
+                  "pins": {
+                    "type": "array", "maxItems": 100,
+                    "items": {"$ref": "#/components/schemas/Count"}
+                  },
                   "erased": {
                     "type": "array", "maxItems": 1000,
                     "items": {"$ref": "#/components/schemas/Count"}

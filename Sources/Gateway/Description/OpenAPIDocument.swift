@@ -16,6 +16,7 @@ package enum OpenAPIDocument {
         \(chatPaths),
         \(rolePaths),
         \(starPaths),
+        \(pinPaths),
         \(searchPaths),
         \(operationPaths)
           },

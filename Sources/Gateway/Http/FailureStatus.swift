@@ -8,7 +8,8 @@ extension FailureCode {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone,
-            .badName, .badUsername, .badSearch, .badDate, .idempotencyKeyMissing, .cmidInFuture:
+            .badName, .badUsername, .badSearch, .badDate, .badEmoji, .idempotencyKeyMissing,
+            .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
         case .csrf, .badOrigin, .forbidden, .noRight, .banned, .notMember, .notSender, .tooOld,
@@ -18,7 +19,7 @@ extension FailureCode {
         case .methodNotAllowed: .methodNotAllowed
         case .nameTaken, .conflict: .conflict
         case .cmidExpired, .messageDeleted: .gone
-        case .tooLarge, .tooManyStars: .contentTooLarge
+        case .tooLarge, .tooManyStars, .tooManyReactions, .tooManyPins: .contentTooLarge
         case .tooMany, .codeTooManyTries: .tooManyRequests
         case .unknown, .unavailable, .overloaded: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

@@ -81,6 +81,10 @@ package enum ClientRequest: Hashable, Sendable {
     case describeChat(AccountID, ChatID, about: String, cmid: MessageID)
     /// Turns the switches of plain members: those that are named are on. Answers `.receipt`.
     case setPermissions(AccountID, ChatID, [ClientPermission], cmid: MessageID)
+    /// Says an emoji of a message, or takes back what was said (nil). Answers `.receipt`.
+    case react(AccountID, ChatID, target: SequenceNumber, emoji: String?, cmid: MessageID)
+    /// Pins a message for everybody, or takes the pin away. Answers `.receipt`.
+    case pin(AccountID, MessagePlace, isOn: Bool, cmid: MessageID)
 }
 
 /// A code typed in by somebody who wants a session.

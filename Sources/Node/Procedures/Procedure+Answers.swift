@@ -102,7 +102,7 @@ extension ClientChatKind {
 }
 
 extension ClientChat {
-    init(_ summary: ChatSummary) {
+    init(_ summary: ChatSummary, for account: AccountID) {
         self.init(
             id: summary.chat, kind: ClientChatKind(summary.kind),
             name: summary.name, fullName: summary.fullName, creator: summary.creator,
@@ -110,9 +110,10 @@ extension ClientChat {
             epoch: summary.head.epoch, head: summary.head.position, mark: summary.mark,
             marksVersion: summary.head.marksVersion,
             marks: summary.marks.map { ReadMark(account: $0.account, n: $0.n) },
-            last: summary.last.map { ClientEntry($0) }, changed: summary.changed,
+            last: summary.last.map { ClientEntry($0, for: account) }, changed: summary.changed,
             unread: summary.unread, erased: summary.erased, peer: summary.peer,
-            about: summary.about, permissions: ClientPermission.named(summary.permissions))
+            about: summary.about, permissions: ClientPermission.named(summary.permissions),
+            pins: summary.pins)
     }
 }
 
@@ -127,11 +128,14 @@ extension Receipt {
 }
 
 extension ClientEntry {
-    /// Entries of `log` from their stored form; nil when one cannot be read.
-    static func decoded(_ stored: [[UInt8]], of log: LogID) -> [ClientEntry]? {
+    /// Entries of `log` from their stored form, as `account` is told of them; nil when one cannot
+    /// be read.
+    static func decoded(
+        _ stored: [[UInt8]], of log: LogID, for account: AccountID
+    ) -> [ClientEntry]? {
         do throws(StorageError) {
             return try stored.map { bytes throws(StorageError) in
-                try ClientEntry(stored: bytes, of: log)
+                try ClientEntry(stored: bytes, of: log, for: account)
             }
         } catch { return nil }
     }

@@ -33,7 +33,10 @@ extension ProcedureContext {
             case .failed(let failure) where failure.isRetryable: return .done(.failed(failure))
             case .failed: found = nil
             case .page(let page):
-                guard let entries = ClientEntry.decoded(page.entries, of: .chat(source.chat)) else {
+                guard
+                    let entries = ClientEntry.decoded(
+                        page.entries, of: .chat(source.chat), for: account)
+                else {
                     return .failed(.internal)
                 }
                 found = entries.first { $0.seq == source.seq }
@@ -87,7 +90,9 @@ extension ProcedureContext {
                     guard case .summaries(let summaries) = response else {
                         return .failed(.internal)
                     }
-                    for summary in summaries { found[summary.chat] = ClientChat(summary) }
+                    for summary in summaries {
+                        found[summary.chat] = ClientChat(summary, for: account)
+                    }
                 }
                 return .done(
                     .chats(
@@ -112,7 +117,7 @@ extension ProcedureContext {
             case .failed(let failure) where failure.isRetryable: return .done(.failed(failure))
             default: break
             }
-            return .done(.chat(ClientChat(summary), members: members))
+            return .done(.chat(ClientChat(summary, for: account), members: members))
         }
     }
 
@@ -178,7 +183,7 @@ extension ProcedureContext {
             .command(rename) { response in
                 guard case .receipt(let receipt) = response else { return .failed(.internal) }
                 return context.summary(account, chat) {
-                    .done(.renamed(ClientChat($0), Receipt(receipt)))
+                    .done(.renamed(ClientChat($0, for: account), Receipt(receipt)))
                 }
             }
         }
@@ -282,7 +287,8 @@ extension ProcedureContext {
             chat, for: account, before: before, after: after, limit: limit)
         return .ask(ShardKey(chat), query) { response in
             guard case .page(let page) = response,
-                let entries = ClientEntry.decoded(page.entries, of: .chat(chat))
+                let entries = ClientEntry.decoded(
+                    page.entries, of: .chat(chat), for: account)
             else { return .failed(.internal) }
             return .done(
                 .page(
@@ -298,9 +304,10 @@ extension ProcedureContext {
         .ask(ShardKey(log), .difference(log, for: account, from: cursor)) { response in
             switch response {
             case .difference(let difference):
-                guard let entries = ClientEntry.decoded(difference.entries, of: log) else {
-                    return .failed(.internal)
-                }
+                guard
+                    let entries = ClientEntry.decoded(
+                        difference.entries, of: log, for: account)
+                else { return .failed(.internal) }
                 return .done(
                     .difference(
                         LogDifference(

@@ -138,7 +138,7 @@ extension ProcedureContext {
             return (key, ShardQuery.search(part))
         }
         return .askEach(questions) { responses in
-            var merge = HitMerge(limit: search.limit)
+            var merge = HitMerge(limit: search.limit, for: account)
             for response in responses {
                 if let failure = merge.add(response), search.chat != nil {
                     return .done(.failed(failure))
@@ -152,13 +152,15 @@ extension ProcedureContext {
 /// The hits of several shards on their way to one page.
 private struct HitMerge {
     let limit: Int
+    let account: AccountID
     private var hits: [(position: SearchPosition, hit: FoundMessage)] = []
     private var reached: SearchPosition?
     private var failures: [Failure] = []
     private var answerCount = 0
 
-    init(limit: Int) {
+    init(limit: Int, for account: AccountID) {
         self.limit = limit
+        self.account = account
     }
 
     /// Takes the answer of a shard; why there is none.
@@ -166,7 +168,10 @@ private struct HitMerge {
         switch response {
         case .hits(let stored):
             for hit in stored.hits {
-                guard let entry = try? ClientEntry(stored: hit.entry, of: .chat(hit.chat)) else {
+                guard
+                    let entry = try? ClientEntry(
+                        stored: hit.entry, of: .chat(hit.chat), for: account)
+                else {
                     failures.append(Failure(.internal))
                     return failures.last
                 }

@@ -114,6 +114,10 @@ struct ProcedureContext: Sendable {
         case .mark(let account, let chat, let n): mark(account, chat, n)
         case .setRole, .setOwner, .ban, .banned, .describeChat, .setPermissions:
             roleFlow(of: request)
+        case .react(let account, let chat, let target, let emoji, let cmid):
+            receipt(chat, cmid, by: account, .react(to: target, emoji: emoji))
+        case .pin(let account, let place, let isOn, let cmid):
+            receipt(place.chat, cmid, by: account, .pin(place.seq, isOn: isOn))
         }
     }
 }

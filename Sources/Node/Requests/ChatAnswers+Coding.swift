@@ -81,6 +81,7 @@ extension ChatSummary {
         if let peer { answer.peer = recordField(peer.bytes) }
         answer.permissions = permissions.rawValue
         answer.about = about
+        answer.pins = pins.map(\.rawValue)
         return answer
     }
 
@@ -99,7 +100,8 @@ extension ChatSummary {
             changed: SequenceNumber(answer.changed), erasedCount: answer.erasedCount,
             erased: answer.erased.map { Ordinal($0) },
             peer: answer.peer.isEmpty ? nil : try AccountID(stored: answer.peer),
-            about: answer.about, permissions: ChatPermissions(rawValue: answer.permissions))
+            about: answer.about, permissions: ChatPermissions(rawValue: answer.permissions),
+            pins: answer.pins.map { SequenceNumber($0) })
     }
 }
 

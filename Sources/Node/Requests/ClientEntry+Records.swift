@@ -5,8 +5,8 @@ package import Storage
 package import Wire
 
 extension ClientEntry {
-    /// An entry of a chat's log.
-    package init(_ entry: ChatEntry) {
+    /// An entry of a chat's log, as `account` is told of it; nil: as anybody who never reacted.
+    package init(_ entry: ChatEntry, for account: AccountID? = nil) {
         let content: Content =
             switch entry.kind {
             case .text(let text, let replyTo): .text(text, replyTo: replyTo)
@@ -28,13 +28,17 @@ extension ClientEntry {
             case .permissionsChanged(let permissions):
                 .permissionsChanged(ClientPermission.named(permissions))
             case .unknown: .unknown(kind: "unknown")
+            case .reacted(let target, let emoji, let tallies):
+                .reacted(target, emoji: emoji, tallies: tallies.map { ClientReactionTally($0) })
+            case .pinned(let target): .pinned(target)
+            case .unpinned(let target): .unpinned(target)
             }
         self.init(
             seq: entry.seq, n: entry.n, time: entry.time, from: entry.from, content: content,
             edition: entry.edition.map { Edition(seq: $0.seq, time: $0.time) },
             origin: entry.origin.map {
                 Origin(account: $0.account, name: $0.name, time: $0.time)
-            })
+            }, reactions: entry.reactions.map { ClientReactions($0, for: account) })
     }
 
     /// An entry of an inbox.
@@ -53,11 +57,28 @@ extension ClientEntry {
         self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)
     }
 
-    /// Reads the stored form of an entry of `log`.
-    package init(stored bytes: [UInt8], of log: LogID) throws(StorageError) {
+    /// Reads the stored form of an entry of `log`, as `account` is told of it; nil: as anybody who
+    /// never reacted.
+    package init(
+        stored bytes: [UInt8], of log: LogID, for account: AccountID? = nil
+    ) throws(StorageError) {
         switch log {
-        case .chat: self.init(try ChatEntry(decoding: bytes))
+        case .chat: self.init(try ChatEntry(decoding: bytes), for: account)
         case .inbox: self.init(try InboxEntry(decoding: bytes))
         }
+    }
+}
+
+extension ClientReactions {
+    init(_ reactions: ChatReactions, for account: AccountID?) {
+        self.init(
+            seq: reactions.seq, tallies: reactions.tallies.map { ClientReactionTally($0) },
+            mine: account.flatMap { reactions.emoji(of: $0) })
+    }
+}
+
+extension ClientReactionTally {
+    init(_ tally: ReactionTally) {
+        self.init(emoji: tally.emoji, count: UInt64(tally.count), first: tally.first)
     }
 }

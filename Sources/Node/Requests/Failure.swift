@@ -14,8 +14,11 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badUsername
     case badSearch
     case badDate
+    case badEmoji
     case tooLarge
     case tooManyStars
+    case tooManyReactions
+    case tooManyPins
     case methodNotAllowed
     case idempotencyKeyMissing
     // Who asks may not.
@@ -71,8 +74,11 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badSearch:
             "the search has no words, too many, or an operator with a value that it does not know"
         case .badDate: "a date of before: or after: is a year, a month or a day, such as 2026-05-12"
+        case .badEmoji: "what is said of the message is not one emoji"
         case .tooLarge: "that is over the limit"
         case .tooManyStars: "the account has as many stars as it may"
+        case .tooManyReactions: "the message has as many reactions as it may"
+        case .tooManyPins: "the chat has as many pinned messages as it may"
         case .methodNotAllowed: "this address does not answer that method"
         case .idempotencyKeyMissing:
             "the header Idempotency-Key with a UUID of version 7 is missing"

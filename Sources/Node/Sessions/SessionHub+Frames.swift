@@ -120,6 +120,10 @@ extension SessionHub {
             command(
                 .deleteMessage(grant.account, chat, target: target, cmid: cmid), cmid, chat,
                 socket)
+        case .react(let cmid, let chat, let target, let emoji):
+            command(
+                .react(grant.account, chat, target: target, emoji: emoji, cmid: cmid), cmid, chat,
+                socket)
         case .rename(let cmid, let chat, let name, let fullName):
             command(
                 .renameChat(grant.account, chat, name: name, fullName: fullName, cmid: cmid), cmid,

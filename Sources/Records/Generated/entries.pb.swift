@@ -345,6 +345,22 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .setPermissions(newValue)}
   }
 
+  package var react: Records_ReactToMessage {
+    get {
+      if case .react(let v)? = body {return v}
+      return Records_ReactToMessage()
+    }
+    set {body = .react(newValue)}
+  }
+
+  package var pin: Records_PinMessage {
+    get {
+      if case .pin(let v)? = body {return v}
+      return Records_PinMessage()
+    }
+    set {body = .pin(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -370,6 +386,8 @@ package nonisolated struct Records_ChatCommand: Sendable {
     case describe(String)
     /// What plain members may, as bits.
     case setPermissions(UInt32)
+    case react(Records_ReactToMessage)
+    case pin(Records_PinMessage)
 
   }
 
@@ -475,6 +493,44 @@ package nonisolated struct Records_Origin: Sendable {
   package var name: String = String()
 
   package var time: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_ReactToMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  /// Missing: takes back what was said before.
+  package var emoji: String {
+    get {_emoji ?? String()}
+    set {_emoji = newValue}
+  }
+  /// Returns true if `emoji` has been explicitly set.
+  package var hasEmoji: Bool {self._emoji != nil}
+  /// Clears the value of `emoji`. Subsequent reads from it will return its default value.
+  package mutating func clearEmoji() {self._emoji = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _emoji: String? = nil
+}
+
+package nonisolated struct Records_PinMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  package var isOn: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -975,6 +1031,16 @@ package nonisolated struct Records_ChatEntry: Sendable {
   /// Clears the value of `origin`. Subsequent reads from it will return its default value.
   package mutating func clearOrigin() {self._origin = nil}
 
+  /// Of `text`: what people say of it; missing: nobody ever did.
+  package var reactions: Records_Reactions {
+    get {_reactions ?? Records_Reactions()}
+    set {_reactions = newValue}
+  }
+  /// Returns true if `reactions` has been explicitly set.
+  package var hasReactions: Bool {self._reactions != nil}
+  /// Clears the value of `reactions`. Subsequent reads from it will return its default value.
+  package mutating func clearReactions() {self._reactions = nil}
+
   package var kind: Records_ChatEntry.OneOf_Kind? = nil
 
   package var text: String {
@@ -1107,6 +1173,31 @@ package nonisolated struct Records_ChatEntry: Sendable {
     set {kind = .permissionsChanged(newValue)}
   }
 
+  package var reacted: Records_ReactedMessage {
+    get {
+      if case .reacted(let v)? = kind {return v}
+      return Records_ReactedMessage()
+    }
+    set {kind = .reacted(newValue)}
+  }
+
+  /// The message.
+  package var pinned: UInt64 {
+    get {
+      if case .pinned(let v)? = kind {return v}
+      return 0
+    }
+    set {kind = .pinned(newValue)}
+  }
+
+  package var unpinned: UInt64 {
+    get {
+      if case .unpinned(let v)? = kind {return v}
+      return 0
+    }
+    set {kind = .unpinned(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1128,12 +1219,17 @@ package nonisolated struct Records_ChatEntry: Sendable {
     case memberUnbanned(Data)
     case described(String)
     case permissionsChanged(UInt32)
+    case reacted(Records_ReactedMessage)
+    /// The message.
+    case pinned(UInt64)
+    case unpinned(UInt64)
 
   }
 
   package init() {}
 
   fileprivate var _origin: Records_Origin? = nil
+  fileprivate var _reactions: Records_Reactions? = nil
 }
 
 package nonisolated struct Records_BannedAccount: Sendable {
@@ -1144,6 +1240,72 @@ package nonisolated struct Records_BannedAccount: Sendable {
   package var account: Data = Data()
 
   package var wasMember: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What people say of a message.
+package nonisolated struct Records_Reactions: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The newest entry that changed it.
+  package var seq: UInt64 = 0
+
+  package var groups: [Records_ReactionGroup] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// One emoji and who reacted with it, earliest first.
+package nonisolated struct Records_ReactionGroup: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var emoji: String = String()
+
+  package var accounts: [Data] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_ReactedMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var target: UInt64 = 0
+
+  /// Empty: the sender takes back what it said.
+  package var emoji: String = String()
+
+  /// What all say of the message then.
+  package var tallies: [Records_ReactionTally] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// How many reacted with one emoji, and the first of them.
+package nonisolated struct Records_ReactionTally: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var emoji: String = String()
+
+  package var count: UInt32 = 0
+
+  package var first: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1489,7 +1651,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{4}<set_role\0\u{3}set_owner\0\u{1}ban\0\u{1}unban\0\u{1}describe\0\u{3}set_permissions\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{2}\u{14}react\0\u{2}\u{2}pin\0\u{4}&set_role\0\u{3}set_owner\0\u{1}ban\0\u{1}unban\0\u{1}describe\0\u{3}set_permissions\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1615,6 +1777,32 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .open(v)
         }
       }()
+      case 40: try {
+        var v: Records_ReactToMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .react(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .react(v)
+        }
+      }()
+      case 42: try {
+        var v: Records_PinMessage?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .pin(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .pin(v)
+        }
+      }()
       case 80: try {
         var v: Records_SetRole?
         var hadOneofValue = false
@@ -1737,6 +1925,14 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .open?: try {
       guard case .open(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 20)
+    }()
+    case .react?: try {
+      guard case .react(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .pin?: try {
+      guard case .pin(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
     }()
     case .setRole?: try {
       guard case .setRole(let v)? = self.body else { preconditionFailure() }
@@ -1982,6 +2178,80 @@ nonisolated extension Records_Origin: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.account != rhs.account {return false}
     if lhs.name != rhs.name {return false}
     if lhs.time != rhs.time {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ReactToMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReactToMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{1}emoji\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._emoji) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    try { if let v = self._emoji {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ReactToMessage, rhs: Records_ReactToMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs._emoji != rhs._emoji {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PinMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PinMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{3}is_on\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isOn) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    if self.isOn != false {
+      try visitor.visitSingularBoolField(value: self.isOn, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PinMessage, rhs: Records_PinMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs.isOn != rhs.isOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2886,7 +3156,7 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{4}=role_changed\0\u{3}owner_changed\0\u{3}member_banned\0\u{3}member_unbanned\0\u{1}described\0\u{3}permissions_changed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{2}\u{15}reactions\0\u{1}reacted\0\u{2}\u{2}pinned\0\u{1}unpinned\0\u{4}$role_changed\0\u{3}owner_changed\0\u{3}member_banned\0\u{3}member_unbanned\0\u{1}described\0\u{3}permissions_changed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3010,6 +3280,36 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
         if let v = v {
           if self.kind != nil {try decoder.handleConflictingOneOf()}
           self.kind = .opened(v)
+        }
+      }()
+      case 40: try { try decoder.decodeSingularMessageField(value: &self._reactions) }()
+      case 41: try {
+        var v: Records_ReactedMessage?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .reacted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .reacted(v)
+        }
+      }()
+      case 43: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .pinned(v)
+        }
+      }()
+      case 44: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .unpinned(v)
         }
       }()
       case 80: try {
@@ -3145,6 +3445,24 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .opened(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 19)
     }()
+    default: break
+    }
+    try { if let v = self._reactions {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    } }()
+    switch self.kind {
+    case .reacted?: try {
+      guard case .reacted(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .pinned?: try {
+      guard case .pinned(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 43)
+    }()
+    case .unpinned?: try {
+      guard case .unpinned(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 44)
+    }()
     case .roleChanged?: try {
       guard case .roleChanged(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
@@ -3169,7 +3487,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .permissionsChanged(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 85)
     }()
-    case nil: break
+    default: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3183,6 +3501,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.editedSeq != rhs.editedSeq {return false}
     if lhs.editedTime != rhs.editedTime {return false}
     if lhs._origin != rhs._origin {return false}
+    if lhs._reactions != rhs._reactions {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -3219,6 +3538,156 @@ nonisolated extension Records_BannedAccount: SwiftProtobuf.Message, SwiftProtobu
   package static func ==(lhs: Records_BannedAccount, rhs: Records_BannedAccount) -> Bool {
     if lhs.account != rhs.account {return false}
     if lhs.wasMember != rhs.wasMember {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_Reactions: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Reactions"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}groups\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.groups) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.seq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seq, fieldNumber: 1)
+    }
+    if !self.groups.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.groups, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_Reactions, rhs: Records_Reactions) -> Bool {
+    if lhs.seq != rhs.seq {return false}
+    if lhs.groups != rhs.groups {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ReactionGroup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReactionGroup"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}emoji\0\u{1}accounts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.emoji) }()
+      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.accounts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.emoji.isEmpty {
+      try visitor.visitSingularStringField(value: self.emoji, fieldNumber: 1)
+    }
+    if !self.accounts.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.accounts, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ReactionGroup, rhs: Records_ReactionGroup) -> Bool {
+    if lhs.emoji != rhs.emoji {return false}
+    if lhs.accounts != rhs.accounts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ReactedMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReactedMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}target\0\u{1}emoji\0\u{1}tallies\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.target) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.emoji) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.tallies) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.target != 0 {
+      try visitor.visitSingularUInt64Field(value: self.target, fieldNumber: 1)
+    }
+    if !self.emoji.isEmpty {
+      try visitor.visitSingularStringField(value: self.emoji, fieldNumber: 2)
+    }
+    if !self.tallies.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.tallies, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ReactedMessage, rhs: Records_ReactedMessage) -> Bool {
+    if lhs.target != rhs.target {return false}
+    if lhs.emoji != rhs.emoji {return false}
+    if lhs.tallies != rhs.tallies {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ReactionTally: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReactionTally"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}emoji\0\u{1}count\0\u{1}first\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.emoji) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 3: try { try decoder.decodeRepeatedBytesField(value: &self.first) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.emoji.isEmpty {
+      try visitor.visitSingularStringField(value: self.emoji, fieldNumber: 1)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 2)
+    }
+    if !self.first.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.first, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ReactionTally, rhs: Records_ReactionTally) -> Bool {
+    if lhs.emoji != rhs.emoji {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.first != rhs.first {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -139,6 +139,12 @@ package nonisolated struct Records_ChatRecord: @unchecked Sendable {
     set {_uniqueStorage()._bannedCount = newValue}
   }
 
+  /// The pinned messages, ascending.
+  package var pins: [UInt64] {
+    get {_storage._pins}
+    set {_uniqueStorage()._pins = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -407,7 +413,7 @@ fileprivate nonisolated let _protobuf_package = "chaticket.records"
 
 nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}created\0\u{1}epoch\0\u{3}head_seq\0\u{3}head_n\0\u{3}head_time\0\u{3}member_count\0\u{3}marks_version\0\u{3}is_deleted\0\u{3}name_claim\0\u{3}shown_seq\0\u{3}changed_seq\0\u{2}@\u{1}permissions\0\u{1}about\0\u{3}banned_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}created\0\u{1}epoch\0\u{3}head_seq\0\u{3}head_n\0\u{3}head_time\0\u{3}member_count\0\u{3}marks_version\0\u{3}is_deleted\0\u{3}name_claim\0\u{3}shown_seq\0\u{3}changed_seq\0\u{2}\u{18}pins\0\u{2}(permissions\0\u{1}about\0\u{3}banned_count\0")
 
   fileprivate class _StorageClass {
     var _version: UInt32 = 0
@@ -429,6 +435,7 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
     var _permissions: UInt32? = nil
     var _about: String = String()
     var _bannedCount: UInt32 = 0
+    var _pins: [UInt64] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -458,6 +465,7 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
       _permissions = source._permissions
       _about = source._about
       _bannedCount = source._bannedCount
+      _pins = source._pins
     }
   }
 
@@ -492,6 +500,7 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
         case 14: try { try decoder.decodeSingularBytesField(value: &_storage._nameClaim) }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._shownSeq) }()
         case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._changedSeq) }()
+        case 40: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._pins) }()
         case 80: try { try decoder.decodeSingularUInt32Field(value: &_storage._permissions) }()
         case 81: try { try decoder.decodeSingularStringField(value: &_storage._about) }()
         case 82: try { try decoder.decodeSingularUInt32Field(value: &_storage._bannedCount) }()
@@ -555,6 +564,9 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
       if _storage._changedSeq != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._changedSeq, fieldNumber: 16)
       }
+      if !_storage._pins.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._pins, fieldNumber: 40)
+      }
       try { if let v = _storage._permissions {
         try visitor.visitSingularUInt32Field(value: v, fieldNumber: 80)
       } }()
@@ -592,6 +604,7 @@ nonisolated extension Records_ChatRecord: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._permissions != rhs_storage._permissions {return false}
         if _storage._about != rhs_storage._about {return false}
         if _storage._bannedCount != rhs_storage._bannedCount {return false}
+        if _storage._pins != rhs_storage._pins {return false}
         return true
       }
       if !storagesAreEqual {return false}

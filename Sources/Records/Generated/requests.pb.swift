@@ -737,6 +737,11 @@ package nonisolated struct Records_SummaryAnswer: @unchecked Sendable {
     set {_uniqueStorage()._about = newValue}
   }
 
+  package var pins: [UInt64] {
+    get {_storage._pins}
+    set {_uniqueStorage()._pins = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2379,7 +2384,7 @@ nonisolated extension Records_MarksAnswer: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SummaryAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0\u{3}erased_count\0\u{1}erased\0\u{1}peer\0\u{2}A\u{1}permissions\0\u{1}about\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{1}creator\0\u{1}role\0\u{3}member_count\0\u{1}head\0\u{1}mark\0\u{1}marks\0\u{1}last\0\u{1}changed\0\u{3}erased_count\0\u{1}erased\0\u{1}peer\0\u{2}\u{19}pins\0\u{2}(permissions\0\u{1}about\0")
 
   fileprivate class _StorageClass {
     var _chat: Data = Data()
@@ -2399,6 +2404,7 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
     var _peer: Data = Data()
     var _permissions: UInt32 = 0
     var _about: String = String()
+    var _pins: [UInt64] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2426,6 +2432,7 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
       _peer = source._peer
       _permissions = source._permissions
       _about = source._about
+      _pins = source._pins
     }
   }
 
@@ -2459,6 +2466,7 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
         case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._erasedCount) }()
         case 14: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._erased) }()
         case 15: try { try decoder.decodeSingularBytesField(value: &_storage._peer) }()
+        case 40: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._pins) }()
         case 80: try { try decoder.decodeSingularUInt32Field(value: &_storage._permissions) }()
         case 81: try { try decoder.decodeSingularStringField(value: &_storage._about) }()
         default: break
@@ -2518,6 +2526,9 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._peer.isEmpty {
         try visitor.visitSingularBytesField(value: _storage._peer, fieldNumber: 15)
       }
+      if !_storage._pins.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._pins, fieldNumber: 40)
+      }
       if _storage._permissions != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._permissions, fieldNumber: 80)
       }
@@ -2550,6 +2561,7 @@ nonisolated extension Records_SummaryAnswer: SwiftProtobuf.Message, SwiftProtobu
         if _storage._peer != rhs_storage._peer {return false}
         if _storage._permissions != rhs_storage._permissions {return false}
         if _storage._about != rhs_storage._about {return false}
+        if _storage._pins != rhs_storage._pins {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -15,6 +15,7 @@ extension ClientEntry: JSONEncodable {
             if let replyTo { writer.member("replyTo", replyTo.rawValue) }
             if let origin { writer.member("origin", origin) }
             if let edition { writer.member("edited", edition) }
+            if let reactions { writer.member("reactions", reactions) }
         case .edited(let target, let text):
             writer.member("kind", "edited")
             writer.member("target", target.rawValue)
@@ -44,6 +45,7 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "memberRemoved")
             writer.member("account", account.text)
         case .deleted: writer.member("kind", "deleted")
+        case .reacted, .pinned, .unpinned: writeResponse(to: &writer)
         case .chatAdded(let chat):
             writer.member("kind", "chatAdded")
             writer.member("chat", chat.text)
@@ -83,7 +85,8 @@ extension ClientEntry {
             seq: try object.seq(), n: try object.ordinal(), time: try object.wallTime("ts"),
             from: try object.optionalID("from"), content: content,
             edition: ClientEntry.edition(object, of: content),
-            origin: try ClientEntry.origin(object, of: content))
+            origin: try ClientEntry.origin(object, of: content),
+            reactions: try ClientEntry.reactions(object, of: content))
     }
 
     private static func origin(
@@ -91,6 +94,13 @@ extension ClientEntry {
     ) throws(ClientFrameError) -> Origin? {
         guard case .text = content, object["origin"] != nil else { return nil }
         return try Origin(object.object("origin"))
+    }
+
+    private static func reactions(
+        _ object: JSONObject, of content: Content
+    ) throws(ClientFrameError) -> ClientReactions? {
+        guard case .text = content, object["reactions"] != nil else { return nil }
+        return try ClientReactions(object.object("reactions"))
     }
 
     private static func edition(_ object: JSONObject, of content: Content) -> Edition? {
@@ -109,6 +119,9 @@ extension ClientEntry {
         case "text":
             if object["edited"] != nil { _ = try Edition(object.object("edited")) }
             if object["origin"] != nil { _ = try Origin(object.object("origin")) }
+            if object["reactions"] != nil {
+                _ = try ClientReactions(object.object("reactions"))
+            }
             return .text(try object.string("text"), replyTo: try object.optionalSeq("replyTo"))
         case "edited":
             return .edited(
@@ -129,6 +142,13 @@ extension ClientEntry {
         case "memberAdded": return .memberAdded(try object.id("account"))
         case "memberRemoved": return .memberRemoved(try object.id("account"))
         case "deleted": return .deleted
+        case "reacted":
+            return .reacted(
+                try object.target(),
+                emoji: object["emoji"] == nil ? nil : try object.string("emoji"),
+                tallies: try ClientReactionTally.all(in: object))
+        case "pinned": return .pinned(try object.target())
+        case "unpinned": return .unpinned(try object.target())
         case "chatAdded": return .chatAdded(try object.id("chat"))
         case "chatRemoved": return .chatRemoved(try object.id("chat"))
         case "profileChanged": return .profileChanged

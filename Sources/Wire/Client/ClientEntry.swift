@@ -31,6 +31,12 @@ package struct ClientEntry: Hashable, Sendable {
         case described(about: String)
         /// Plain members may do this from now on.
         case permissionsChanged([ClientPermission])
+        /// The sender says the emoji of an earlier message instead of what it said before, or takes
+        /// that back (nil). The tallies are what all say of the message then.
+        case reacted(SequenceNumber, emoji: String?, tallies: [ClientReactionTally])
+        /// An earlier message is pinned for everybody, or is so no longer.
+        case pinned(SequenceNumber)
+        case unpinned(SequenceNumber)
         // Inbox logs.
         case chatAdded(ChatID)
         case chatRemoved(ChatID)
@@ -58,6 +64,8 @@ package struct ClientEntry: Hashable, Sendable {
     package let edition: Edition?
     /// Of a forwarded message who wrote it first; nil of every other.
     package let origin: Origin?
+    /// What people say of a message; nil when nobody ever did, and of what is no message.
+    package let reactions: ClientReactions?
 
     /// Where the words of a forwarded message are from.
     package struct Origin: Hashable, Sendable {
@@ -87,7 +95,7 @@ package struct ClientEntry: Hashable, Sendable {
 
     package init(
         seq: SequenceNumber, n: Ordinal, time: WallTime, from: AccountID?, content: Content,
-        edition: Edition? = nil, origin: Origin? = nil
+        edition: Edition? = nil, origin: Origin? = nil, reactions: ClientReactions? = nil
     ) {
         self.seq = seq
         self.n = n
@@ -96,12 +104,13 @@ package struct ClientEntry: Hashable, Sendable {
         self.content = content
         self.edition = edition
         self.origin = origin
+        self.reactions = reactions
     }
 
     /// Whether it is a line of its chat by itself, and not a change of an earlier one.
     package var isShown: Bool {
         switch content {
-        case .edited, .erased, .messageDeleted: false
+        case .edited, .erased, .messageDeleted, .reacted, .unpinned: false
         default: true
         }
     }
@@ -117,14 +126,18 @@ package struct ClientEntry: Hashable, Sendable {
     /// Whether it changed an earlier entry.
     package var isChange: Bool {
         switch content {
-        case .edited, .messageDeleted: true
+        case .edited, .messageDeleted, .reacted, .unpinned: true
         default: false
         }
     }
 
-    /// A message after an `edited` or `messageDeleted` entry of it, unless that, or a newer one,
-    /// has changed it already.
-    package func changed(by change: ClientEntry) -> ClientEntry {
+    /// A message after an `edited`, `messageDeleted` or `reacted` entry of it, unless that, or a
+    /// newer one, has changed it already; `me` is who is told.
+    package func changed(by change: ClientEntry, for me: AccountID) -> ClientEntry {
+        if case .reacted(seq, let emoji, let tallies) = change.content {
+            let mine = change.from == me ? emoji : reactions?.mine
+            return reacted(ClientReactions(seq: change.seq, tallies: tallies, mine: mine))
+        }
         guard case .text(_, let replyTo) = self.content,
             edition.map({ $0.seq < change.seq }) ?? true
         else { return self }
@@ -136,6 +149,17 @@ package struct ClientEntry: Hashable, Sendable {
         }
         return ClientEntry(
             seq: seq, n: n, time: time, from: from, content: content,
-            edition: Edition(seq: change.seq, time: change.time))
+            edition: Edition(seq: change.seq, time: change.time),
+            reactions: content == .erased ? nil : reactions)
+    }
+
+    /// A message with what people say of it, unless it has that, or newer, already.
+    private func reacted(_ newer: ClientReactions) -> ClientEntry {
+        guard case .text = content, reactions.map({ $0.seq < newer.seq }) ?? true else {
+            return self
+        }
+        return ClientEntry(
+            seq: seq, n: n, time: time, from: from, content: content, edition: edition,
+            origin: origin, reactions: newer)
     }
 }

@@ -23,6 +23,8 @@ package enum ClientFrame: Hashable, Sendable {
     /// I have read up to `n`.
     case mark(ChatID, n: Ordinal)
     case ping
+    /// I say the emoji of the message `target` instead of what I said before; nil takes that back.
+    case react(MessageID, ChatID, target: SequenceNumber, emoji: String?)
 }
 
 /// Where a message stands: its chat and its number there.
@@ -152,6 +154,10 @@ extension ClientFrame {
         case "delete": self = .delete(try object.messageID("cmid"), try object.id("chat"))
         case "mark": self = .mark(try object.id("chat"), n: try object.ordinal())
         case "ping": self = .ping
+        case "react":
+            self = .react(
+                try object.messageID("cmid"), try object.id("chat"), target: try object.target(),
+                emoji: object["emoji"] == nil ? nil : try object.string("emoji"))
         default: throw .unknownKind(String(kind.prefix(32)))
         }
     }
@@ -208,6 +214,12 @@ extension ClientFrame: JSONEncodable {
             writer.member("chat", chat.text)
             writer.member("target", target.rawValue)
             writer.member("text", text)
+        case .react(let cmid, let chat, let target, let emoji):
+            writer.member("kind", "react")
+            writer.member("cmid", cmid.text)
+            writer.member("chat", chat.text)
+            writer.member("target", target.rawValue)
+            if let emoji { writer.member("emoji", emoji) }
         case .deleteMessage(let cmid, let chat, let target):
             writer.member("kind", "deleteMessage")
             writer.member("cmid", cmid.text)

@@ -83,6 +83,10 @@ extension ClientChat: JSONEncodable {
         writer.beginArray()
         for n in erased { writer.integer(n.rawValue) }
         writer.endArray()
+        writer.key("pins")
+        writer.beginArray()
+        for seq in pins { writer.integer(seq.rawValue) }
+        writer.endArray()
         if let peer { writer.member("peer", peer.text) }
         writer.member("about", about)
         writer.member("permissions", permissions)
@@ -118,6 +122,10 @@ extension ClientChat: JSONEncodable {
                 return Ordinal(UInt64(n))
             }, peer: try object.optionalID("peer"),
             about: try object.optionalString("about") ?? "",
-            permissions: try object.permissions())
+            permissions: try object.permissions(),
+            pins: try object.array("pins").map { value throws(ClientFrameError) in
+                guard case .integer(let seq) = value, seq > 0 else { throw .wrong("pins") }
+                return SequenceNumber(UInt64(seq))
+            })
     }
 }

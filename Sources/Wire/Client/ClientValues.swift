@@ -138,6 +138,8 @@ package struct ClientChat: Hashable, Sendable {
     package let about: String
     /// What plain members may in it, in the order of the protocol.
     package let permissions: [ClientPermission]
+    /// The pinned messages, ascending; 100 at most.
+    package let pins: [SequenceNumber]
 
     /// A chat of which, without `unread`, nothing above the mark was deleted.
     package init(
@@ -145,7 +147,8 @@ package struct ClientChat: Hashable, Sendable {
         role: ClientRole, memberCount: UInt64, epoch: UInt64, head: LogPosition, mark: Ordinal,
         marksVersion: UInt64, marks: [ReadMark], last: ClientEntry?,
         changed: SequenceNumber = .zero, unread: UInt64? = nil, erased: [Ordinal] = [],
-        peer: AccountID? = nil, about: String = "", permissions: [ClientPermission] = []
+        peer: AccountID? = nil, about: String = "", permissions: [ClientPermission] = [],
+        pins: [SequenceNumber] = []
     ) {
         self.id = id
         self.kind = kind
@@ -166,5 +169,6 @@ package struct ClientChat: Hashable, Sendable {
         self.peer = peer
         self.about = about
         self.permissions = permissions
+        self.pins = pins
     }
 }

@@ -61,6 +61,60 @@ struct ChangedMessageTests {
                 == .failed(Failure(.badTarget)))
     }
 
+    @Test("A reaction comes by difference; history and list say what all said, and what one said")
+    func react() throws {
+        var shards = TestShards()
+        let told = try #require(
+            try read(in: &shards) { .react($0, $1, target: $2, emoji: "👍", cmid: cmid(3)) })
+        let (sent, change) = (told.sent, told.change)
+        #expect(change.n == .zero && change.seq == sent.seq.next)
+        let tallies = [ClientReactionTally(emoji: "👍", count: 1, first: [told.me])]
+        #expect(
+            told.page[0].reactions
+                == ClientReactions(seq: change.seq, tallies: tallies, mine: "👍"))
+        #expect(told.page[1].content == .reacted(sent.seq, emoji: "👍", tallies: tallies))
+        #expect(told.difference == [told.page[1]])
+        #expect(told.listed.last == told.page[0] && told.listed.changed == change.seq)
+        #expect(told.listed.unread == 0)
+        // What another is told is not what they said.
+        let other = try #require(try shards.signIn(2))
+        guard
+            case .person? = try shards.run(
+                .invite(told.me, told.chat, .account(other), cmid: cmid(5))),
+            case .page(let page)? = try shards.run(
+                .history(other, told.chat, before: change.seq, after: nil, limit: 1))
+        else {
+            Issue.record("no page")
+            return
+        }
+        #expect(
+            page.entries.map(\.reactions) == [
+                ClientReactions(seq: change.seq, tallies: tallies, mine: nil)
+            ])
+        #expect(
+            try shards.run(
+                .react(other, told.chat, target: sent.seq, emoji: "tea", cmid: cmid(6)))
+                == .failed(Failure(.badEmoji)))
+    }
+
+    @Test("A pin comes by difference, and the chat has it in every list")
+    func pin() throws {
+        var shards = TestShards()
+        let told = try #require(
+            try read(in: &shards) { account, chat, seq in
+                .pin(account, MessagePlace(chat: chat, seq: seq), isOn: true, cmid: cmid(3))
+            })
+        #expect(told.page[1].content == .pinned(told.sent.seq))
+        #expect(told.difference == [told.page[1]])
+        #expect(told.listed.pins == [told.sent.seq] && told.listed.last == told.page[1])
+        #expect(told.listed.unread == 0 && told.listed.changed == .zero)
+        guard case .chat(let chat, _)? = try shards.run(.chat(told.me, told.chat)) else {
+            Issue.record("no chat")
+            return
+        }
+        #expect(chat.pins == [told.sent.seq])
+    }
+
     @Test("A deletion comes by difference; history and list have neither words nor a count of it")
     func delete() throws {
         var shards = TestShards()

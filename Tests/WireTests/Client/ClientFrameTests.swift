@@ -115,6 +115,10 @@ struct ClientFrameTests {
         let delete = edit.replacing("edit", with: "deleteMessage")
         #expect(error(delete + #""target":0}"#) == .wrong("target"))
         #expect(error(delete + #""text":"x"}"#) == .missing("target"))
+        let react = edit.replacing("edit", with: "react")
+        #expect(error(react + #""target":1}"#) == nil)
+        #expect(error(react + #""target":0,"emoji":"x"}"#) == .wrong("target"))
+        #expect(error(react + #""target":1,"emoji":1}"#) == .wrong("emoji"))
         let device = String(repeating: "x", count: 65)
         #expect(error(#"{"kind":"hello","device":"\#(device)"}"#) == .tooLong("device"))
     }

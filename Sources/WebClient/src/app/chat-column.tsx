@@ -1,6 +1,7 @@
 import type { Chat } from "../model/chat";
 import type { ChosenAct } from "../model/chat-acts";
 import { totalUnread } from "../model/store";
+import { PartsContext } from "../features/timeline/parts";
 import { Timeline } from "../features/timeline/timeline";
 import { useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
@@ -34,21 +35,28 @@ export function ChatColumn(props: ChatColumnProps) {
         onInfo={onInfo}
         onSearch={search.begin}
         onAct={onAct}
+        pinned={
+          chat.pins.length > 0 && (
+            <Later from={extras}>{({ PinnedBar }) => <PinnedBar key={chat.id} chat={chat} />}</Later>
+          )
+        }
       />
       {search.chat === chat.id && (
         <Later from={extras}>
           {({ ChatSearch }) => <ChatSearch key={`search ${chat.id}`} chat={chat.id} onClose={search.end} />}
         </Later>
       )}
-      <Timeline
-        key={`${chat.id} ${hourCycle}`}
-        chat={chat}
-        messageMenu={(asked, onClose) => (
-          <Later from={extras}>
-            {({ MessageMenu }) => <MessageMenu {...asked} of={chat} onClose={onClose} />}
-          </Later>
-        )}
-      />
+      <PartsContext.Provider value={extras}>
+        <Timeline
+          key={`${chat.id} ${hourCycle}`}
+          chat={chat}
+          messageMenu={(asked, onClose) => (
+            <Later from={extras}>
+              {({ MessageMenu }) => <MessageMenu {...asked} of={chat} onClose={onClose} />}
+            </Later>
+          )}
+        />
+      </PartsContext.Provider>
       <ChatFoot key={`foot ${chat.id}`} chat={chat} />
     </>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Chat } from "../model/chat";
 import { actsOf } from "../model/chat-acts";
 import type { ChosenAct } from "../model/chat-acts";
@@ -19,10 +20,12 @@ interface ChatHeaderProps {
   readonly onInfo: () => void;
   readonly onSearch: () => void;
   readonly onAct: (chosen: ChosenAct) => void;
+  /** What is pinned in it. */
+  readonly pinned: ReactNode;
 }
 
 /** Whose thread it is; a press on it opens the info. */
-export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct }: ChatHeaderProps) {
+export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct, pinned }: ChatHeaderProps) {
   const mutes = useMutes();
   const name = titleOf(chat);
   const acts = actsOf(chat);
@@ -66,6 +69,7 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct 
           </span>
         </span>
       </button>
+      {pinned}
       <Menu icon="more" label={text("button.more")} side="end" items={items} />
     </header>
   );

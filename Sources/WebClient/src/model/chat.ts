@@ -28,7 +28,7 @@ const changesPerLine = 4;
 
 export type People = Readonly<Record<string, Person>>;
 
-export function chatFrom(summary: ChatSummary, known: Chat | undefined): Chat {
+export function chatFrom(summary: ChatSummary, known: Chat | undefined, me: AccountId | null = null): Chat {
   const { marks, last, ...rest } = summary;
   const isSame = known !== undefined && known.epoch === summary.epoch;
   const head = isSame && known.head.seq > summary.head.seq ? known.head : summary.head;
@@ -41,9 +41,10 @@ export function chatFrom(summary: ChatSummary, known: Chat | undefined): Chat {
     changes: isSame ? known.changes : [],
     quoted: isSame ? known.quoted : {},
     erased: union(isSame ? known.erased : [], rest.erased),
+    pins: isSame && known.head.seq > summary.head.seq ? known.pins : rest.pins,
     unchecked: 0,
   };
-  return merged(isSame && isStale(known, summary) ? withoutUnchecked(chat, followedTo(known)) : chat, last === null ? [] : [last]);
+  return merged(isSame && isStale(known, summary) ? withoutUnchecked(chat, followedTo(known)) : chat, last === null ? [] : [last], me);
 }
 
 /** The chat as its reader calls it: a direct one has no name but that of the other. */
@@ -71,7 +72,7 @@ function withoutUnchecked(chat: Chat, upTo: number): Chat {
 
 /** Entries that the cursor delivered: dense, after everything that it delivered before. */
 export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId | null): Chat {
-  let next: Chat = merged(chat, entries);
+  let next: Chat = merged(chat, entries, me);
   for (const entry of entries) {
     next = { ...next, head: further(next.head, entry) };
     if (entry.kind === "messageDeleted") next = { ...next, erased: union(next.erased, [entry.targetN]) };
@@ -79,6 +80,10 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
       next = { ...next, mark: entry.n };
     }
     next = withRole(next, entry, me);
+    if (entry.kind === "pinned") next = { ...next, pins: union(next.pins, [entry.target]) };
+    if (entry.kind === "unpinned" || entry.kind === "messageDeleted") {
+      next = { ...next, pins: next.pins.filter((seq) => seq !== entry.target) };
+    }
     if (entry.kind === "renamed") next = { ...next, name: entry.name, fullName: entry.fullName };
     if (entry.kind === "memberAdded") next = { ...next, members: next.members + 1 };
     if (entry.kind === "memberRemoved") next = { ...next, members: Math.max(0, next.members - 1) };
@@ -87,20 +92,20 @@ export function withEntries(chat: Chat, entries: readonly Entry[], me: AccountId
 }
 
 /** Entries of a page of history; they change nothing but what is known. */
-export function withHistory(chat: Chat, entries: readonly Entry[]): Chat {
-  return merged(chat, entries);
+export function withHistory(chat: Chat, entries: readonly Entry[], me: AccountId | null = null): Chat {
+  return merged(chat, entries, me);
 }
 
 /** The chat with more of its log: lines, and what changes them, whichever came first. */
-function merged(chat: Chat, more: readonly Entry[]): Chat {
+function merged(chat: Chat, more: readonly Entry[], me: AccountId | null): Chat {
   const lines = more.filter(isShown);
   const news = more.filter(isUnseen);
   const changes = mergeEntries(chat.changes, news);
-  const last = chat.entries[chat.entries.length - 1]?.seq ?? 0;
   // A page may be older than changes that came before it.
+  const last = Math.max(newest(chat)?.seq ?? 0, chat.changes[chat.changes.length - 1]?.seq ?? 0);
   const isNewer = lines.every(({ seq }) => seq > last);
-  const entries = withChanges(mergeEntries(chat.entries, lines), isNewer ? news : changes);
-  const quoted = news.some((one) => chat.quoted[targetOf(one)] !== undefined) ? quotedBy(chat.quoted, news) : chat.quoted;
+  const entries = withChanges(mergeEntries(chat.entries, lines), isNewer ? news : changes, me);
+  const quoted = news.some((one) => chat.quoted[targetOf(one)] !== undefined) ? quotedBy(chat.quoted, news, me) : chat.quoted;
   const gone = entries.filter(isErased);
   if (gone.length === 0) return { ...chat, entries, changes, quoted };
   return { ...chat, entries: entries.filter(isShown), changes: mergeEntries(changes, gone).map(wordless(gone)), quoted };
@@ -116,13 +121,17 @@ function wordless(gone: readonly Entry[]): (change: UnseenEntry) => UnseenEntry 
   };
 }
 
-function withChanges(entries: readonly Entry[], changes: readonly UnseenEntry[]): readonly Entry[] {
+function withChanges(
+  entries: readonly Entry[],
+  changes: readonly UnseenEntry[],
+  me: AccountId | null,
+): readonly Entry[] {
   let result: Entry[] | null = null;
   for (const change of changes) {
     const place = placeOf(entries, targetOf(change));
     const before = (result ?? entries)[place];
     if (before === undefined) continue;
-    const after = changedBy(before, change);
+    const after = changedBy(before, change, me);
     if (after === before) continue;
     result ??= [...entries];
     result[place] = after;
@@ -130,22 +139,22 @@ function withChanges(entries: readonly Entry[], changes: readonly UnseenEntry[])
   return result ?? entries;
 }
 
-function quotedBy(known: Chat["quoted"], changes: readonly UnseenEntry[]): Chat["quoted"] {
+function quotedBy(known: Chat["quoted"], changes: readonly UnseenEntry[], me: AccountId | null): Chat["quoted"] {
   const quoted: Record<number, Entry> = { ...known };
   for (const change of changes) {
     const before = quoted[targetOf(change)];
-    if (before !== undefined) quoted[targetOf(change)] = changedBy(before, change);
+    if (before !== undefined) quoted[targetOf(change)] = changedBy(before, change, me);
   }
   return quoted;
 }
 
 /** Entries that others answer; they are no part of the thread. When there are too many the oldest go. */
-export function withQuoted(chat: Chat, entries: readonly Entry[]): Chat {
+export function withQuoted(chat: Chat, entries: readonly Entry[], me: AccountId | null = null): Chat {
   const quoted: Record<number, Entry> = { ...chat.quoted };
   for (const entry of entries) quoted[entry.seq] = newerOf(quoted[entry.seq], entry);
   // Members that are numbers stand in their order.
   for (const seq of Object.keys(quoted).slice(0, -quotedMax)) delete quoted[Number(seq)];
-  return { ...chat, quoted: quotedBy(quoted, chat.changes) };
+  return { ...chat, quoted: quotedBy(quoted, chat.changes, me) };
 }
 
 /** The message `seq`, or what is left of it, from the thread or as others quote it; null when it is not here. O(log entries). */

@@ -17,13 +17,16 @@ export interface Written {
   readonly deletes?: number;
   /** The message whose words this one has; the node reads them, `text` is what is shown until then. */
   readonly forwards?: MessagePlace;
+  /** What I say of the message `target`, or take back; then there is no text. */
+  readonly reacts?: { readonly target: number; readonly emoji?: string };
 }
 
 /** `item` without what has become of it. */
-export function written({ cmid, chat, text, replyTo, edits, deletes, forwards }: Written): Written {
+export function written({ cmid, chat, text, replyTo, edits, deletes, forwards, reacts }: Written): Written {
   return {
     cmid, chat, text, ...(replyTo === undefined ? {} : { replyTo }), ...(edits === undefined ? {} : { edits }),
     ...(deletes === undefined ? {} : { deletes }), ...(forwards === undefined ? {} : { forwards }),
+    ...(reacts === undefined ? {} : { reacts }),
   };
 }
 
@@ -40,8 +43,8 @@ export type OutboxItem = Written &
   );
 
 /** Whether an item is a message of its own, and not a change of an earlier one. */
-export function isMessage({ edits, deletes }: Written): boolean {
-  return edits === undefined && deletes === undefined;
+export function isMessage({ edits, deletes, reacts }: Written): boolean {
+  return edits === undefined && deletes === undefined && reacts === undefined;
 }
 
 /** The item whose turn it is in a chat: the oldest that is neither acknowledged nor refused. */

@@ -3,7 +3,9 @@
 
 import { holeAtEnd, holeBefore, readByOthers } from "./chat";
 import type { Chat } from "./chat";
+import { isMessage } from "./outbox";
 import type { OutboxItem } from "./outbox";
+import { reactedBy, waitingReactions } from "./reactions";
 import { dayKey } from "./time";
 import { timeOf } from "./uuid";
 import type { Entry, Origin, TextEntry } from "../protocol/frames";
@@ -89,11 +91,15 @@ export function rowsOf(
   const firstUnread = firstUnreadOf(unread, chat.erased);
   const deleted = deletedOf(outbox, chat.id);
   const edits = editsOf(outbox, chat.id);
+  const reactions = waitingReactions(outbox, chat.id);
   const message = (entry: Entry) => {
     const edit = edits.get(entry.seq);
-    if (edit === undefined || entry.kind !== "text") return rowOf(entry, me, readUpTo, baseOf(entry, known), known);
-    const row = rowOf(editedBy(entry, edit), me, readUpTo, baseOf(entry, known), known);
-    return row.kind === "message" ? { ...row, delivery: "sending" as const } : row;
+    const reaction = reactions.get(entry.seq);
+    const base = baseOf(entry, known);
+    if ((edit ?? reaction) === undefined || entry.kind !== "text") return rowOf(entry, me, readUpTo, base, known);
+    const words = edit === undefined ? entry : editedBy(entry, edit);
+    const row = rowOf(reaction === undefined ? words : reactedBy(words, reaction, me), me, readUpTo, base, known);
+    return edit !== undefined && row.kind === "message" ? { ...row, delivery: "sending" as const } : row;
   };
   for (const [index, entry] of entries.slice(span.start, span.end).entries()) {
     const base = baseOf(entry, known);
@@ -136,9 +142,10 @@ function editedBy(base: TextEntry, item: OutboxItem): TextEntry {
   return entry;
 }
 
-/** The number of the message that a row answers; 0 for none. */
+/** The number of the message that a row answers, or says to be pinned; 0 for none. */
 export function repliedBy(row: Row): number {
   if (row.kind === "pending") return row.item.replyTo ?? 0;
+  if (row.kind === "service" && row.entry.kind === "pinned") return row.entry.target;
   return row.kind === "message" && row.entry.kind === "text" ? row.entry.replyTo ?? 0 : 0;
 }
 
@@ -180,7 +187,8 @@ function lastRows(chat: Chat, outbox: readonly OutboxItem[]): readonly Row[] {
     rows.push({ kind: "hole", key: `h${before}`, before, ts: last.ts, day: dayKey(last.ts) });
   }
   for (const item of outbox) {
-    if (item.chat !== chat.id || item.deletes !== undefined || (item.edits !== undefined && item.state !== "failed")) continue;
+    const isLine = isMessage(item) || (item.edits !== undefined && item.state === "failed");
+    if (item.chat !== chat.id || !isLine) continue;
     const ts = item.state === "sent" ? item.ts : timeOf(item.cmid);
     rows.push({ kind: "pending", key: `p${item.cmid}`, item, isFirst: true, isLast: true, ts, day: dayKey(ts) });
   }

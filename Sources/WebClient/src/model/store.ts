@@ -9,7 +9,7 @@ import { isMuted } from "./mutes";
 import type { Mutes } from "./mutes";
 import { starsOf, withStar } from "./stars";
 import type { Star, Stars } from "./stars";
-import type { Entry, Mark, Place } from "../protocol/frames";
+import type { Entry, Mark, Place, ReactionTally } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
 import type { AccountId, ChatId } from "../protocol/ids";
 
@@ -22,15 +22,15 @@ export interface Store {
 export const emptyStore: Store = { chats: {}, people: {}, stars: {} };
 
 export type StoreChange =
-  | { readonly kind: "chats"; readonly chats: readonly ChatSummary[] }
-  | { readonly kind: "chat"; readonly chat: ChatSummary }
+  | { readonly kind: "chats"; readonly chats: readonly ChatSummary[]; readonly me?: AccountId | null }
+  | { readonly kind: "chat"; readonly chat: ChatSummary; readonly me?: AccountId | null }
   | { readonly kind: "gone"; readonly chat: ChatId }
   | { readonly kind: "entries"; readonly chat: ChatId; readonly entries: readonly Entry[]; readonly me: AccountId | null }
   | { readonly kind: "hole"; readonly chat: ChatId; readonly head: Place }
   | { readonly kind: "reset"; readonly chat: ChatId; readonly epoch: number }
-  | { readonly kind: "history"; readonly chat: ChatId; readonly page: HistoryPage }
+  | { readonly kind: "history"; readonly chat: ChatId; readonly page: HistoryPage; readonly me?: AccountId | null }
   /** Entries that others answer, and that are not in the thread. */
-  | { readonly kind: "quoted"; readonly chat: ChatId; readonly page: HistoryPage }
+  | { readonly kind: "quoted"; readonly chat: ChatId; readonly page: HistoryPage; readonly me?: AccountId | null }
   | {
       readonly kind: "marks";
       readonly chat: ChatId;
@@ -47,13 +47,13 @@ export function change(store: Store, what: StoreChange): Store {
   switch (what.kind) {
     case "chats": {
       const chats: Record<string, Chat> = {};
-      for (const summary of what.chats) chats[summary.id] = chatOf(store, summary);
+      for (const summary of what.chats) chats[summary.id] = chatOf(store, summary, what.me);
       return { ...store, chats };
     }
     case "chat":
       return {
         ...store,
-        chats: { ...store.chats, [what.chat.id]: chatOf(store, what.chat) },
+        chats: { ...store.chats, [what.chat.id]: chatOf(store, what.chat, what.me) },
       };
     case "gone": {
       const { [what.chat]: _, ...chats } = store.chats;
@@ -71,6 +71,7 @@ export function change(store: Store, what: StoreChange): Store {
         changes: [],
         quoted: {},
         erased: [],
+        pins: [],
         unchecked: 0,
         head: { seq: 0, n: 0 },
         mark: 0,
@@ -78,11 +79,11 @@ export function change(store: Store, what: StoreChange): Store {
       }));
     case "history":
       return update(store, what.chat, (chat) =>
-        chat.epoch === what.page.epoch ? withHistory(chat, what.page.entries) : chat,
+        chat.epoch === what.page.epoch ? withHistory(chat, what.page.entries, what.me) : chat,
       );
     case "quoted":
       return update(store, what.chat, (chat) =>
-        chat.epoch === what.page.epoch ? withQuoted(chat, what.page.entries) : chat,
+        chat.epoch === what.page.epoch ? withQuoted(chat, what.page.entries, what.me) : chat,
       );
     case "marks":
       return update(store, what.chat, (chat) => withMarks(chat, what.marks, what.version, what.me));
@@ -143,7 +144,13 @@ export function accountsIn(entries: readonly Entry[]): readonly AccountId[] {
   return entries.flatMap((entry) => [
     ...(entry.from === null ? [] : [entry.from]),
     ...("account" in entry ? [entry.account] : []),
+    ...talliesOf(entry).flatMap(({ first }) => first),
   ]);
+}
+
+function talliesOf(entry: Entry): readonly ReactionTally[] {
+  if (entry.kind === "reacted") return entry.tallies;
+  return entry.kind === "text" ? entry.reactions?.tallies ?? [] : [];
 }
 
 /** Accounts of a chat that people have to be known of to show it. */
@@ -152,8 +159,8 @@ export function accountsOf(summary: ChatSummary): readonly AccountId[] {
   return [...told, summary.creator, summary.peer].filter((account): account is AccountId => account !== null);
 }
 
-function chatOf(store: Store, summary: ChatSummary): Chat {
-  return named(chatFrom(summary, store.chats[summary.id]), store.people);
+function chatOf(store: Store, summary: ChatSummary, me: AccountId | null | undefined): Chat {
+  return named(chatFrom(summary, store.chats[summary.id], me), store.people);
 }
 
 function activity(chat: Chat): number {

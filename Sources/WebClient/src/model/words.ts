@@ -48,6 +48,8 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
       return text("entry.permissions", { who });
     case "deleted":
       return text("entry.deleted", { who });
+    case "pinned":
+      return text("entry.pinned", { who });
     case "unknown":
       return text("entry.unknown");
     case "text":
@@ -56,6 +58,8 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
       return text("entry.erased");
     case "edited":
     case "messageDeleted":
+    case "reacted":
+    case "unpinned":
     case "chatAdded":
     case "chatRemoved":
     case "profileChanged":

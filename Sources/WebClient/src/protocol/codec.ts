@@ -3,7 +3,9 @@
 
 import { DecodeError, Fields, readString } from "./fields";
 import { permissions } from "./frames";
-import type { ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, Place, ServerFrame } from "./frames";
+import type {
+  ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, Place, Reactions, ReactionTally, ServerFrame,
+} from "./frames";
 
 /** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
 export function decodeServerFrame(text: string): ServerFrame | null {
@@ -147,13 +149,21 @@ export function readEntry(value: unknown): Entry {
   const known = total((): Entry | null => {
     switch (kind) {
       case "text":
-        return { ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readOriginIfAny(f), ...readChangeIfAny(f, "edited") };
+        return {
+          ...base, kind, text: f.string("text"), ...readReplyIfAny(f), ...readOriginIfAny(f), ...readChangeIfAny(f, "edited"),
+          ...readReactionsIfAny(f),
+        };
       case "edited":
         return { ...base, kind, target: f.seq("target"), ...(f.has("text") ? { text: f.string("text") } : {}) };
       case "erased":
         return { ...base, kind, ...readChangeIfAny(f, "deleted") };
       case "messageDeleted":
         return { ...base, kind, target: f.seq("target"), targetN: f.integer("targetN") };
+      case "reacted":
+        return { ...base, kind, target: f.seq("target"), ...readEmojiIfAny(f), tallies: f.list("tallies", readTally) };
+      case "pinned":
+      case "unpinned":
+        return { ...base, kind, target: f.seq("target") };
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
@@ -235,6 +245,23 @@ function readChangeIfAny<Name extends "edited" | "deleted">(f: Fields, name: Nam
   const child = f.child(name);
   change[name] = { seq: child.seq("seq"), ts: child.integer("ts") };
   return change;
+}
+
+function readReactionsIfAny(f: Fields): { reactions?: Reactions } {
+  if (!f.has("reactions")) return {};
+  const child = f.child("reactions");
+  const mine = child.has("mine") ? { mine: child.string("mine") } : {};
+  return { reactions: { seq: child.seq("seq"), ...mine, tallies: child.list("tallies", readTally) } };
+}
+
+export function readEmojiIfAny(f: Fields): { emoji?: string } {
+  return f.has("emoji") ? { emoji: f.string("emoji") } : {};
+}
+
+function readTally(value: unknown): ReactionTally {
+  const f = Fields.of(value);
+  const first = f.list("first", (account) => new Fields({ account }).account("account"));
+  return { emoji: f.string("emoji"), count: f.seq("count"), first };
 }
 
 function readMarksIfAny(f: Fields): { marksVersion?: number; marks?: readonly Mark[] } {

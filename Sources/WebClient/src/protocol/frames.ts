@@ -55,6 +55,26 @@ export interface TextEntry extends EntryBase {
   readonly origin?: Origin;
   /** The entry that gave it its words, when it was edited. */
   readonly edited?: { readonly seq: number; readonly ts: number };
+  /** What people say of it; missing when nobody ever did. */
+  readonly reactions?: Reactions;
+}
+
+/** How many reacted to a message with one emoji. */
+export interface ReactionTally {
+  readonly emoji: string;
+  readonly count: number;
+  /** The first of them, at most three. */
+  readonly first: readonly AccountId[];
+}
+
+/** What people say of a message, each with one emoji. */
+export interface Reactions {
+  /** The newest entry that is counted here. */
+  readonly seq: number;
+  /** With what I reacted; missing when I did not. */
+  readonly mine?: string;
+  /** In the order in which the emoji came; empty when all was taken back. */
+  readonly tallies: readonly ReactionTally[];
 }
 
 /** An earlier message got other words. */
@@ -79,8 +99,30 @@ export interface MessageDeletedEntry extends EntryBase {
   readonly targetN: number;
 }
 
+/** The sender says an emoji of an earlier message instead of what it said before. */
+export interface ReactedEntry extends EntryBase {
+  readonly kind: "reacted";
+  readonly target: number;
+  /** Missing: it takes back what it said. */
+  readonly emoji?: string;
+  /** What all say of the message then. */
+  readonly tallies: readonly ReactionTally[];
+}
+
+/** An earlier message is pinned for everybody. */
+export interface PinnedEntry extends EntryBase {
+  readonly kind: "pinned";
+  readonly target: number;
+}
+
+/** It is so no longer. */
+export interface UnpinnedEntry extends EntryBase {
+  readonly kind: "unpinned";
+  readonly target: number;
+}
+
 /** What is no line of a thread by itself. */
-export type UnseenEntry = EditedEntry | ErasedEntry | MessageDeletedEntry;
+export type UnseenEntry = EditedEntry | ErasedEntry | MessageDeletedEntry | ReactedEntry | UnpinnedEntry;
 
 export interface NamedEntry extends EntryBase {
   readonly kind: "created" | "renamed";
@@ -162,6 +204,7 @@ export interface UnknownEntry extends EntryBase {
 export type Entry =
   | TextEntry
   | UnseenEntry
+  | PinnedEntry
   | NamedEntry
   | MemberEntry
   | RoleEntry
@@ -222,7 +265,14 @@ export type ClientFrame =
     }
   | { readonly kind: "delete"; readonly cmid: MessageId; readonly chat: ChatId }
   | { readonly kind: "mark"; readonly chat: ChatId; readonly n: number }
-  | { readonly kind: "ping" };
+  | { readonly kind: "ping" }
+  | {
+      readonly kind: "react";
+      readonly cmid: MessageId;
+      readonly chat: ChatId;
+      readonly target: number;
+      readonly emoji?: string;
+    };
 
 export interface Welcome {
   readonly kind: "welcome";

@@ -49,6 +49,8 @@ export interface ChatSummary {
   readonly about: string;
   /** What plain members may. */
   readonly permissions: readonly Permission[];
+  /** The numbers of the pinned messages, ascending. */
+  readonly pins: readonly number[];
 }
 
 export interface Member {
@@ -160,6 +162,8 @@ export function readChatFields(f: Fields): Omit<ChatSummary, "marks" | "last"> {
     about: f.nullableString("about") ?? "",
     // What was kept before there were switches has none; the cluster tells them soon.
     permissions: f.has("permissions") ? readPermissions(f) : ["send", "media"],
+    // Kept by a version that knew none.
+    pins: f.has("pins") ? f.integers("pins") : [],
   };
 }
 

@@ -160,6 +160,10 @@ export class Api {
     await this.http.change(isOn ? "PUT" : "DELETE", `/api/chats/${chat}/stars/${seq}`);
   }
 
+  async pin({ chat, seq }: MessagePlace, isOn: boolean): Promise<void> {
+    await this.http.change(isOn ? "PUT" : "DELETE", `/api/chats/${chat}/pins/${seq}`);
+  }
+
   async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {
     const query = `before=${before}&limit=${limit}`;
     return readHistoryPage(await this.http.get(`/api/chats/${id}/entries?${query}`));

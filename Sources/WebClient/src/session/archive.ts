@@ -79,7 +79,7 @@ export class Archive {
     const chats: Record<string, Chat> = {};
     const filled = Object.values(kept.store.chats).map(async (chat) => {
       const entries = await this.entries(chat.id, chat.epoch, chat.head.seq - entriesShownFirst + 1, chat.head.seq);
-      chats[chat.id] = withHistory(chat, entries);
+      chats[chat.id] = withHistory(chat, entries, kept.me.id);
     });
     await Promise.all(filled);
     void this.shorten(Object.values(chats), entriesKeptMax);
@@ -195,7 +195,7 @@ async function write(database: IDBDatabase, me: Me, changes: Changes): Promise<v
       // The words of an edit are those of its message, and go with it.
       const words = entry.kind === "edited" ? { text: undefined } : {};
       entries.put({ ...entry, ...words, epoch: chat.epoch }, [chat.id, entry.seq]);
-      if (isUnseen(entry)) change(entries, chat, entry);
+      if (isUnseen(entry)) change(entries, chat, entry, me);
     }
   }
   for (const person of changes.people) people.put(person, person.id);
@@ -203,11 +203,11 @@ async function write(database: IDBDatabase, me: Me, changes: Changes): Promise<v
 }
 
 /** Folds a change into the line that it is of, if that is kept. */
-function change(entries: IDBObjectStore, { id, epoch }: Chat, by: UnseenEntry): void {
+function change(entries: IDBObjectStore, { id, epoch }: Chat, by: UnseenEntry, me: Me): void {
   const read: IDBRequest<unknown> = entries.get([id, targetOf(by)]);
   read.onsuccess = () => {
     const [line] = entriesFrom([read.result], epoch);
-    const after = line === undefined ? undefined : changedBy(line, by);
+    const after = line === undefined ? undefined : changedBy(line, by, me.id);
     if (after !== undefined && after !== line) entries.put({ ...after, epoch }, [id, targetOf(by)]);
   };
 }

@@ -102,9 +102,19 @@ export class Client {
     this.write({ cmid: this.makeId(), chat, text: "", deletes: seq });
   }
 
+  /** Says `emoji` of the message `seq` instead of what I said before; null takes that back. */
+  react(chat: ChatId, seq: number, emoji: string | null): void {
+    this.write({ cmid: this.makeId(), chat, text: "", reacts: { target: seq, ...(emoji === null ? {} : { emoji }) } });
+  }
+
   /** Puts a star at the message `seq`, or takes it away; the inbox tells every device of it. */
   star(chat: ChatId, seq: number, isOn: boolean): void {
     void this.api.star({ chat, seq }, isOn).catch((error: unknown) => this.complain(error));
+  }
+
+  /** Pins the message `seq` for everybody, or takes the pin away; the log tells of it. */
+  pin(chat: ChatId, seq: number, isOn: boolean): void {
+    void this.api.pin({ chat, seq }, isOn).catch((error: unknown) => this.complain(error));
   }
 
   retry(cmid: MessageId): void {
@@ -165,7 +175,7 @@ export class Client {
   /** A chat that the person made, joined or changed just now. */
   adopt(chat: ChatSummary): void {
     // Here at once, so that it can be opened; from the engine again, which is no change.
-    this.receive({ kind: "store", change: { kind: "chat", chat } });
+    this.receive({ kind: "store", change: { kind: "chat", chat, me: this.snapshot.me?.id ?? null } });
     this.tell({ kind: "adopt", chat });
   }
 

@@ -82,13 +82,13 @@ export class Engine {
       epochOf: (chat) => this.contents.chats[chat]?.epoch ?? null,
       set: (part) => this.set(part),
       onPage: (chat, page) => {
-        this.store({ kind: "history", chat, page });
+        this.store({ kind: "history", chat, page, me: this.myId() });
         // The tabs have it, and the archive.
         this.contents = withNewestOf(this.contents, entriesHeldMax, null);
         this.needPeople(accountsIn(page.entries));
       },
       onQuoted: (chat, page) => {
-        this.store({ kind: "quoted", chat, page });
+        this.store({ kind: "quoted", chat, page, me: this.myId() });
         this.needPeople(accountsIn(page.entries));
       },
       onRefused: (error) => this.tell(error),
@@ -198,7 +198,7 @@ export class Engine {
     // What was written while we waited, or on a browser that keeps nothing.
     const { outbox } = this.session;
     const written = outbox.filter(({ cmid }) => !kept.some((item) => item.cmid === cmid));
-    this.store({ kind: "chats", chats: list.chats });
+    this.store({ kind: "chats", chats: list.chats, me: me.id });
     this.needPeopleOf(list.chats);
     this.dispatch({
       kind: "start",
@@ -239,7 +239,7 @@ export class Engine {
 
   /** A chat that the person made, joined or changed just now. */
   private adopt(chat: ChatSummary): void {
-    this.store({ kind: "chat", chat });
+    this.store({ kind: "chat", chat, me: this.myId() });
     this.needPeopleOf([chat]);
     this.dispatch({ kind: "follow", chat: chat.id, epoch: chat.epoch, seq: chat.head.seq });
   }
@@ -276,10 +276,12 @@ export class Engine {
     const session = viewOf(state);
     if (!looksSame(session, this.view.session)) this.set({ session });
     for (const effect of effects) this.perform(effect);
-    // A deletion that was refused has no words to keep: it is told and forgotten.
-    const refused = state.outbox.find((item) => item.state === "failed" && item.deletes !== undefined);
+    // A deletion or a reaction that was refused has no words to keep: it is told and forgotten.
+    const refused = state.outbox.find((item) => item.state === "failed" && (item.deletes ?? item.reacts) !== undefined);
     if (refused?.state !== "failed") return;
-    this.publish({ kind: "notice", code: refused.code, message: refused.message });
+    // Who sees a message go needs no words about what was said of it.
+    const isSeen = refused.reacts !== undefined && refused.code === "messageDeleted";
+    if (!isSeen) this.publish({ kind: "notice", code: refused.code, message: refused.message });
     this.dispatch({ kind: "discard", cmid: refused.cmid });
   };
 

@@ -4,7 +4,7 @@ import type { Chat } from "../model/chat";
 import type { Written } from "../model/outbox";
 import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
-import { readEntry, readMessagePlace, readReplyIfAny, total } from "../protocol/codec";
+import { readEmojiIfAny, readEntry, readMessagePlace, readReplyIfAny, total } from "../protocol/codec";
 import { Fields, isObject } from "../protocol/fields";
 import type { Entry } from "../protocol/frames";
 import { readChatFields, readMe, readPerson } from "../protocol/http-types";
@@ -57,11 +57,16 @@ export function outboxFrom(values: readonly unknown[], account: AccountId): read
       ...readReplyIfAny(f),
       ...(f.has("edits") ? { edits: f.seq("edits") } : {}),
       ...(f.has("deletes") ? { deletes: f.seq("deletes") } : {}),
+      ...(f.has("reacts") ? { reacts: readReaction(f.child("reacts")) } : {}),
       ...(f.has("forwards") ? { forwards: readMessagePlace(f.child("forwards")) } : {}),
     }));
     if (item !== null) items.push(item);
   }
   return items.sort((a, b) => (a.cmid < b.cmid ? -1 : 1));
+}
+
+function readReaction(f: Fields): { target: number; emoji?: string } {
+  return { target: f.seq("target"), ...readEmojiIfAny(f) };
 }
 
 function readKeptChat(value: unknown): Chat {

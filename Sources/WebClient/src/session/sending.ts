@@ -31,7 +31,8 @@ export function pump(step: Step, chat: ChatId): void {
   step.emit({ kind: "setTimer", timer: `ack:${chat}`, after: ackTimeout });
 }
 
-function frameOf({ cmid, chat, text, replyTo, edits, deletes, forwards }: Written): ClientFrame {
+function frameOf({ cmid, chat, text, replyTo, edits, deletes, forwards, reacts }: Written): ClientFrame {
+  if (reacts !== undefined) return { kind: "react", cmid, chat, ...reacts };
   if (deletes !== undefined) return { kind: "deleteMessage", cmid, chat, target: deletes };
   if (edits !== undefined) return { kind: "edit", cmid, chat, target: edits, text };
   if (forwards !== undefined) return { kind: "send", cmid, chat, forward: forwards };
@@ -141,6 +142,7 @@ export function noteArrived(step: Step, log: LogId, entries: readonly Entry[]): 
 function isOf(entry: Entry, item: Written): boolean {
   if (entry.kind === "edited") return entry.target === item.edits && entry.text === item.text;
   if (entry.kind === "messageDeleted") return entry.target === item.deletes;
+  if (entry.kind === "reacted") return entry.target === item.reacts?.target && entry.emoji === item.reacts.emoji;
   return (
     entry.kind === "text" && isMessage(item) && entry.text === item.text && entry.replyTo === item.replyTo &&
     (entry.origin === undefined) === (item.forwards === undefined)

@@ -1,6 +1,6 @@
 // Small values that tests begin from.
 
-import type { EditedEntry, MessageDeletedEntry, TextEntry } from "../protocol/frames";
+import type { EditedEntry, MessageDeletedEntry, PinnedEntry, ReactedEntry, ReactionTally, TextEntry, UnpinnedEntry } from "../protocol/frames";
 import type { ChatSummary } from "../protocol/http-types";
 import { isAccountId, isChatId, isMessageId } from "../protocol/ids";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
@@ -44,6 +44,7 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
     peer: null,
     about: "",
     permissions: ["send", "media", "invite", "pin", "info"],
+    pins: [],
     ...change,
   };
 }
@@ -51,6 +52,30 @@ export function summary(change: Partial<ChatSummary> = {}): ChatSummary {
 export function edited(seq: number, target: number, words?: string, from: AccountId = you): EditedEntry {
   const base = { kind: "edited", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target } as const;
   return words === undefined ? base : { ...base, text: words };
+}
+
+/** What is said of `target` after `from` said `emoji`; without it, took back what it said. */
+export function reacted(
+  seq: number,
+  target: number,
+  emoji: string | undefined,
+  tallies: readonly ReactionTally[],
+  from: AccountId = you,
+): ReactedEntry {
+  const base = { kind: "reacted", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target, tallies } as const;
+  return emoji === undefined ? base : { ...base, emoji };
+}
+
+export function pinned(seq: number, target: number, from: AccountId = you): PinnedEntry {
+  return { kind: "pinned", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target };
+}
+
+export function unpinned(seq: number, target: number, from: AccountId = you): UnpinnedEntry {
+  return { kind: "unpinned", seq, n: 0, ts: 1_700_000_000_000 + seq, from, target };
+}
+
+export function tally(emoji: string, ...first: readonly AccountId[]): ReactionTally {
+  return { emoji, count: first.length, first };
 }
 
 function message(id: string): MessageId {

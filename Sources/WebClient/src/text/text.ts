@@ -91,9 +91,9 @@ export function number(value: number): string {
   return new Intl.NumberFormat(current).format(value);
 }
 
-/** Whether there is a text of this name: for codes that the server sends. */
+/** Whether there is a text of this name by now: for codes that the server sends. */
 export function isPlainKey(key: string): key is PlainKey {
-  const found: unknown = Object.entries(en).find(([name]) => name === key)?.[1];
+  const found: unknown = whole[key];
   return typeof found === "string" && !found.includes("{");
 }
 

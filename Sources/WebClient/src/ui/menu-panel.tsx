@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { classes } from "./classes";
 import { Icon } from "./icon";
@@ -20,12 +20,14 @@ interface MenuPanelProps {
   readonly items: readonly MenuItem[];
   /** The point or the box on the screen that it opens at. */
   readonly anchor: Anchor;
+  /** What stands above the items; what of it has a role of an item is walked, too. */
+  readonly above?: (close: () => void) => ReactNode;
   /** It was closed; the focus goes back to where it was before. */
   readonly onClose: () => void;
 }
 
 /** A list of commands over the page. Arrow keys walk it, Escape, Tab and a press outside close it. */
-export function MenuPanel({ label, items, anchor, onClose }: MenuPanelProps) {
+export function MenuPanel({ label, items, anchor, above, onClose }: MenuPanelProps) {
   const panel = useRef<HTMLDivElement>(null);
   const opener = useRef<Element | null>(null);
   const latest = useRef(onClose);
@@ -73,7 +75,7 @@ export function MenuPanel({ label, items, anchor, onClose }: MenuPanelProps) {
       close();
       return;
     }
-    const all = [...(panel.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+    const all = [...(panel.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
     const at = all.findIndex((item) => item === document.activeElement);
     const next = nextItem(event.key, at, all.length);
     if (next === null) return;
@@ -90,6 +92,7 @@ export function MenuPanel({ label, items, anchor, onClose }: MenuPanelProps) {
       onKeyDown={onKeyDown}
       onContextMenu={(event) => event.preventDefault()}
     >
+      {above?.(close)}
       {items.map((item) => (
         <button
           key={item.text}
@@ -116,8 +119,10 @@ export function MenuPanel({ label, items, anchor, onClose }: MenuPanelProps) {
 function nextItem(key: string, at: number, count: number): number | null {
   switch (key) {
     case "ArrowDown":
+    case "ArrowRight":
       return (at + 1) % count;
     case "ArrowUp":
+    case "ArrowLeft":
       return (at - 1 + count) % count;
     case "Home":
       return 0;

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useContext, useRef } from "react";
 import type { ReactNode } from "react";
 import type { MessageRow, PendingRow } from "../../model/rows";
 import { clockTime, fullTime } from "../../model/time";
@@ -9,7 +9,9 @@ import { colourOf } from "../../ui/peer-colour";
 import { Ticks } from "../../ui/ticks";
 import type { Delivery } from "../../ui/ticks";
 import { text } from "../../text/text";
+import { Later } from "../../ui/later";
 import { useArrival } from "./arrivals";
+import { PartsContext } from "./parts";
 import { useSwipeReply } from "./use-swipe-reply";
 import "./bubble.css";
 
@@ -40,13 +42,17 @@ interface BubbleProps {
   readonly children: ReactNode;
 }
 
+const nothing = { edited: undefined, reactions: undefined };
+
 /** The frame of a message: colour, corners and tail by its place in the group, name, time and ticks. */
 export function Bubble(props: BubbleProps) {
   const { row, n, isOut, isFirst, isLast, isBare, sender, reply, isStarred, isFound, ts, delivery, children } = props;
   const element = useRef<HTMLLIElement>(null);
+  const parts = useContext(PartsContext);
   useArrival(element, row);
   const seq = row.kind === "message" && row.entry.kind === "text" ? row.entry.seq : 0;
-  const edited = row.kind === "message" && row.entry.kind === "text" ? row.entry.edited : undefined;
+  const { edited, reactions } = row.kind === "message" && row.entry.kind === "text" ? row.entry : nothing;
+  const isReacted = reactions !== undefined && reactions.tallies.length > 0;
   const isPicked = usePicked(seq);
   const { isSwiped, handlers } = useSwipeReply(element, isPicked === null ? seq : 0);
   return (
@@ -63,6 +69,7 @@ export function Bubble(props: BubbleProps) {
         isFound === true && "bubble--found",
         isSwiped && "bubble--swiped",
         isPicked === true && "bubble--picked",
+        isReacted && "bubble--reacted",
       )}
       tabIndex={-1}
       data-key={row.key}
@@ -85,6 +92,16 @@ export function Bubble(props: BubbleProps) {
           {children}
           <span className="bubble__space" />
         </div>
+        {isReacted && (
+          <div className="bubble__reactions">
+            <Later from={parts}>
+              {({ ReactionChips }) => (
+                <ReactionChips seq={seq} reactions={reactions} isOut={isOut} isBare={isBare === true} />
+              )}
+            </Later>
+            <span className="bubble__space" />
+          </div>
+        )}
         <span
           className="bubble__meta"
           title={fullTime(ts) + (edited === undefined ? "" : `\n${text("thread.editedAt", { time: fullTime(edited.ts) })}`)}

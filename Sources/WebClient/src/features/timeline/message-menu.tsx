@@ -1,6 +1,7 @@
 import { useContext } from "react";
 import type { Chat } from "../../model/chat";
 import { may } from "../../model/roles";
+import { mayPin } from "../../model/pins";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
@@ -11,6 +12,7 @@ import { MenuPanel } from "../../ui/menu-panel";
 import type { MenuItem } from "../../ui/menu-panel";
 import type { Anchor } from "../../ui/place";
 import { toast } from "../../ui/toast";
+import { QuickReactions } from "./quick-reactions";
 import { ThreadActsContext } from "./thread-acts";
 
 interface MessageMenuProps {
@@ -29,7 +31,7 @@ interface MessageMenuProps {
 export function MessageMenu(props: MessageMenuProps) {
   const { row, link, selected, anchor, of, onClose } = props;
   const client = useClient();
-  const { store } = useSnapshot();
+  const { store, me } = useSnapshot();
   const { chat, jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
@@ -58,6 +60,12 @@ export function MessageMenu(props: MessageMenuProps) {
       text: text(isStarred ? "thread.unstar" : "thread.star"),
       onPress: () => client.star(chat, own, !isStarred),
     });
+    const known = store.chats[chat];
+    if (known !== undefined && mayPin(known, me?.id ?? null)) {
+      const isPinned = known.pins.includes(own);
+      const pin = () => client.pin(chat, own, !isPinned);
+      items.push({ icon: "pin", text: text(isPinned ? "pins.unpin" : "pins.pin"), onPress: pin });
+    }
     items.push({ icon: "forward", text: text("thread.forward"), onPress: () => client.ask({ kind: "forward", chat, entries: [entry] }) });
     const selection = { chat, seqs: [own], anchor: own };
     items.push({ icon: "select", text: text("select.one"), onPress: () => select(selection) });
@@ -72,7 +80,18 @@ export function MessageMenu(props: MessageMenuProps) {
     items.push({ icon: "trash", text: text("button.delete"), isDanger: true, onPress: () => client.discard(cmid) });
   }
   if (items.length === 0) return null;
-  return <MenuPanel label={text("thread.messageMenu")} items={items} anchor={anchor} onClose={onClose} />;
+  const said = chat !== null && row.kind === "message" && row.entry.kind === "text" ? row.entry : null;
+  const strip = (close: () => void) =>
+    said !== null && chat !== null && (
+      <QuickReactions
+        mine={said.reactions?.mine}
+        onReact={(emoji) => {
+          close();
+          client.react(chat, own, emoji);
+        }}
+      />
+    );
+  return <MenuPanel label={text("thread.messageMenu")} items={items} anchor={anchor} above={strip} onClose={onClose} />;
 }
 
 function wordsOf(row: Row): string | null {

@@ -1,6 +1,7 @@
 // What a row of a thread can ask the thread to do.
 
 import { createContext } from "react";
+import type { TextEntry } from "../../protocol/frames";
 import type { ChatId } from "../../protocol/ids";
 
 export interface ThreadActs {
@@ -11,6 +12,8 @@ export interface ThreadActs {
   readonly reply: (seq: number) => void;
   /** The words of the message `seq` go into the composer, to be changed. */
   readonly edit: (seq: number) => void;
+  /** Says the first of the quick emoji of a message, or takes it back. */
+  readonly react: (entry: TextEntry) => void;
 }
 
 export const ThreadActsContext = createContext<ThreadActs>({
@@ -18,4 +21,5 @@ export const ThreadActsContext = createContext<ThreadActs>({
   jump: () => undefined,
   reply: () => undefined,
   edit: () => undefined,
+  react: () => undefined,
 });

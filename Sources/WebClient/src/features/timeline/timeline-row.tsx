@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useContext } from "react";
 import type { People } from "../../model/chat";
 import { originOf, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
@@ -11,8 +11,10 @@ import { Hole } from "./hole";
 import { PendingMessage } from "./kinds/pending-message";
 import { ServiceMessage } from "./kinds/service-message";
 import { Message } from "./message";
+import { PartsContext } from "./parts";
 import { ReplyBlock } from "./reply-block";
 import { text } from "../../text/text";
+import { Later } from "../../ui/later";
 import "./timeline-row.css";
 
 interface TimelineRowProps {
@@ -34,6 +36,7 @@ interface TimelineRowProps {
 /** One row of a thread. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   const { chat, row, people, me, creator, showsNames, quoted, isStarred, isFound } = props;
+  const parts = useContext(PartsContext);
   const seq = repliedBy(row);
   const from = row.kind === "message" ? row.entry.seq : 0;
   const origin = originOf(row);
@@ -54,8 +57,18 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
       );
     case "pending":
       return <PendingMessage row={row} reply={reply} />;
-    case "service":
-      return <ServiceMessage rowKey={row.key} text={serviceText(row.entry, people, me)} />;
+    case "service": {
+      const line = <ServiceMessage rowKey={row.key} text={serviceText(row.entry, people, me)} />;
+      const { entry } = row;
+      if (entry.kind !== "pinned") return line;
+      return (
+        <Later from={parts} until={line}>
+          {({ PinnedMessage }) => (
+            <PinnedMessage rowKey={row.key} entry={entry} target={quoted} people={people} me={me} />
+          )}
+        </Later>
+      );
+    }
     case "unread":
       return (
         <li className="timeline-row--unread" data-key={row.key} data-testid="unread-line">

@@ -107,7 +107,7 @@ export function Timeline({ chat, messageMenu }: TimelineProps) {
   useWatch(chat.id);
   useDayPills(scroll);
   const acts = useThreadActs(chat.id, jump);
-  const { menu, close, handlers } = useMessageMenu(chat.id, rows, acts.reply);
+  const { menu, close, handlers } = useMessageMenu(chat.id, rows, acts);
   const showsNames = chat.kind === "public" || chat.members > 2;
   const isEmpty = chat.head.n === 0 && rows.every((row) => row.kind === "service");
   return (

@@ -2,8 +2,8 @@
 // replies without it, and a press with Ctrl or Command chooses. The thread is one stop of Tab; from there the arrows
 // walk its messages.
 
-import { useState } from "react";
-import type { ClipboardEvent, KeyboardEvent, MouseEvent } from "react";
+import { useRef, useState } from "react";
+import type { ClipboardEvent, KeyboardEvent, MouseEvent, PointerEvent } from "react";
 import type { Row } from "../../model/rows";
 import type { ChatId } from "../../protocol/ids";
 import { isSelecting, select } from "../../session/selecting";
@@ -12,6 +12,7 @@ import type { Anchor } from "../../ui/place";
 import { usePressMenu } from "../../ui/use-press-menu";
 import type { PressMenuHandlers } from "../../ui/use-press-menu";
 import { selectedOfMessage } from "./selected-text";
+import type { ThreadActs } from "./thread-acts";
 
 export interface AskedMenu {
   readonly row: Row;
@@ -31,11 +32,14 @@ interface MessageMenuPort {
   };
 }
 
+/** The most between two taps that are one gesture. */
+const doubleMilliseconds = 400;
 const messages = "[data-testid=message]";
 
-/** `onReply` hears of a double click on a message, or beside it. */
-export function useMessageMenu(chat: ChatId, rows: readonly Row[], onReply: (seq: number) => void): MessageMenuPort {
+/** A double click on a message, or beside it, replies to it; two taps of a finger say something of it. */
+export function useMessageMenu(chat: ChatId, rows: readonly Row[], acts: ThreadActs): MessageMenuPort {
   const [menu, setMenu] = useState<AskedMenu | null>(null);
+  const tap = useRef({ isTouch: false, key: "", at: 0 });
 
   function rowAt(target: Element): Row | undefined {
     const key = target.closest<HTMLElement>(messages)?.dataset["key"];
@@ -67,18 +71,35 @@ export function useMessageMenu(chat: ChatId, rows: readonly Row[], onReply: (seq
     event.preventDefault();
   }
 
+  function onPointerDown(event: PointerEvent) {
+    tap.current.isTouch = event.pointerType === "touch";
+    press.onPointerDown(event);
+  }
+
+  /** A second tap on the same message within the time of a double click. */
+  function onTap(target: Element, at: number): void {
+    const row = rowAt(target);
+    const { key } = tap.current;
+    const isSecond = row !== undefined && row.key === key && at - tap.current.at < doubleMilliseconds;
+    tap.current = { isTouch: true, key: isSecond ? "" : row?.key ?? "", at };
+    if (isSecond && row.kind === "message" && row.entry.kind === "text" && !isSelecting()) acts.react(row.entry);
+  }
+
   /** On words it selects them, on what can be pressed it is two presses. */
   function onDoubleClick({ target }: MouseEvent) {
-    if (!(target instanceof Element) || target.closest("[data-testid=text], a, button") !== null) return;
+    if (tap.current.isTouch || !(target instanceof Element)) return;
+    if (target.closest("[data-testid=text], a, button") !== null) return;
     const row = rowAt(target);
     if (row?.kind !== "message" || row.entry.kind !== "text") return;
     window.getSelection()?.removeAllRanges();
-    onReply(row.entry.seq);
+    acts.reply(row.entry.seq);
   }
 
   /** On a link Ctrl means another tab. */
-  function onClick({ target, ctrlKey, metaKey }: MouseEvent) {
-    if (!(ctrlKey || metaKey) || !(target instanceof Element) || target.closest("a, button") !== null) return;
+  function onClick({ target, ctrlKey, metaKey, timeStamp }: MouseEvent) {
+    if (!(target instanceof Element) || target.closest("a, button") !== null) return;
+    if (tap.current.isTouch) return onTap(target, timeStamp);
+    if (!(ctrlKey || metaKey)) return;
     const row = rowAt(target);
     if (row?.kind !== "message" || row.entry.kind !== "text") return;
     const { seq } = row.entry;
@@ -93,7 +114,8 @@ export function useMessageMenu(chat: ChatId, rows: readonly Row[], onReply: (seq
     event.preventDefault();
   }
 
-  const handlers = { ...usePressMenu(ask), onKeyDown, onDoubleClick, onClick, onCopy };
+  const press = usePressMenu(ask);
+  const handlers = { ...press, onPointerDown, onKeyDown, onDoubleClick, onClick, onCopy };
   return { menu, close: () => setMenu(null), handlers };
 }
 
