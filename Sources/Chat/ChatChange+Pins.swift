@@ -2,12 +2,6 @@ internal import Identity
 internal import Storage
 
 extension ChatChange {
-    /// Whether `actor`, who may take part, may pin and unpin: every member of a private chat, both
-    /// of a direct one, and of a public one its creator alone.
-    private func mayPin(_ actor: AccountID, _ stored: StoredChat) -> Bool {
-        stored.kind != .public || stored.creator == actor
-    }
-
     /// Pins the message `target` for everybody, or takes the pin away. What is so already changes
     /// nothing.
     mutating func pin(
@@ -15,10 +9,9 @@ extension ChatChange {
     ) throws(StorageError) -> ChatOutcome {
         guard let actor = command.actor else { return try refused(.forbidden) }
         guard var stored = try chats.chat(command.chat) else { return try refused(.notFound) }
-        if let rejection = try rejectionOfOutsider(actor, stored) {
+        if let rejection = try rejectionOfOutsider(actor, stored, needing: .pin) {
             return try refused(rejection)
         }
-        guard mayPin(actor, stored) else { return try refused(.notCreator) }
         guard let message = try chats.entry(target, of: command.chat), message.n > .zero else {
             return try refused(.badTarget)
         }
@@ -70,6 +63,6 @@ extension ChatInvariants {
             default: break
             }
         }
-        return pins == stored.pins ? [] : ["11: \(stored.pins) are pinned, not \(pins)"]
+        return pins == stored.pins ? [] : ["12: \(stored.pins) are pinned, not \(pins)"]
     }
 }

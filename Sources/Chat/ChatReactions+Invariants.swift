@@ -16,14 +16,14 @@ extension ChatInvariants {
             if entry.n > .zero { messages[entry.seq] = entry }
             guard case .reacted(let target, let emoji, let tallies) = entry.kind else { continue }
             guard let actor = entry.from, messages[target] != nil else {
-                found.append("10: \(entry.seq) is of nobody or to \(target)")
+                found.append("11: \(entry.seq) is of nobody or to \(target)")
                 continue
             }
             let before = counted[target]?.groups ?? []
             let groups = ChatReactions.groups(before, with: emoji, of: actor) ?? []
             counted[target] = ChatReactions(seq: entry.seq, groups: groups)
             if tallies != ChatReactions.tallies(of: groups) || groups == before {
-                found.append("10: \(entry.seq) says \(tallies) after \(before)")
+                found.append("11: \(entry.seq) says \(tallies) after \(before)")
             }
         }
         for seq in messages.keys.sorted() {
@@ -31,7 +31,7 @@ extension ChatInvariants {
             let isRight =
                 message.kind == .erased
                 ? message.reactions == nil : message.reactions == counted[seq]
-            if !isRight { found.append("10: \(seq) has \(String(describing: message.reactions))") }
+            if !isRight { found.append("11: \(seq) has \(String(describing: message.reactions))") }
         }
         return found
     }

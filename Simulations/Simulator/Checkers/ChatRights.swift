@@ -61,6 +61,8 @@ struct ChatRights {
         case .edited(let target, _): return senders[target] == from && may(from, .send)
         case .messageDeleted(let target, _):
             return senders[target] == from || may(from, .delete)
+        case .reacted: return true
+        case .pinned, .unpinned: return may(from, .pin)
         default: return nil
         }
     }

@@ -73,7 +73,7 @@ extension Simulation {
         // It was over already.
         case .remove: code == .notFound
         case .pin(let chat):
-            code == .tooManyPins || code == .notCreator && publicChats.contains(chat)
+            code == .tooManyPins || code == .noRight && publicChats.contains(chat)
                 || code == .messageDeleted && pinsDeleted(operation.request)
         case .finalName(_, let isTaken): isTaken && code == .nameTaken
         case .post: code == .badReply && answersDeleted(operation.request)

@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { chatFrom, withEntries, withHead, withHole } from "./chat";
-import { mayPin, pinBefore, segmentsOf } from "./pins";
-import { me, messageDeleted, pinned, summary, unpinned, you } from "../testing/sample";
+import { pinBefore, segmentsOf } from "./pins";
+import { me, messageDeleted, pinned, summary, unpinned } from "../testing/sample";
 
 test("pins come, go and go with their message; they are in the order of the messages", () => {
   const chat = chatFrom(summary({ pins: [9] }), undefined);
@@ -22,12 +22,6 @@ test("a list says what is pinned unless it is older than what was followed", () 
   // What comes twice, by the list and by the log, is there once.
   const ahead = chatFrom(summary({ head: { seq: 12, n: 8 }, pins: [7] }), undefined);
   deepEqual(withEntries(ahead, [pinned(11, 10), unpinned(12, 10)], me).pins, [7]);
-});
-
-test("members pin; in a public chat who made it alone", () => {
-  deepEqual([mayPin(summary(), you), mayPin(summary({ kind: "direct", creator: null }), you)], [true, true]);
-  const room = summary({ kind: "public" });
-  deepEqual([mayPin(room, me), mayPin(room, you), mayPin({ ...room, creator: null }, null)], [true, false, false]);
 });
 
 test("each press goes to the pin before, and from the oldest to the newest", () => {

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { entryAt } from "../../model/chat";
 import type { Chat } from "../../model/chat";
-import { mayPin, pinBefore, segmentsOf } from "../../model/pins";
+import { pinBefore, segmentsOf } from "../../model/pins";
+import { may } from "../../model/roles";
 import { lineOf } from "../../model/words";
 import { useClient, useQuoted, useSnapshot } from "../../session/context";
 import { text } from "../../text/text";
@@ -34,7 +35,7 @@ export function PinnedBar({ chat }: PinnedBarProps) {
   const line = entry === null ? text("thread.quoteLoading") : lineOf(entry, store.people, me?.id ?? null);
   const title = pins.length === 1 ? text("pins.one") : text("pins.nth", { n: index + 1 });
   const segments = segmentsOf(index, pins.length, segmentsMax);
-  const may = mayPin(chat, me?.id ?? null);
+  const canPin = may(chat, "pin");
 
   function onPress() {
     client.show(chat.id, seq);
@@ -42,7 +43,7 @@ export function PinnedBar({ chat }: PinnedBarProps) {
   }
 
   function onClose() {
-    if (may) return client.pin(chat.id, seq, false);
+    if (canPin) return client.pin(chat.id, seq, false);
     hidden.set(chat.id, pins.join());
     setHidden(pins.join());
   }
@@ -63,7 +64,7 @@ export function PinnedBar({ chat }: PinnedBarProps) {
           <span className="pinned-bar__line" dir="auto" data-testid="pinned-line">{line}</span>
         </span>
       </button>
-      <IconButton icon="close" label={text(may ? "pins.unpin" : "pins.hide")} onPress={onClose} />
+      <IconButton icon="close" label={text(canPin ? "pins.unpin" : "pins.hide")} onPress={onClose} />
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import { useContext } from "react";
 import type { Chat } from "../../model/chat";
 import { may } from "../../model/roles";
-import { mayPin } from "../../model/pins";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
 import { useClient, useSnapshot } from "../../session/context";
@@ -31,7 +30,7 @@ interface MessageMenuProps {
 export function MessageMenu(props: MessageMenuProps) {
   const { row, link, selected, anchor, of, onClose } = props;
   const client = useClient();
-  const { store, me } = useSnapshot();
+  const { store } = useSnapshot();
   const { chat, jump, reply, edit } = useContext(ThreadActsContext);
   const items: MenuItem[] = [];
   const replied = repliedBy(row);
@@ -61,7 +60,7 @@ export function MessageMenu(props: MessageMenuProps) {
       onPress: () => client.star(chat, own, !isStarred),
     });
     const known = store.chats[chat];
-    if (known !== undefined && mayPin(known, me?.id ?? null)) {
+    if (known !== undefined && may(known, "pin")) {
       const isPinned = known.pins.includes(own);
       const pin = () => client.pin(chat, own, !isPinned);
       items.push({ icon: "pin", text: text(isPinned ? "pins.unpin" : "pins.pin"), onPress: pin });
