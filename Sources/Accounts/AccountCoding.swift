@@ -34,6 +34,7 @@ extension AccountCommand {
         case .unlistChat(let chat, let seq): record.unlistChat = listed(chat, seq)
         case .star(let chat, let seq): record.star = starred(chat, seq)
         case .unstar(let chat, let seq): record.unstar = starred(chat, seq)
+        case .setChat(let chat, let change): record.setChat = change.record(of: chat)
         }
         return record.recordBytes()
     }
@@ -71,6 +72,8 @@ extension AccountCommand {
             body = .star(try ChatID(stored: message.chat), SequenceNumber(message.seq))
         case .unstar(let message):
             body = .unstar(try ChatID(stored: message.chat), SequenceNumber(message.seq))
+        case .setChat(let set):
+            body = .setChat(try ChatID(stored: set.chat), try ChatSettingsChange(set))
         }
         self.init(
             account: try AccountID(stored: record.account),
@@ -215,6 +218,7 @@ extension InboxEntry {
         case .sessionRevoked(let session): record.sessionRevoked = recordField(session.bytes)
         case .starred(let chat, let seq): record.starred = starred(chat, seq)
         case .unstarred(let chat, let seq): record.unstarred = starred(chat, seq)
+        case .chatSettings(let set): record.chatSettings = set.record
         case .unknown: break
         }
         return record.recordBytes()
@@ -238,6 +242,7 @@ extension InboxEntry {
             kind = .starred(try ChatID(stored: message.chat), SequenceNumber(message.seq))
         case .unstarred(let message):
             kind = .unstarred(try ChatID(stored: message.chat), SequenceNumber(message.seq))
+        case .chatSettings(let set): kind = .chatSettings(try KeptSettings(set))
         case nil: kind = .unknown
         }
         self.init(

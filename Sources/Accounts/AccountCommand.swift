@@ -31,6 +31,8 @@ package struct AccountCommand: Hashable, Sendable {
         case star(ChatID, SequenceNumber)
         /// Takes the star away.
         case unstar(ChatID, SequenceNumber)
+        /// Changes what the account keeps about a chat.
+        case setChat(ChatID, ChatSettingsChange)
     }
 
     /// The account.

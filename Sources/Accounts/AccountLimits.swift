@@ -8,6 +8,8 @@ package enum AccountLimits {
     package static let chatsMax = 2_000
     /// Stars of an account.
     package static let starsMax = 10_000
+    /// Chats that an account has pinned.
+    package static let pinsMax = 5
     /// Secrets of one session that are good at the same time.
     package static let secretsMax = 4
     /// Unicode scalars of a display name.

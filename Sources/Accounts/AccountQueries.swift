@@ -67,6 +67,36 @@ package enum AccountQueries {
         return stars
     }
 
+    /// What `account` keeps about `chat`.
+    package static func settings(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatSettings {
+        try AccountState(StateView(shard, store)).settings(of: chat, account)
+    }
+
+    /// Which pairs hold what `account` keeps about its chats, in their order; at most
+    /// ``AccountLimits/chatsMax``. For ``settings(from:)``.
+    package static func settingsRange(of account: AccountID, in shard: ShardID) -> KeyRange {
+        KeyRange(
+            .data, prefix: Keyspace.statePrefix(shard) + Keyspace.chatSettings(account),
+            countMax: AccountLimits.chatsMax, bytesMax: 1 << 20)
+    }
+
+    /// The settings in the pairs of a ``settingsRange(of:in:)``, in the same order.
+    package static func settings(
+        from pairs: [KeyValue]
+    ) throws(StorageError) -> [KeptSettings] {
+        var all: [KeptSettings] = []
+        all.reserveCapacity(pairs.count)
+        for pair in pairs {
+            all.append(
+                KeptSettings(
+                    chat: try ChatID(stored: pair.key.suffix(16)),
+                    settings: try ChatSettings(decoding: pair.value)))
+        }
+        return all
+    }
+
     /// Which pairs hold the oldest `countMax` entries of the inbox after `after`. For
     /// ``entries(from:)``.
     package static func inboxRange(

@@ -14,6 +14,7 @@ package enum AccountInvariants {
         var seq = SequenceNumber.zero
         var time = stored.inboxTime
         var told: [[UInt8]: SequenceNumber] = [:]
+        var settings: [[UInt8]: ChatSettings] = [:]
         for pair in try state.state.pairs(
             prefix: Keyspace.inboxEntries(account), after: nil, countMax: .max)
         {
@@ -27,6 +28,9 @@ package enum AccountInvariants {
                 told[Keyspace.star(account, chat, message)] = entry.seq
             case .unstarred(let chat, let message):
                 told[Keyspace.star(account, chat, message)] = nil
+            case .chatSettings(let set):
+                settings[Keyspace.chatSettings(account, set.chat)] =
+                    set.settings == .none ? nil : set.settings
             default: break
             }
             seq = entry.seq
@@ -51,6 +55,36 @@ package enum AccountInvariants {
             found.append("3: \(chatCount) chats, but \(stored.chatCount) counted")
         }
         return try found + violations(ofStars: account, stored, told: told, state)
+            + violations(ofSettings: account, stored, told: settings, state)
+    }
+
+    /// `told` has what is kept about every chat, by its key.
+    private static func violations(
+        ofSettings account: AccountID, _ stored: StoredAccount, told: [[UInt8]: ChatSettings],
+        _ state: AccountState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        var pinCount = 0
+        let pairs = try state.state.pairs(
+            prefix: Keyspace.chatSettings(account), after: nil, countMax: .max)
+        for pair in pairs {
+            let settings = try ChatSettings(decoding: pair.value)
+            if settings.pin > .zero { pinCount += 1 }
+            let hasTwoPlaces = settings.pin > .zero && settings.archived != nil
+            if told[pair.key] != settings || hasTwoPlaces {
+                found.append("5: the settings at \(pair.key)")
+            }
+        }
+        if pairs.count != told.count {
+            found.append("5: \(pairs.count) settings, but \(told.count) told")
+        }
+        if pairs.count != stored.settingsCount || pairs.count > AccountLimits.chatsMax {
+            found.append("3: \(pairs.count) settings, but \(stored.settingsCount) counted")
+        }
+        if pinCount != stored.pinCount || pinCount > AccountLimits.pinsMax {
+            found.append("3: \(pinCount) pinned chats, but \(stored.pinCount) counted")
+        }
+        return found
     }
 
     /// `told` has the place of every star, by its key.

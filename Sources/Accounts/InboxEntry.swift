@@ -19,6 +19,8 @@ package struct InboxEntry: Hashable, Sendable {
         case starred(ChatID, SequenceNumber)
         /// It has none there any more.
         case unstarred(ChatID, SequenceNumber)
+        /// This is what the account keeps about a chat from now on; the default: nothing.
+        case chatSettings(KeptSettings)
         /// A kind that this version does not know; it keeps its number.
         case unknown
     }

@@ -141,9 +141,19 @@ final class FakeNode: GatewayBackend {
         case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
+        case .setChat:
+            .settingsChanged(
+                FakeNode.settings, told: SequenceNumber(3),
+                inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
+        case .chatSettings:
+            .chatSettings(
+                [FakeNode.settings], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
         }
     }
 
+    static let settings = ClientChatSettings(
+        chat: chatID, mutedUntil: WallTime(milliseconds: 9), pin: .zero, archived: Ordinal(2),
+        isUnread: true)
     static let head = LogPosition(seq: SequenceNumber(2), n: Ordinal(1))
     static let receipt = Receipt(
         seq: SequenceNumber(2), n: Ordinal(1), time: WallTime(milliseconds: 5))

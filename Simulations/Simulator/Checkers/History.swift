@@ -24,6 +24,7 @@ struct History {
     var replies = Replies()
     var forwards = Forwards()
     var stars = Stars()
+    var settings = SyncedSettings()
     var edits = Edits()
     var deletions = Deletions()
     var search = Search()
@@ -52,7 +53,7 @@ struct History {
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
-            directChats.violations,
+            directChats.violations, settings.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -76,7 +77,7 @@ struct History {
             && refusals.violations.isEmpty && replies.violations.isEmpty
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
             && deletions.violations.isEmpty && search.violations.isEmpty
-            && directChats.violations.isEmpty
+            && directChats.violations.isEmpty && settings.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

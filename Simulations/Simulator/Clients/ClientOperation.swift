@@ -47,6 +47,9 @@ struct ClientOperation {
         /// A star that is put at a message or taken away.
         case star
         case finalStars
+        /// What the account keeps about a chat is changed.
+        case setChat(ChatID, ClientSettingsChange)
+        case finalSettings
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.
@@ -58,7 +61,7 @@ struct ClientOperation {
         var isEssential: Bool {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
-                .finalHistory, .finalMembers, .finalName, .revoke, .liveness:
+                .finalSettings, .finalHistory, .finalMembers, .finalName, .revoke, .liveness:
                 true
             default: false
             }
@@ -70,7 +73,7 @@ struct ClientOperation {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
-                .finalMembers(let chat), .searchProbe(let chat):
+                .finalMembers(let chat), .searchProbe(let chat), .setChat(let chat, _):
                 chat
             case .search(let wish): wish.chat
             default: nil

@@ -61,6 +61,7 @@ extension Simulation {
         case .rename: code == .nameTaken
         // It was over already.
         case .remove: code == .notFound
+        case .setChat(_, let change): change.isPinned == true && code == .tooManyPins
         case .finalName(_, let isTaken): isTaken && code == .nameTaken
         case .post: code == .badReply && answersDeleted(operation.request)
         default: false
@@ -107,6 +108,12 @@ extension Simulation {
             judge(chats, of: person)
         case (.finalStars, .stars(let stars, let inbox)):
             history.stars.lists(stars, inbox: inbox, to: person.index)
+        case (.finalSettings, .chatSettings(let settings, let inbox)):
+            history.settings.lists(settings, inbox: inbox, to: person.index)
+        case (.setChat(let chat, let change), .settingsChanged(_, let told, _)):
+            if let account = person.account {
+                history.settings.acked(change, of: chat, by: account, told: told)
+            }
         case (.post(let chat, let cmid, let isRepetition), .receipt(let receipt)):
             posted(receipt, cmid, in: chat, isRepetition ? nil : operation.floor, person)
         case (.revoke(let number), .done): revoked(number)

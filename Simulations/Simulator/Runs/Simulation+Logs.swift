@@ -16,7 +16,10 @@ extension Simulation {
             if case .chat(let chat) = log {
                 history.refetch.told(entry, of: chat, to: person.index)
             }
-            if log == .inbox { history.stars.told(entry, to: person.index) }
+            if log == .inbox {
+                history.stars.told(entry, to: person.index)
+                history.settings.told(entry, of: account, to: person.index)
+            }
             heed(entry, of: log, isLast: entry == entries.last, person)
         }
     }

@@ -148,6 +148,7 @@ package final class Simulation {
         counters.repliesShown = history.replies.shownCount
         counters.forwardsShown = history.forwards.shownCount
         counters.starsCompared = history.stars.comparedCount
+        counters.settingsCompared = history.settings.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.searchesAnswered = history.search.answeredCount

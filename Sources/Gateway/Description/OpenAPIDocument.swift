@@ -15,6 +15,7 @@ package enum OpenAPIDocument {
         \(accountPaths),
         \(chatPaths),
         \(starPaths),
+        \(chatSettingsPaths),
         \(searchPaths),
         \(operationPaths)
           },

@@ -18,7 +18,7 @@ extension FailureCode {
         case .methodNotAllowed: .methodNotAllowed
         case .nameTaken, .conflict: .conflict
         case .cmidExpired, .messageDeleted: .gone
-        case .tooLarge, .tooManyStars: .contentTooLarge
+        case .tooLarge, .tooManyStars, .tooManyPins: .contentTooLarge
         case .tooMany, .codeTooManyTries: .tooManyRequests
         case .unknown, .unavailable, .overloaded: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

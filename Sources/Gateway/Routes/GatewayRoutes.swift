@@ -16,7 +16,9 @@ struct GatewayRoutes: Sendable {
 
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.
-    var all: [Route] { signIn + sessions + profile + chats + stars + searches + operations }
+    var all: [Route] {
+        signIn + sessions + profile + chats + stars + chatSettings + searches + operations
+    }
 
     /// Asks the node; a failure is thrown.
     func ask(_ request: ClientRequest) async throws(Failure) -> ClientResponse {

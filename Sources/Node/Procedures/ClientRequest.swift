@@ -69,6 +69,10 @@ package enum ClientRequest: Hashable, Sendable {
     case deleteMessage(AccountID, ChatID, target: SequenceNumber, cmid: MessageID)
     /// I have read up to `n`. Answers `.done`.
     case mark(AccountID, ChatID, n: Ordinal)
+    /// Changes what the account keeps about a chat. Answers `.settingsChanged`.
+    case setChat(AccountID, ChatID, ClientSettingsChange, cmid: MessageID)
+    /// What the account keeps about its chats. Answers `.chatSettings`.
+    case chatSettings(AccountID)
 }
 
 /// A code typed in by somebody who wants a session.

@@ -24,6 +24,12 @@ package enum ClientResponse: Hashable, Sendable {
     case difference(LogDifference)
     case tooLong(LogGap)
     case receipt(Receipt)
+    /// What is kept about the chat after a change that the inbox had told, if there was anything to
+    /// tell, when it came to `told`; it is at least as new as the inbox up to the cursor.
+    case settingsChanged(ClientChatSettings, told: SequenceNumber, inbox: LogCursor)
+    /// Chats about which nothing is kept are left out; at least as new as the inbox up to the
+    /// cursor.
+    case chatSettings([ClientChatSettings], inbox: LogCursor)
     case done
     case failed(Failure)
 }

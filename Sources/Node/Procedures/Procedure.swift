@@ -112,6 +112,9 @@ struct ProcedureContext: Sendable {
         case .deleteMessage(let account, let chat, let target, let cmid):
             receipt(chat, cmid, by: account, .deleteMessage(target))
         case .mark(let account, let chat, let n): mark(account, chat, n)
+        case .setChat(let account, let chat, let change, let cmid):
+            setChat(account, chat, change, cmid)
+        case .chatSettings(let account): chatSettings(account)
         }
     }
 }

@@ -40,6 +40,7 @@ extension ClientEntry {
             case .sessionRevoked(let session): .sessionRevoked(session)
             case .starred(let chat, let seq): .starred(MessagePlace(chat: chat, seq: seq))
             case .unstarred(let chat, let seq): .unstarred(MessagePlace(chat: chat, seq: seq))
+            case .chatSettings(let kept): .chatSettings(ClientChatSettings(kept))
             case .unknown: .unknown(kind: "unknown")
             }
         self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)
@@ -51,5 +52,14 @@ extension ClientEntry {
         case .chat: self.init(try ChatEntry(decoding: bytes))
         case .inbox: self.init(try InboxEntry(decoding: bytes))
         }
+    }
+}
+
+extension ClientChatSettings {
+    /// What an account keeps about a chat.
+    package init(_ kept: KeptSettings) {
+        self.init(
+            chat: kept.chat, mutedUntil: kept.settings.mutedUntil, pin: kept.settings.pin,
+            archived: kept.settings.archived, isUnread: kept.settings.isUnread)
     }
 }

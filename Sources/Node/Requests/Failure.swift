@@ -16,6 +16,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badDate
     case tooLarge
     case tooManyStars
+    case tooManyPins
     case methodNotAllowed
     case idempotencyKeyMissing
     // Who asks may not.
@@ -72,6 +73,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badDate: "a date of before: or after: is a year, a month or a day, such as 2026-05-12"
         case .tooLarge: "that is over the limit"
         case .tooManyStars: "the account has as many stars as it may"
+        case .tooManyPins: "the account has as many pinned chats as it may"
         case .methodNotAllowed: "this address does not answer that method"
         case .idempotencyKeyMissing:
             "the header Idempotency-Key with a UUID of version 7 is missing"

@@ -93,7 +93,26 @@ extension ShardExecutor {
         case .search(let search):
             guard !search.chats.isEmpty else { return .failed(.badRequest) }
             return .question(question(search, shard: shard, generation: store.generation))
+        case .chatSettings(let account, let chat):
+            return try chatSettings(account, of: chat, in: shard, store)
         }
+    }
+
+    private static func chatSettings(
+        _ account: AccountID, of chat: ChatID?, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
+            return .failed(.notFound)
+        }
+        guard let chat else {
+            return .range(AccountQueries.settingsRange(of: account, in: shard)) {
+                pairs throws(StorageError) in
+                .chatSettings(try AccountQueries.settings(from: pairs), inbox: inbox)
+            }
+        }
+        let settings = try AccountQueries.settings(of: chat, for: account, in: shard, store)
+        return .answer(
+            .chatSettings([KeptSettings(chat: chat, settings: settings)], inbox: inbox))
     }
 
     private static func history(

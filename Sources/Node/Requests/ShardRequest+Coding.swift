@@ -99,6 +99,9 @@ extension ShardQuery {
             query.accounts = accounts.map { recordField($0.bytes) }
             record.people = query
         case .search(let search): record.search = search.record
+        case .chatSettings(let account, let chat):
+            record.chatSettings.account = recordField(account.bytes)
+            if let chat { record.chatSettings.chat = recordField(chat.bytes) }
         }
         return record
     }
@@ -160,6 +163,10 @@ extension ShardQuery {
             for account in query.accounts { accounts.append(try AccountID(stored: account)) }
             self = .people(accounts)
         case .search(let query): self = .search(try ShardSearch(query))
+        case .chatSettings(let query):
+            self = .chatSettings(
+                try AccountID(stored: query.account),
+                of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
         }
     }
 }

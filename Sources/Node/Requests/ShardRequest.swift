@@ -53,6 +53,8 @@ package enum ShardQuery: Hashable, Sendable {
     /// At most ``chatsMax``.
     case people([AccountID])
     case search(ShardSearch)
+    /// What the account keeps about one of its chats, or about all.
+    case chatSettings(AccountID, of: ChatID?)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

@@ -35,6 +35,10 @@ extension ShardResponse {
         case .hits(let hits): record.search = hits.answer
         case .account, .sessions, .authenticated, .chatList, .stars, .owner, .people:
             record = accountRecord
+        case .chatSettings(let settings, let inbox):
+            record.chatSettings.settings = settings.map(\.record)
+            record.chatSettings.inboxEpoch = inbox.epoch
+            record.chatSettings.inboxSeq = inbox.seq.rawValue
         case .done: record.done = Records_Empty()
         case .failed(let failure):
             var answer = Records_FailureAnswer()
@@ -192,6 +196,10 @@ extension ShardResponse {
                 try answer.list(),
                 inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
         case .owner(let answer): self = .owner(try answer.owner())
+        case .chatSettings(let answer):
+            self = .chatSettings(
+                try answer.settings.map { kept throws(StorageError) in try KeptSettings(kept) },
+                inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
         case .people(let answer):
             self = .people(
                 try answer.people.map { person throws(StorageError) in

@@ -26,6 +26,8 @@ package enum ShardResponse: Hashable, Sendable {
     /// Those that exist.
     case people([Person])
     case hits(StoredHits)
+    /// As the inbox says it up to this entry, or later.
+    case chatSettings([KeptSettings], inbox: InboxHead)
     case done
     case failed(Failure)
 }

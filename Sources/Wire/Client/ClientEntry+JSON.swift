@@ -66,6 +66,9 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "unstarred")
             writer.member("chat", place.chat.text)
             writer.member("target", place.seq.rawValue)
+        case .chatSettings(let settings):
+            writer.member("kind", "chatSettings")
+            settings.writeMembers(to: &writer)
         case .unknown(let kind): writer.member("kind", kind)
         }
         writer.endObject()
@@ -141,6 +144,7 @@ extension ClientEntry {
             return .unstarred(
                 MessagePlace(chat: try object.id("chat"), seq: try object.target()))
         case "sessionRevoked": return .sessionRevoked(try object.id("session"))
+        case "chatSettings": return .chatSettings(try ClientChatSettings(object))
         default: return .unknown(kind: kind)
         }
     }

@@ -73,6 +73,17 @@ struct ShardRequestTests {
                         chat: ChatID(high: 1, low: 2), seq: SequenceNumber(3),
                         place: SequenceNumber(4))
                 ], inbox: facts.inbox),
+            .chatSettings([], inbox: facts.inbox),
+            .chatSettings(
+                [
+                    KeptSettings(
+                        chat: ChatID(high: 1, low: 2),
+                        settings: ChatSettings(
+                            mutedUntil: .proposedMax, archived: .zero, isUnread: true)),
+                    KeptSettings(
+                        chat: ChatID(high: 1, low: 3),
+                        settings: ChatSettings(pin: SequenceNumber(4))),
+                ], inbox: facts.inbox),
             .members([ChatMember(account: account(1), role: .creator)]),
             .page(
                 StoredPage(

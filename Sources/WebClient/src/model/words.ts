@@ -53,6 +53,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "sessionRevoked":
     case "starred":
     case "unstarred":
+    case "chatSettings":
       return "";
   }
 }

@@ -2,7 +2,7 @@
 // not understood answers null, and an entry of an unknown kind keeps its place in the numbering.
 
 import { DecodeError, Fields, readString } from "./fields";
-import type { ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Place, ServerFrame } from "./frames";
+import type { ChatSettings, ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Place, ServerFrame } from "./frames";
 
 /** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
 export function decodeServerFrame(text: string): ServerFrame | null {
@@ -171,6 +171,8 @@ export function readEntry(value: unknown): Entry {
       case "starred":
       case "unstarred":
         return { ...base, kind, chat: f.chat("chat"), target: f.seq("target") };
+      case "chatSettings":
+        return { ...base, kind, chat: f.chat("chat"), ...readSettings(f) };
       case "sessionRevoked":
         return { ...base, kind, session: f.session("session") };
       default:
@@ -191,6 +193,15 @@ export function readPlace(f: Fields): Place {
 
 export function readCursor(f: Fields): Cursor {
   return { epoch: f.integer("epoch"), seq: f.integer("seq") };
+}
+
+export function readSettings(f: Fields): ChatSettings {
+  return {
+    mutedUntil: f.integer("mutedUntil"),
+    pin: f.integer("pin"),
+    ...(f.has("archived") ? { archived: f.integer("archived") } : {}),
+    isUnread: f.boolean("isUnread"),
+  };
 }
 
 export function readReplyIfAny(f: Fields): { replyTo?: number } {

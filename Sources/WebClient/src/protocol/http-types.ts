@@ -1,8 +1,8 @@
 // What the HTTP side answers, as JSON carries it.
 
 import { Fields } from "./fields";
-import type { Cursor, Entry, Mark, MessagePlace, Place } from "./frames";
-import { readCursor, readEntry, readMark, readPlace } from "./codec";
+import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Place } from "./frames";
+import { readCursor, readEntry, readMark, readPlace, readSettings } from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
 export interface Me {
@@ -70,6 +70,12 @@ export interface HistoryPage {
 /** Every star of the account, at least as the inbox says it up to the cursor. */
 export interface StarList {
   readonly stars: readonly (MessagePlace & { readonly place: number })[];
+  readonly inbox: Cursor;
+}
+
+/** What is kept about chats, at least as the inbox says it up to the cursor. */
+export interface SettingsList {
+  readonly settings: readonly (readonly [ChatId, ChatSettings])[];
   readonly inbox: Cursor;
 }
 
@@ -172,6 +178,20 @@ export function readStarList(value: unknown): StarList {
       const one = Fields.of(star);
       return { chat: one.chat("chat"), seq: one.seq("seq"), place: one.seq("place") };
     }),
+    inbox: readCursor(f.child("inbox")),
+  };
+}
+
+/** `settings` is the list of all, or one alone. */
+export function readSettingsList(value: unknown): SettingsList {
+  const f = Fields.of(value);
+  const one = (item: unknown) => {
+    const settings = item instanceof Fields ? item : Fields.of(item);
+    return [settings.chat("chat"), readSettings(settings)] as const;
+  };
+  const { settings } = f.object;
+  return {
+    settings: Array.isArray(settings) ? f.list("settings", one) : [one(f.child("settings"))],
     inbox: readCursor(f.child("inbox")),
   };
 }

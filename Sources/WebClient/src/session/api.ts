@@ -10,6 +10,7 @@ import {
   readMe,
   readPerson,
   readSessionInfo,
+  readSettingsList,
   readStarList,
 } from "../protocol/http-types";
 import type {
@@ -22,9 +23,12 @@ import type {
   Me,
   Person,
   SessionInfo,
+  SettingsList,
   StarList,
 } from "../protocol/http-types";
+import { dashed } from "../model/uuid";
 import type { MessagePlace } from "../protocol/frames";
+import type { Wish } from "../model/settings";
 import type { AccountId, ChatId, SessionId } from "../protocol/ids";
 import type { Http } from "./http";
 
@@ -129,6 +133,16 @@ export class Api {
 
   async star({ chat, seq }: MessagePlace, isOn: boolean): Promise<void> {
     await this.http.change(isOn ? "PUT" : "DELETE", `/api/chats/${chat}/stars/${seq}`);
+  }
+
+  /** What the account keeps about its chats. */
+  async settings(): Promise<SettingsList> {
+    return readSettingsList(await this.http.get("/api/settings"));
+  }
+
+  /** Answers what is kept about the chat then. */
+  async setChat(chat: ChatId, { cmid, change }: Wish): Promise<SettingsList> {
+    return readSettingsList(await this.http.change("PUT", `/api/chats/${chat}/settings`, change, dashed(cmid)));
   }
 
   async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {

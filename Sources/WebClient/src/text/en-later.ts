@@ -12,6 +12,10 @@ export const later = {
 
   "chats.newTab": "Open in new tab",
   "chats.markRead": "Mark as read",
+  "chats.markUnread": "Mark as unread",
+  "chats.pin": "Pin",
+  "chats.pinTop": "Move to the top",
+  "chats.unpin": "Unpin",
   "chats.rowMenu": "What to do with {name}",
 
   "thread.messageMenu": "What to do with this message",
@@ -23,7 +27,11 @@ export const later = {
 
   "mute.title": "Mute {name}",
   "mute.hours": { one: "For {n} hour", other: "For {n} hours" },
+  "mute.days": { one: "For {n} day", other: "For {n} days" },
   "mute.forEver": "Until I unmute it",
+
+  "archive.add": "Archive",
+  "archive.remove": "Unarchive",
 
   "settings.back": "Back",
   "settings.notKept": "This browser keeps nothing: chats and unsent messages last as long as the page. It may be out of space, or forbid storage here.",
@@ -125,6 +133,23 @@ export const later = {
   "palette.title": "Go to a chat",
   "palette.field": "Name of a chat",
   "palette.none": "No chat has this name.",
+
+  "error.badSearch": "This search has no words, too many, or an operator that nobody knows. Use from:, in:, before:, after:, has:link, is:reply or is:edited.",
+  "error.badDate": "This is no date of the calendar. Write a year, a month or a day, such as 2026-05-12.",
+  "error.tooManyStars": "You have as many stars as there may be. Remove one and try again.",
+  "error.tooManyPins": "You have pinned five chats, as many as there may be. Unpin one and try again.",
+  "error.directChat": "A chat of two stays as it is. Create a private chat for more people.",
+  "error.notCreator": "Only the person who created this chat may do that.",
+  "error.badReply": "The message that this one answers is not there any more. Delete this one and write it again.",
+  "error.badForward": "The message was deleted, or you may not read it any more. Delete this one.",
+  "error.badTarget": "The message that you edited is not there any more. Send what you wrote as a new one.",
+  "error.notSender": "Only the person who wrote a message may do that. Ask them.",
+  "error.messageDeleted": "The message that you edited was deleted. Send what you wrote as a new one.",
+  "error.tooOld": "A message can be edited for 48 hours. Send what you wrote as a new one.",
+  "error.cmidExpired": "This waited for more than a week. Delete it and write it again.",
+  "error.cmidInFuture": "The clock of this device is more than a day ahead. Set it and try again.",
+  "error.diskFull": "The cluster has no room left. Try again later, or tell whoever runs it.",
+  "error.conflict": "Somebody changed this at the same time. Look at it and try again.",
 
   "keys.palette": "Go to a chat by its name",
   "keys.search": "Search the chats",

@@ -93,7 +93,7 @@ export function number(value: number): string {
 
 /** Whether there is a text of this name: for codes that the server sends. */
 export function isPlainKey(key: string): key is PlainKey {
-  const found: unknown = Object.entries(en).find(([name]) => name === key)?.[1];
+  const found = Object.entries(whole).find(([name]) => name === key)?.[1];
   return typeof found === "string" && !found.includes("{");
 }
 
