@@ -29,6 +29,7 @@ struct AccountChange {
         case .star(let chat, let seq): try star(chat, seq)
         case .unstar(let chat, let seq): try unstar(chat, seq)
         case .setChat(let chat, let change): try set(chat, change)
+        case .setDraft(let chat, let text, let replyTo): try setDraft(chat, text, replyTo)
         }
     }
 
@@ -197,9 +198,7 @@ struct AccountChange {
         // have been by a client, which has let go of the chat.
         if !isListed { stored.chatCount += 1 }
         var published = [append(.chatAdded(chat), &stored)]
-        if isListed, let forgotten = try forgetSettings(of: chat, &stored) {
-            published.append(forgotten)
-        }
+        if isListed { published += try forget(chat, &stored) }
         return try accepted(stored, published)
     }
 
@@ -214,8 +213,16 @@ struct AccountChange {
         guard earlier?.isListed ?? false, stored.chatCount > 0 else { return accepted(stored) }
         stored.chatCount -= 1
         var published = [append(.chatRemoved(chat), &stored)]
-        if let forgotten = try forgetSettings(of: chat, &stored) { published.append(forgotten) }
+        published += try forget(chat, &stored)
         return try accepted(stored, published)
+    }
+
+    /// Nothing is kept any more of a chat that was left.
+    private mutating func forget(
+        _ chat: ChatID, _ stored: inout StoredAccount
+    ) throws(StorageError) -> [PublishedEntry] {
+        let settings = try forgetSettings(of: chat, &stored)
+        return [settings, try forgetDraft(of: chat, &stored)].compactMap { $0 }
     }
 
     private mutating func putListing(

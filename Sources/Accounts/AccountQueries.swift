@@ -97,6 +97,33 @@ package enum AccountQueries {
         return all
     }
 
+    /// What `account` began to write in `chat`.
+    package static func draft(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatDraft? {
+        try AccountState(StateView(shard, store)).draft(of: chat, account)
+    }
+
+    /// Which pairs hold what `account` began to write, in order of the chats; at most
+    /// ``AccountLimits/draftsMax``. For ``drafts(from:)``.
+    package static func draftsRange(of account: AccountID, in shard: ShardID) -> KeyRange {
+        KeyRange(
+            .data, prefix: Keyspace.statePrefix(shard) + Keyspace.drafts(account),
+            countMax: AccountLimits.draftsMax,
+            bytesMax: AccountLimits.draftsMax * 2 * AccountLimits.draftBytesMax)
+    }
+
+    /// The drafts in the pairs of a ``draftsRange(of:in:)``, in the same order.
+    package static func drafts(from pairs: [KeyValue]) throws(StorageError) -> [ChatDraft] {
+        var drafts: [ChatDraft] = []
+        for pair in pairs {
+            drafts.append(
+                try ChatDraft(
+                    decoding: pair.value, of: try ChatID(stored: pair.key.suffix(16))))
+        }
+        return drafts
+    }
+
     /// Which pairs hold the oldest `countMax` entries of the inbox after `after`. For
     /// ``entries(from:)``.
     package static func inboxRange(

@@ -32,6 +32,8 @@ struct StoredAccount {
     var settingsCount = 0
     /// Pinned ones of them.
     var pinCount = 0
+    /// Chats in which something was begun.
+    var draftCount = 0
 
     init(created: WallTime) {
         self.created = created
@@ -66,6 +68,7 @@ struct StoredAccount {
         starCount = Int(record.starCount)
         settingsCount = Int(record.settingsCount)
         pinCount = Int(record.pinCount)
+        draftCount = Int(record.draftCount)
     }
 
     /// The stored form.
@@ -85,6 +88,7 @@ struct StoredAccount {
         record.starCount = UInt32(starCount)
         record.settingsCount = UInt32(settingsCount)
         record.pinCount = UInt32(pinCount)
+        record.draftCount = UInt32(draftCount)
         return record.recordBytes()
     }
 }

@@ -15,6 +15,7 @@ package enum AccountInvariants {
         var time = stored.inboxTime
         var told: [[UInt8]: SequenceNumber] = [:]
         var settings: [[UInt8]: ChatSettings] = [:]
+        var drafts: Set<[UInt8]> = []
         for pair in try state.state.pairs(
             prefix: Keyspace.inboxEntries(account), after: nil, countMax: .max)
         {
@@ -31,6 +32,9 @@ package enum AccountInvariants {
             case .chatSettings(let set):
                 settings[Keyspace.chatSettings(account, set.chat)] =
                     set.settings == .none ? nil : set.settings
+            case .draft(let chat, let isThere):
+                let key = Keyspace.draft(account, chat)
+                if isThere { drafts.insert(key) } else { drafts.remove(key) }
             default: break
             }
             seq = entry.seq
@@ -56,6 +60,7 @@ package enum AccountInvariants {
         }
         return try found + violations(ofStars: account, stored, told: told, state)
             + violations(ofSettings: account, stored, told: settings, state)
+            + violations(ofDrafts: account, stored, told: drafts, state)
     }
 
     /// `told` has what is kept about every chat, by its key.
@@ -83,6 +88,23 @@ package enum AccountInvariants {
         }
         if pinCount != stored.pinCount || pinCount > AccountLimits.pinsMax {
             found.append("3: \(pinCount) pinned chats, but \(stored.pinCount) counted")
+        }
+        return found
+    }
+
+    /// `told` has the key of every draft.
+    private static func violations(
+        ofDrafts account: AccountID, _ stored: StoredAccount, told: Set<[UInt8]>,
+        _ state: AccountState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        let pairs = try state.state.pairs(
+            prefix: Keyspace.drafts(account), after: nil, countMax: .max)
+        if Set(pairs.map(\.key)) != told {
+            found.append("6: \(pairs.count) drafts, but \(told.count) told")
+        }
+        if pairs.count != stored.draftCount || pairs.count > AccountLimits.draftsMax {
+            found.append("3: \(pairs.count) drafts, but \(stored.draftCount) counted")
         }
         return found
     }

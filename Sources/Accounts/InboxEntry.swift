@@ -21,6 +21,8 @@ package struct InboxEntry: Hashable, Sendable {
         case unstarred(ChatID, SequenceNumber)
         /// This is what the account keeps about a chat from now on; the default: nothing.
         case chatSettings(KeptSettings)
+        /// What was begun in a chat is another text now, or none.
+        case draft(ChatID, isThere: Bool)
         /// A kind that this version does not know; it keeps its number.
         case unknown
     }

@@ -28,6 +28,8 @@ struct AccountsCodingTests {
             .touchSession(session), .setProfile(name: ""), .setUsername("annie"),
             .listChat(chat, at: SequenceNumber(3)), .unlistChat(chat, at: SequenceNumber(.max)),
             .star(chat, SequenceNumber(3)), .unstar(chat, .zero),
+            .setDraft(chat, text: "", replyTo: nil),
+            .setDraft(chat, text: "begun", replyTo: SequenceNumber(3)),
             .setChat(chat, ChatSettingsChange()),
             .setChat(
                 chat,
@@ -69,6 +71,7 @@ struct AccountsCodingTests {
             .chatAdded(chat), .chatRemoved(chat), .profileChanged,
             .sessionOpened(session, device: ""), .sessionRevoked(session), .unknown,
             .starred(chat, SequenceNumber(3)), .unstarred(chat, SequenceNumber(.max)),
+            .draft(chat, isThere: true), .draft(chat, isThere: false),
             .chatSettings(KeptSettings(chat: chat, settings: .none)),
             .chatSettings(
                 KeptSettings(

@@ -1,40 +1,12 @@
 """What an account keeps about its chats: mute, pins, archive and the mark "unread", on every device at once."""
 
-from urllib.parse import urlsplit
-
 import pytest
-from conftest import Person, sign_in, watch
-from playwright.sync_api import Browser, Locator, expect
-from stage import DESKTOP, TOUCH, Stage, say, settle
+from conftest import Person
+from playwright.sync_api import Locator, expect
+from stage import Stage, say, settle
 
 #: Milliseconds in which the other devices have what was set on one.
 AT_ONCE = 1_000
-
-
-@pytest.fixture(scope="module")
-def vera(browser: Browser, nodes: list[dict]):
-    """Somebody of her own, so that nobody else's list is other than it was."""
-    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-    person = sign_in(context, nodes[0]["url"], "Vera Rubin")
-    yield person
-    assert person.problems == []
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def phone(browser: Browser, vera: Person, nodes: list[dict]):
-    """Her phone, on another node."""
-    url = nodes[1]["url"]
-    context = browser.new_context(reduced_motion="reduce", **TOUCH)
-    cookies = vera.page.context.cookies()
-    context.add_cookies([{**cookie, "domain": urlsplit(url).hostname} for cookie in cookies])
-    person = Person(context.new_page(), vera.name, vera.username, vera.phone, url)
-    watch(person.page, person.problems)
-    person.page.goto(f"{url}/#/")
-    person.expect_live()
-    yield person
-    assert person.problems == []
-    context.close()
 
 
 @pytest.fixture

@@ -145,6 +145,14 @@ final class FakeNode: GatewayBackend {
             .settingsChanged(
                 FakeNode.settings, told: SequenceNumber(3),
                 inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
+        case .setDraft: .draftSaved(told: SequenceNumber(4))
+        case .drafts(_, let chat):
+            .drafts(
+                [
+                    ClientDraft(
+                        chat: chat ?? FakeNode.chatID, text: "begun", replyTo: SequenceNumber(2),
+                        time: WallTime(milliseconds: 5))
+                ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
         case .chatSettings:
             .chatSettings(
                 [FakeNode.settings], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))

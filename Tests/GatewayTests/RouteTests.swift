@@ -98,6 +98,18 @@ struct RouteTests {
         RouteCase(method: "PUT", path: chat + "/stars/0", status: 404, contains: "notFound"),
         RouteCase(method: "PUT", path: chat + "/stars/x", status: 404, contains: "notFound"),
         RouteCase(
+            method: "GET", path: "/api/drafts", status: 200,
+            contains: "\"text\":\"begun\",\"replyTo\":2,\"ts\":5}]"),
+        RouteCase(
+            method: "GET", path: "/api/drafts?chat=\(String(repeating: "c", count: 32))",
+            status: 200, contains: "\"chat\":\"cccc"),
+        RouteCase(method: "GET", path: "/api/drafts?chat=x", status: 400, contains: "badRequest"),
+        RouteCase(
+            method: "PUT", path: chat + "/draft", body: #"{"text":"","replyTo":null}"#,
+            status: 204, contains: ""),
+        RouteCase(
+            method: "PUT", path: chat + "/draft", body: "{}", status: 400, contains: "badJSON"),
+        RouteCase(
             method: "GET", path: "/api/settings", status: 200,
             contains: "\"mutedUntil\":9,\"pin\":0,\"archived\":2,\"isUnread\":true}]"),
         RouteCase(

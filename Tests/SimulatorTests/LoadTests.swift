@@ -114,54 +114,6 @@ struct LoadCheckerTests {
         #expect(lists([7], upTo: 4) == 5)
     }
 
-    @Test("Settings that a node says must be those of the inbox, with all that was acknowledged")
-    func settings() {
-        var checker = SyncedSettings()
-        let account = AccountID(high: 1, low: 1)
-        func settings(pin: UInt64) -> ClientChatSettings {
-            ClientChatSettings(
-                chat: chat, mutedUntil: WallTime(milliseconds: 0), pin: SequenceNumber(pin),
-                archived: nil, isUnread: false)
-        }
-        func told(_ pin: UInt64, at seq: UInt64, to client: Int = 1) -> Int {
-            checker.told(
-                ClientEntry(
-                    seq: SequenceNumber(seq), n: .zero, time: WallTime(milliseconds: seq),
-                    from: nil, content: .chatSettings(settings(pin: pin))), of: account,
-                to: client)
-            return checker.violations.count
-        }
-        func lists(_ pins: [UInt64], upTo seq: UInt64) -> Int {
-            checker.lists(
-                pins.map { settings(pin: $0) },
-                inbox: LogCursor(epoch: 1, seq: SequenceNumber(seq)), to: 1)
-            return checker.violations.count
-        }
-        func acked(_ change: ClientSettingsChange, at seq: UInt64) -> Int {
-            checker.acked(change, of: chat, by: account, told: SequenceNumber(seq))
-            checker.judgeChanges()
-            return checker.violations.count
-        }
-        #expect(told(1, at: 1) == 0)
-        #expect(lists([1], upTo: 1) == 0)
-        #expect(acked(ClientSettingsChange(isPinned: true), at: 1) == 0)
-        #expect(told(0, at: 2) == 0)
-        #expect(lists([], upTo: 2) == 0)
-        #expect(acked(ClientSettingsChange(isPinned: false, isUnread: false), at: 2) == 0)
-        #expect(acked(ClientSettingsChange(isPinned: true), at: 1) == 0)
-        #expect(checker.comparedCount == 4)
-        // What the inbox may have that nobody was told yet, and an inbox that has gone on since.
-        #expect(acked(ClientSettingsChange(isUnread: true), at: 3) == 0)
-        #expect(lists([9], upTo: 3) == 0)
-        // Lost, others, and told in two ways.
-        #expect(acked(ClientSettingsChange(isPinned: true), at: 2) == 1)
-        #expect(acked(ClientSettingsChange(isUnread: true), at: 2) == 2)
-        #expect(acked(ClientSettingsChange(archive: .through(Ordinal(2))), at: 2) == 3)
-        #expect(acked(ClientSettingsChange(mutedUntil: WallTime(milliseconds: 1)), at: 2) == 4)
-        #expect(lists([7], upTo: 2) == 5)
-        #expect(told(4, at: 1, to: 2) == 6)
-    }
-
     @Test("A message must have the words of its newest edit, and say so, wherever it is shown")
     func edits() {
         let other = MessageID(high: 3, low: 9)

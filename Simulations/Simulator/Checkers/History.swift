@@ -25,6 +25,7 @@ struct History {
     var forwards = Forwards()
     var stars = Stars()
     var settings = SyncedSettings()
+    var drafts = Drafts()
     var edits = Edits()
     var deletions = Deletions()
     var search = Search()
@@ -53,7 +54,7 @@ struct History {
             refetch.violations, unreadCounts.violations, authorisation.violations,
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
-            directChats.violations, settings.violations,
+            directChats.violations, settings.violations, drafts.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -78,6 +79,7 @@ struct History {
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
             && deletions.violations.isEmpty && search.violations.isEmpty
             && directChats.violations.isEmpty && settings.violations.isEmpty
+            && drafts.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

@@ -1,4 +1,5 @@
-internal import Identity
+internal import Determinism
+package import Identity
 package import Wire
 
 /// What an account keeps about its chats is the same for all of its clients, is what a node says,

@@ -50,6 +50,9 @@ struct ClientOperation {
         /// What the account keeps about a chat is changed.
         case setChat(ChatID, ClientSettingsChange)
         case finalSettings
+        /// What is begun in a chat is kept.
+        case setDraft(ChatID)
+        case finalDrafts
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.
@@ -61,7 +64,8 @@ struct ClientOperation {
         var isEssential: Bool {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
-                .finalSettings, .finalHistory, .finalMembers, .finalName, .revoke, .liveness:
+                .finalSettings, .finalDrafts, .finalHistory, .finalMembers, .finalName, .revoke,
+                .liveness:
                 true
             default: false
             }
@@ -73,7 +77,8 @@ struct ClientOperation {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
-                .finalMembers(let chat), .searchProbe(let chat), .setChat(let chat, _):
+                .finalMembers(let chat), .searchProbe(let chat), .setChat(let chat, _),
+                .setDraft(let chat):
                 chat
             case .search(let wish): wish.chat
             default: nil

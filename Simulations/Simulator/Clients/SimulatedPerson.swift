@@ -159,6 +159,14 @@ final class SimulatedPerson {
         return (chat, change)
     }
 
+    /// Where the command `cmid` keeps a draft, or clears it, instead of sending a message, and what
+    /// that answers; nil for most. Its id decides, as above.
+    func draftPlace(of cmid: MessageID) -> (chat: ChatID, replyTo: SequenceNumber?)? {
+        guard !chats.isEmpty, cmid.low % 12 == 7 || cmid.low % 12 == 4 else { return nil }
+        let chat = chats[Int(cmid.low / 12 % UInt64(chats.count))]
+        return (chat, replyTarget(of: cmid, in: chat))
+    }
+
     /// One of the messages that the person remembers.
     private func message(of number: UInt64) -> MessagePlace? {
         guard !chats.isEmpty else { return nil }

@@ -134,6 +134,12 @@ extension Simulation {
                 .setChat(account, chat, change, cmid: cmid), for: .setChat(chat, change),
                 by: person)
         }
+        if let (chat, replyTo) = person.draftPlace(of: cmid), let account = person.account {
+            let text = cmid.low.isMultiple(of: 4) ? "" : cmid.text
+            return ask(
+                .setDraft(account, chat, text: text, replyTo: replyTo, cmid: cmid),
+                for: .setDraft(chat), by: person)
+        }
         if let source = person.forwardSource(of: cmid) {
             history.forwards.asks(source, to: chat)
             return feed(

@@ -79,6 +79,7 @@ extension Simulation {
     private func use(
         _ response: ClientResponse, of operation: ClientOperation, _ person: SimulatedPerson
     ) {
+        if useKept(response, of: operation, person) { return }
         switch (operation.purpose, response) {
         case (.requestCode, _), (.signIn, _), (.profile, _), (.firstChats, _):
             signUp(person, goesOnWith: response, of: operation)
@@ -106,14 +107,6 @@ extension Simulation {
         case (.finalChats, .chats(let chats, _)):
             list(chats, floors: operation.listFloors, to: person)
             judge(chats, of: person)
-        case (.finalStars, .stars(let stars, let inbox)):
-            history.stars.lists(stars, inbox: inbox, to: person.index)
-        case (.finalSettings, .chatSettings(let settings, let inbox)):
-            history.settings.lists(settings, inbox: inbox, to: person.index)
-        case (.setChat(let chat, let change), .settingsChanged(_, let told, _)):
-            if let account = person.account {
-                history.settings.acked(change, of: chat, by: account, told: told)
-            }
         case (.post(let chat, let cmid, let isRepetition), .receipt(let receipt)):
             posted(receipt, cmid, in: chat, isRepetition ? nil : operation.floor, person)
         case (.revoke(let number), .done): revoked(number)

@@ -19,6 +19,7 @@ extension Simulation {
             if log == .inbox {
                 history.stars.told(entry, to: person.index)
                 history.settings.told(entry, of: account, to: person.index)
+                history.drafts.told(entry, to: person.index)
             }
             heed(entry, of: log, isLast: entry == entries.last, person)
         }

@@ -17,6 +17,7 @@ extension Simulation {
             ask(.chats(account), for: .finalChats, by: person)
             ask(.stars(account), for: .finalStars, by: person)
             ask(.chatSettings(account), for: .finalSettings, by: person)
+            ask(.drafts(account, of: nil), for: .finalDrafts, by: person)
             for chat in person.chats {
                 ask(
                     .history(

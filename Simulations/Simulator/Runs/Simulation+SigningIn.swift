@@ -89,6 +89,7 @@ extension Simulation {
         history.delivery.stops(.inbox, by: person.index)
         history.stars.forgets(person.index)
         history.settings.forgets(person.index)
+        history.drafts.forgets(person.index)
         person.chats = []
         person.visiting = []
         person.foreign = []

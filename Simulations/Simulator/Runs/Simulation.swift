@@ -149,6 +149,7 @@ package final class Simulation {
         counters.forwardsShown = history.forwards.shownCount
         counters.starsCompared = history.stars.comparedCount
         counters.settingsCompared = history.settings.comparedCount
+        counters.draftsCompared = history.drafts.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.searchesAnswered = history.search.answeredCount

@@ -62,6 +62,7 @@ package struct SimulationCounters: Sendable {
     package var forwardsShown: UInt64 = 0
     package var starsCompared: UInt64 = 0
     package var settingsCompared: UInt64 = 0
+    package var draftsCompared: UInt64 = 0
     /// How often a message was shown with other words than it was sent with.
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
@@ -133,7 +134,7 @@ package struct SimulationCounters: Sendable {
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
             ("fetched and compared", refetched), ("replies shown", repliesShown),
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
-            ("settings compared", settingsCompared),
+            ("settings compared", settingsCompared), ("drafts compared", draftsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),

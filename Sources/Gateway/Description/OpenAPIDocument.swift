@@ -16,6 +16,7 @@ package enum OpenAPIDocument {
         \(chatPaths),
         \(starPaths),
         \(chatSettingsPaths),
+        \(draftPaths),
         \(searchPaths),
         \(operationPaths)
           },

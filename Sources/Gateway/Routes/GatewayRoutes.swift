@@ -17,7 +17,7 @@ struct GatewayRoutes: Sendable {
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.
     var all: [Route] {
-        signIn + sessions + profile + chats + stars + chatSettings + searches + operations
+        signIn + sessions + profile + chats + stars + chatSettings + drafts + searches + operations
     }
 
     /// Asks the node; a failure is thrown.

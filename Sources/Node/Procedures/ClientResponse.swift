@@ -30,6 +30,10 @@ package enum ClientResponse: Hashable, Sendable {
     /// Chats about which nothing is kept are left out; at least as new as the inbox up to the
     /// cursor.
     case chatSettings([ClientChatSettings], inbox: LogCursor)
+    /// The inbox had told of it, if there was anything to tell, when it came to `told`.
+    case draftSaved(told: SequenceNumber)
+    /// At least as new as the inbox up to the cursor.
+    case drafts([ClientDraft], inbox: LogCursor)
     case done
     case failed(Failure)
 }

@@ -38,6 +38,34 @@ extension ProcedureContext {
     }
 }
 
+// What it began to write in them.
+extension ProcedureContext {
+    func setDraft(
+        _ account: AccountID, _ chat: ChatID, _ text: String, _ replyTo: SequenceNumber?,
+        _ cmid: MessageID
+    ) -> Flow {
+        let command = AccountCommand(
+            account: account, cmid: cmid, time: wall,
+            body: .setDraft(chat, text: text, replyTo: replyTo))
+        return .command(.account(command)) { response in
+            guard case .accountReceipt(let receipt) = response else { return .failed(.internal) }
+            return .done(.draftSaved(told: receipt.inbox))
+        }
+    }
+
+    func drafts(_ account: AccountID, of chat: ChatID?) -> Flow {
+        .ask(ShardKey(account), .drafts(account, of: chat)) { response in
+            guard case .drafts(let drafts, let inbox) = response else { return .failed(.internal) }
+            return .done(
+                .drafts(
+                    drafts.map {
+                        ClientDraft(
+                            chat: $0.chat, text: $0.text, replyTo: $0.replyTo, time: $0.time)
+                    }, inbox: LogCursor(epoch: inbox.epoch, seq: inbox.seq)))
+        }
+    }
+}
+
 extension ChatSettingsChange {
     fileprivate init(_ change: ClientSettingsChange) {
         let archive: Archive? =

@@ -115,6 +115,9 @@ struct ProcedureContext: Sendable {
         case .setChat(let account, let chat, let change, let cmid):
             setChat(account, chat, change, cmid)
         case .chatSettings(let account): chatSettings(account)
+        case .setDraft(let account, let chat, let text, let replyTo, let cmid):
+            setDraft(account, chat, text, replyTo, cmid)
+        case .drafts(let account, let chat): drafts(account, of: chat)
         }
     }
 }

@@ -41,6 +41,7 @@ extension ClientEntry {
             case .starred(let chat, let seq): .starred(MessagePlace(chat: chat, seq: seq))
             case .unstarred(let chat, let seq): .unstarred(MessagePlace(chat: chat, seq: seq))
             case .chatSettings(let kept): .chatSettings(ClientChatSettings(kept))
+            case .draft(let chat, let isThere): .draft(chat, isThere: isThere)
             case .unknown: .unknown(kind: "unknown")
             }
         self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)

@@ -102,6 +102,9 @@ extension ShardQuery {
         case .chatSettings(let account, let chat):
             record.chatSettings.account = recordField(account.bytes)
             if let chat { record.chatSettings.chat = recordField(chat.bytes) }
+        case .drafts(let account, let chat):
+            record.drafts.account = recordField(account.bytes)
+            if let chat { record.drafts.chat = recordField(chat.bytes) }
         }
         return record
     }
@@ -165,6 +168,10 @@ extension ShardQuery {
         case .search(let query): self = .search(try ShardSearch(query))
         case .chatSettings(let query):
             self = .chatSettings(
+                try AccountID(stored: query.account),
+                of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
+        case .drafts(let query):
+            self = .drafts(
                 try AccountID(stored: query.account),
                 of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
         }

@@ -55,6 +55,8 @@ package enum ShardQuery: Hashable, Sendable {
     case search(ShardSearch)
     /// What the account keeps about one of its chats, or about all.
     case chatSettings(AccountID, of: ChatID?)
+    /// What the account began to write in one of its chats, or in all.
+    case drafts(AccountID, of: ChatID?)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

@@ -611,6 +611,14 @@ package nonisolated struct Records_AccountCommand: Sendable {
     set {body = .setChat(newValue)}
   }
 
+  package var setDraft: Records_SetDraft {
+    get {
+      if case .setDraft(let v)? = body {return v}
+      return Records_SetDraft()
+    }
+    set {body = .setDraft(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -626,6 +634,7 @@ package nonisolated struct Records_AccountCommand: Sendable {
     case star(Records_StarredMessage)
     case unstar(Records_StarredMessage)
     case setChat(Records_SetChat)
+    case setDraft(Records_SetDraft)
 
   }
 
@@ -703,6 +712,40 @@ package nonisolated struct Records_SetChat: Sendable {
   fileprivate var _isPinned: Bool? = nil
   fileprivate var _isArchived: Bool? = nil
   fileprivate var _isUnread: Bool? = nil
+}
+
+/// What was begun in a chat and not sent.
+package nonisolated struct Records_SetDraft: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  /// Empty: nothing any more.
+  package var text: String = String()
+
+  /// The message that it answers; 0: none.
+  package var replyTo: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The draft of a chat is another one, or gone.
+package nonisolated struct Records_DraftChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var isThere: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// What an account keeps about a chat, as a whole.
@@ -1236,6 +1279,14 @@ package nonisolated struct Records_InboxEntry: Sendable {
     set {kind = .chatSettings(newValue)}
   }
 
+  package var draft: Records_DraftChanged {
+    get {
+      if case .draft(let v)? = kind {return v}
+      return Records_DraftChanged()
+    }
+    set {kind = .draft(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1247,6 +1298,7 @@ package nonisolated struct Records_InboxEntry: Sendable {
     case starred(Records_StarredMessage)
     case unstarred(Records_StarredMessage)
     case chatSettings(Records_ChatSettings)
+    case draft(Records_DraftChanged)
 
   }
 
@@ -2052,7 +2104,7 @@ nonisolated extension Records_ReleasedName: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0\u{3}set_draft\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2199,6 +2251,19 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
           self.body = .setChat(v)
         }
       }()
+      case 61: try {
+        var v: Records_SetDraft?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .setDraft(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .setDraft(v)
+        }
+      }()
       default: break
       }
     }
@@ -2266,6 +2331,10 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
     case .setChat?: try {
       guard case .setChat(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .setDraft?: try {
+      guard case .setDraft(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
     case nil: break
     }
@@ -2371,6 +2440,81 @@ nonisolated extension Records_SetChat: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs._isArchived != rhs._isArchived {return false}
     if lhs.archived != rhs.archived {return false}
     if lhs._isUnread != rhs._isUnread {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SetDraft: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetDraft"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}text\0\u{3}reply_to\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SetDraft, rhs: Records_SetDraft) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DraftChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DraftChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{3}is_there\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isThere) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if self.isThere != false {
+      try visitor.visitSingularBoolField(value: self.isThere, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DraftChanged, rhs: Records_DraftChanged) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.isThere != rhs.isThere {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3202,7 +3346,7 @@ nonisolated extension Records_ChatTitle: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InboxEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0\u{4},chat_settings\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0\u{4},chat_settings\0\u{1}draft\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3301,6 +3445,19 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
           self.kind = .chatSettings(v)
         }
       }()
+      case 61: try {
+        var v: Records_DraftChanged?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .draft(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .draft(v)
+        }
+      }()
       default: break
       }
     }
@@ -3349,6 +3506,10 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
     case .chatSettings?: try {
       guard case .chatSettings(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .draft?: try {
+      guard case .draft(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
     case nil: break
     }

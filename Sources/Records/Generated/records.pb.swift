@@ -170,6 +170,8 @@ package nonisolated struct Records_AccountRecord: Sendable {
 
   package var pinCount: UInt32 = 0
 
+  package var draftCount: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -225,6 +227,26 @@ package nonisolated struct Records_ChatSettingsRecord: Sendable {
   package init() {}
 
   fileprivate var _archived: UInt64? = nil
+}
+
+/// What an account began to write in a chat; the chat is in the key.
+package nonisolated struct Records_DraftRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  package var text: String = String()
+
+  /// The message that it answers; 0: none.
+  package var replyTo: UInt64 = 0
+
+  package var time: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Records_SessionRecord: Sendable {
@@ -592,7 +614,7 @@ nonisolated extension Records_ChatResultRecord: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0\u{3}draft_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -614,6 +636,7 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.starCount) }()
       case 60: try { try decoder.decodeSingularUInt32Field(value: &self.settingsCount) }()
       case 61: try { try decoder.decodeSingularUInt32Field(value: &self.pinCount) }()
+      case 62: try { try decoder.decodeSingularUInt32Field(value: &self.draftCount) }()
       default: break
       }
     }
@@ -662,6 +685,9 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if self.pinCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.pinCount, fieldNumber: 61)
     }
+    if self.draftCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draftCount, fieldNumber: 62)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -680,6 +706,7 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if lhs.starCount != rhs.starCount {return false}
     if lhs.settingsCount != rhs.settingsCount {return false}
     if lhs.pinCount != rhs.pinCount {return false}
+    if lhs.draftCount != rhs.draftCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -779,6 +806,51 @@ nonisolated extension Records_ChatSettingsRecord: SwiftProtobuf.Message, SwiftPr
     if lhs.pin != rhs.pin {return false}
     if lhs._archived != rhs._archived {return false}
     if lhs.isUnread != rhs.isUnread {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DraftRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DraftRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}text\0\u{3}reply_to\0\u{1}time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 3)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DraftRecord, rhs: Records_DraftRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
+    if lhs.time != rhs.time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

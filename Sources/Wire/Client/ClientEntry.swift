@@ -32,6 +32,8 @@ package struct ClientEntry: Hashable, Sendable {
         case unstarred(MessagePlace)
         /// This is what the account keeps about a chat from now on.
         case chatSettings(ClientChatSettings)
+        /// What was begun in a chat is another text now, or none.
+        case draft(ChatID, isThere: Bool)
         /// A kind that this build does not know; it keeps its place in the numbering and is shown as
         /// "update to view".
         case unknown(kind: String)

@@ -57,7 +57,7 @@ struct ChatSettingsTests {
         #expect(later.archived == Ordinal(3) && later.mutedUntil == settings.mutedUntil)
     }
 
-    @Test("A sixth pinned chat and a chat that was left are refused, and a deleted one keeps nothing")
+    @Test("A sixth pinned chat and a deleted one are refused, and what was deleted keeps nothing")
     func refused() throws {
         var scene = try Scene()
         let pin = ClientSettingsChange(isPinned: true)
@@ -72,5 +72,32 @@ struct ChatSettingsTests {
         #expect(try scene.list().count == 5)
         #expect(
             try scene.set(ClientSettingsChange(isUnread: true), 23) == .failed(Failure(.notFound)))
+    }
+
+    @Test("A draft is listed until it is sent, and one that nobody may keep is refused")
+    func drafts() throws {
+        var scene = try Scene()
+        let (ann, chat) = (scene.ann, scene.chat)
+        func list(of chat: ChatID?) throws -> [String] {
+            guard case .drafts(let drafts, _)? = try scene.shards.run(.drafts(ann, of: chat)) else {
+                throw Failure(.internal)
+            }
+            return drafts.map(\.text)
+        }
+        func save(_ text: String, _ number: UInt64, in chat: ChatID) throws -> ClientResponse? {
+            try scene.shards.run(
+                .setDraft(ann, chat, text: text, replyTo: nil, cmid: cmid(number)))
+        }
+        guard case .draftSaved(let told)? = try save("half", 2, in: chat) else {
+            Issue.record("not saved")
+            return
+        }
+        #expect(try save("half", 3, in: chat) == .draftSaved(told: told))
+        #expect(try list(of: nil) == ["half"] && list(of: chat) == ["half"])
+        #expect(try list(of: ChatID(high: 1, low: 1)).isEmpty)
+        #expect(try save("", 4, in: chat) == .draftSaved(told: told.next))
+        #expect(try list(of: nil).isEmpty)
+        let long = String(repeating: "x", count: 4_097)
+        #expect(try save(long, 5, in: chat) == .failed(Failure(.badRequest)))
     }
 }

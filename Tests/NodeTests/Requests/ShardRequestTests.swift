@@ -84,6 +84,16 @@ struct ShardRequestTests {
                         chat: ChatID(high: 1, low: 3),
                         settings: ChatSettings(pin: SequenceNumber(4))),
                 ], inbox: facts.inbox),
+            .drafts([], inbox: facts.inbox),
+            .drafts(
+                [
+                    ChatDraft(
+                        chat: ChatID(high: 1, low: 2), text: "begun", replyTo: SequenceNumber(3),
+                        time: WallTime(milliseconds: 4)),
+                    ChatDraft(
+                        chat: ChatID(high: 1, low: 3), text: "x", replyTo: nil,
+                        time: WallTime(milliseconds: 5)),
+                ], inbox: facts.inbox),
             .members([ChatMember(account: account(1), role: .creator)]),
             .page(
                 StoredPage(

@@ -22,4 +22,5 @@ export { SelectBar } from "../features/selection/select-bar";
 export { Settings } from "../features/settings/settings";
 export { Starred } from "../features/starred/starred";
 export { MessageMenu } from "../features/timeline/message-menu";
+export { SyncDrafts } from "./sync-drafts";
 export { KeyList } from "../ui/key-list";

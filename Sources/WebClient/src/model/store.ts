@@ -16,12 +16,14 @@ import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 
 export interface Store extends SettingsStore {
+  /** The newest entry of the inbox about the draft of a chat, since this page was loaded. */
+  readonly drafted: Readonly<Record<string, number>>;
   readonly chats: Readonly<Record<string, Chat>>;
   readonly people: People;
   readonly stars: Stars;
 }
 
-export const emptyStore: Store = { chats: {}, people: {}, stars: {}, settings: {}, wishes: {} };
+export const emptyStore: Store = { chats: {}, people: {}, stars: {}, settings: {}, wishes: {}, drafted: {} };
 
 export type StoreChange =
   | { readonly kind: "chats"; readonly chats: readonly ChatSummary[] }
@@ -50,6 +52,7 @@ export type StoreChange =
       readonly settings: readonly (readonly [ChatId, ChatSettings])[];
       readonly place: number;
     }
+  | { readonly kind: "drafted"; readonly chat: ChatId; readonly seq: number }
   /** The inbox is another one: its numbers mean nothing any more. */
   | { readonly kind: "noSettings" }
   | ({ readonly kind: "wish"; readonly chat: ChatId } & Wish)
@@ -114,6 +117,8 @@ export function change(store: Store, what: StoreChange): Store {
       return withSettings(store, what.chat, what.settings, what.place);
     case "allSettings":
       return withAllSettings(store, what.settings, what.place);
+    case "drafted":
+      return { ...store, drafted: { ...store.drafted, [what.chat]: what.seq } };
     case "noSettings":
       return { ...store, settings: {} };
     case "wish":

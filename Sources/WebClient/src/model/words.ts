@@ -54,6 +54,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "starred":
     case "unstarred":
     case "chatSettings":
+    case "draft":
       return "";
   }
 }

@@ -171,6 +171,8 @@ export function readEntry(value: unknown): Entry {
       case "starred":
       case "unstarred":
         return { ...base, kind, chat: f.chat("chat"), target: f.seq("target") };
+      case "draft":
+        return { ...base, kind, chat: f.chat("chat"), isThere: f.boolean("isThere") };
       case "chatSettings":
         return { ...base, kind, chat: f.chat("chat"), ...readSettings(f) };
       case "sessionRevoked":

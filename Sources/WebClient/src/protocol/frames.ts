@@ -152,6 +152,13 @@ export interface SettingsEntry extends EntryBase, ChatSettings {
   readonly chat: ChatId;
 }
 
+/** The draft of a chat is another one, or gone. */
+export interface DraftEntry extends EntryBase {
+  readonly kind: "draft";
+  readonly chat: ChatId;
+  readonly isThere: boolean;
+}
+
 /** An entry that a newer version wrote. It keeps its number and is shown as "update to view". */
 export interface UnknownEntry extends EntryBase {
   readonly kind: "unknown";
@@ -170,6 +177,7 @@ export type Entry =
   | SessionRevokedEntry
   | StarEntry
   | SettingsEntry
+  | DraftEntry
   | UnknownEntry;
 
 export interface OpenChat extends Cursor {

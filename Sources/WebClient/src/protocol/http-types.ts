@@ -2,7 +2,7 @@
 
 import { Fields } from "./fields";
 import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Place } from "./frames";
-import { readCursor, readEntry, readMark, readPlace, readSettings } from "./codec";
+import { readCursor, readEntry, readMark, readPlace, readReplyIfAny, readSettings } from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
 export interface Me {
@@ -77,6 +77,15 @@ export interface StarList {
 export interface SettingsList {
   readonly settings: readonly (readonly [ChatId, ChatSettings])[];
   readonly inbox: Cursor;
+}
+
+/** What the account began to write in a chat, on any of its devices. */
+export interface CloudDraft {
+  readonly chat: ChatId;
+  readonly text: string;
+  readonly replyTo?: number;
+  /** When it was saved. */
+  readonly ts: number;
 }
 
 /** A message that was found. */
@@ -194,6 +203,13 @@ export function readSettingsList(value: unknown): SettingsList {
     settings: Array.isArray(settings) ? f.list("settings", one) : [one(f.child("settings"))],
     inbox: readCursor(f.child("inbox")),
   };
+}
+
+export function readDraftList(value: unknown): readonly CloudDraft[] {
+  return Fields.of(value).list("drafts", (item) => {
+    const f = Fields.of(item);
+    return { chat: f.chat("chat"), text: f.string("text"), ...readReplyIfAny(f), ts: f.integer("ts") };
+  });
 }
 
 export function readHistoryPage(value: unknown): HistoryPage {

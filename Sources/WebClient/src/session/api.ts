@@ -5,6 +5,7 @@ import {
   readChat,
   readChatDetails,
   readChatList,
+  readDraftList,
   readFoundPage,
   readHistoryPage,
   readMe,
@@ -18,6 +19,7 @@ import type {
   ChatKind,
   ChatList,
   ChatSummary,
+  CloudDraft,
   FoundPage,
   HistoryPage,
   Me,
@@ -143,6 +145,15 @@ export class Api {
   /** Answers what is kept about the chat then. */
   async setChat(chat: ChatId, { cmid, change }: Wish): Promise<SettingsList> {
     return readSettingsList(await this.http.change("PUT", `/api/chats/${chat}/settings`, change, dashed(cmid)));
+  }
+
+  /** What the account began to write, in one chat or in all. */
+  async drafts(chat: ChatId | null): Promise<readonly CloudDraft[]> {
+    return readDraftList(await this.http.get(`/api/drafts${chat === null ? "" : `?chat=${chat}`}`));
+  }
+
+  async saveDraft(chat: ChatId, text: string, replyTo: number): Promise<void> {
+    await this.http.change("PUT", `/api/chats/${chat}/draft`, replyTo === 0 ? { text } : { text, replyTo });
   }
 
   async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {

@@ -378,6 +378,7 @@ export class Engine {
     if (entry.kind === "chatSettings") {
       this.store({ kind: "settings", chat: entry.chat, settings: settingsFrom(entry), place: entry.seq });
     }
+    if (entry.kind === "draft") this.store({ kind: "drafted", chat: entry.chat, seq: entry.seq });
     this.stars.told(entry);
   }
 

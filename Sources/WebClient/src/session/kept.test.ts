@@ -14,7 +14,7 @@ test("what was kept comes back as it was, through a copy as storage makes it", (
   const kept = keptFrom(structuredClone(profile), [structuredClone(chat)], [person]);
   deepEqual(kept, {
     me: profile,
-    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person }, stars: {}, settings: {}, wishes: {} },
+    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person }, stars: {}, settings: {}, wishes: {}, drafted: {} },
   });
   const entries = [text(7, 5), text(9, 7)];
   deepEqual(entriesFrom(structuredClone(entries.map((entry) => ({ ...entry, epoch: 3 }))), 3), entries);

@@ -115,6 +115,7 @@ function chatsOf(what: StoreChange, before: Store): readonly ChatId[] {
     case "people":
     case "stars":
     case "star":
+    case "drafted":
       return [];
     case "allSettings":
     case "noSettings":

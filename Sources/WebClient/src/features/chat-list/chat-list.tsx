@@ -43,7 +43,8 @@ export function ChatList(props: ChatListProps) {
   const { listed, archived } = useListedChats(openChat);
   // Not with the focus alone: the button beside the field would change under a hand that walks to it.
   const isSearching = filter !== "";
-  // What was taken out of it last leaves no archive.
+  // Whoever takes out the last chat is in the list again, also when the archive comes back.
+  if (isArchiveOpen && archived.length === 0) setArchiveOpen(false);
   const isInArchive = isArchiveOpen && archived.length > 0 && !isSearching;
   const all = isSearching ? [...listed, ...archived] : isInArchive ? archived : listed;
   const chats = chatsNamed(all, filter);
