@@ -109,8 +109,7 @@ package enum AccountQueries {
     package static func draftsRange(of account: AccountID, in shard: ShardID) -> KeyRange {
         KeyRange(
             .data, prefix: Keyspace.statePrefix(shard) + Keyspace.drafts(account),
-            countMax: AccountLimits.draftsMax,
-            bytesMax: AccountLimits.draftsMax * 2 * AccountLimits.draftBytesMax)
+            countMax: AccountLimits.draftsMax, bytesMax: 1 << 21)
     }
 
     /// The drafts in the pairs of a ``draftsRange(of:in:)``, in the same order.
