@@ -34,7 +34,8 @@ extension AccountChange {
         }
         let draft = ChatDraft(chat: chat, text: text, replyTo: replyTo, time: command.time)
         try accounts.state.put(draft.encoded(), for: Keyspace.draft(command.account, chat))
-        return try accepted(stored, [append(.draft(chat, isThere: true), &stored)])
+        let published = append(.draft(chat, isThere: true), &stored)
+        return try accepted(stored, [published])
     }
 
     /// Nothing is begun any more in a chat; nil when nothing was. `stored` is the caller's to put.

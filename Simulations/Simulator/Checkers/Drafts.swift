@@ -68,7 +68,7 @@ package struct Drafts {
         guard let told = told[client], told.isWhole, told.last == inbox.seq else { return }
         comparedCount += UInt64(drafts.count)
         let there = told.chats.filter { $0.value.isThere }
-        if Set(drafts.map(\.chat)) != Set(there.keys) || drafts.count != there.count {
+        if Set(drafts.map(\.chat)) != Set(there.map(\.key)) || drafts.count != there.count {
             report("client \(client) knows of \(there.count) drafts, a node of \(drafts.count)")
         }
         for (chat, newest) in told.chats.sorted(by: { $0.key < $1.key }) {
