@@ -28,6 +28,8 @@ struct AccountChange {
         case .unlistChat(let chat, let seq): try unlist(chat, at: seq)
         case .star(let chat, let seq): try star(chat, seq)
         case .unstar(let chat, let seq): try unstar(chat, seq)
+        case .setChat(let chat, let change): try set(chat, change)
+        case .setDraft(let chat, let text, let replyTo): try setDraft(chat, text, replyTo)
         }
     }
 
@@ -195,8 +197,9 @@ struct AccountChange {
         // A later entry lists it again: the removal between the two was not heard of here, but may
         // have been by a client, which has let go of the chat.
         if !isListed { stored.chatCount += 1 }
-        let published = append(.chatAdded(chat), &stored)
-        return try accepted(stored, [published])
+        var published = [append(.chatAdded(chat), &stored)]
+        if isListed { published += try forget(chat, &stored) }
+        return try accepted(stored, published)
     }
 
     private mutating func unlist(
@@ -209,8 +212,17 @@ struct AccountChange {
         try putListing(StoredListing(isListed: false, seq: seq), chat)
         guard earlier?.isListed ?? false, stored.chatCount > 0 else { return accepted(stored) }
         stored.chatCount -= 1
-        let published = append(.chatRemoved(chat), &stored)
-        return try accepted(stored, [published])
+        var published = [append(.chatRemoved(chat), &stored)]
+        published += try forget(chat, &stored)
+        return try accepted(stored, published)
+    }
+
+    /// Nothing is kept any more of a chat that was left.
+    private mutating func forget(
+        _ chat: ChatID, _ stored: inout StoredAccount
+    ) throws(StorageError) -> [PublishedEntry] {
+        let settings = try forgetSettings(of: chat, &stored)
+        return [settings, try forgetDraft(of: chat, &stored)].compactMap { $0 }
     }
 
     private mutating func putListing(
@@ -267,13 +279,15 @@ struct AccountChange {
         return append(.sessionRevoked(session), &stored)
     }
 
-    private mutating func append(
+    /// Adds an entry to the account's inbox; `stored` is the caller's to put.
+    mutating func append(
         _ kind: InboxEntry.Kind, _ stored: inout StoredAccount
     ) -> PublishedEntry {
         accounts.append(kind, at: command.time, to: command.account, &stored)
     }
 
-    private mutating func accepted(
+    /// Done, with the account as it is now.
+    mutating func accepted(
         _ stored: StoredAccount, _ published: [PublishedEntry], _ effects: [AccountEffect] = []
     ) throws(StorageError) -> AccountOutcome {
         try accounts.put(stored, as: command.account)
@@ -281,7 +295,8 @@ struct AccountChange {
             result: accepted(stored).result, published: published, effects: effects)
     }
 
-    private func accepted(_ stored: StoredAccount) -> AccountOutcome {
+    /// Done already, or nothing to do.
+    func accepted(_ stored: StoredAccount) -> AccountOutcome {
         AccountOutcome(
             result: .accepted(
                 AccountReceipt(

@@ -34,6 +34,11 @@ extension AccountCommand {
         case .unlistChat(let chat, let seq): record.unlistChat = listed(chat, seq)
         case .star(let chat, let seq): record.star = starred(chat, seq)
         case .unstar(let chat, let seq): record.unstar = starred(chat, seq)
+        case .setChat(let chat, let change): record.setChat = change.record(of: chat)
+        case .setDraft(let chat, let text, let replyTo):
+            record.setDraft.chat = recordField(chat.bytes)
+            record.setDraft.text = text
+            record.setDraft.replyTo = replyTo?.rawValue ?? 0
         }
         return record.recordBytes()
     }
@@ -71,6 +76,12 @@ extension AccountCommand {
             body = .star(try ChatID(stored: message.chat), SequenceNumber(message.seq))
         case .unstar(let message):
             body = .unstar(try ChatID(stored: message.chat), SequenceNumber(message.seq))
+        case .setChat(let set):
+            body = .setChat(try ChatID(stored: set.chat), try ChatSettingsChange(set))
+        case .setDraft(let set):
+            body = .setDraft(
+                try ChatID(stored: set.chat), text: set.text,
+                replyTo: set.replyTo == 0 ? nil : SequenceNumber(set.replyTo))
         }
         self.init(
             account: try AccountID(stored: record.account),
@@ -215,6 +226,10 @@ extension InboxEntry {
         case .sessionRevoked(let session): record.sessionRevoked = recordField(session.bytes)
         case .starred(let chat, let seq): record.starred = starred(chat, seq)
         case .unstarred(let chat, let seq): record.unstarred = starred(chat, seq)
+        case .chatSettings(let set): record.chatSettings = set.record
+        case .draft(let chat, let isThere):
+            record.draft.chat = recordField(chat.bytes)
+            record.draft.isThere = isThere
         case .unknown: break
         }
         return record.recordBytes()
@@ -238,6 +253,9 @@ extension InboxEntry {
             kind = .starred(try ChatID(stored: message.chat), SequenceNumber(message.seq))
         case .unstarred(let message):
             kind = .unstarred(try ChatID(stored: message.chat), SequenceNumber(message.seq))
+        case .chatSettings(let set): kind = .chatSettings(try KeptSettings(set))
+        case .draft(let changed):
+            kind = .draft(try ChatID(stored: changed.chat), isThere: changed.isThere)
         case nil: kind = .unknown
         }
         self.init(

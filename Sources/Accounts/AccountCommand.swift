@@ -31,6 +31,10 @@ package struct AccountCommand: Hashable, Sendable {
         case star(ChatID, SequenceNumber)
         /// Takes the star away.
         case unstar(ChatID, SequenceNumber)
+        /// Changes what the account keeps about a chat.
+        case setChat(ChatID, ChatSettingsChange)
+        /// Keeps what was begun in a chat; an empty text: nothing any more.
+        case setDraft(ChatID, text: String, replyTo: SequenceNumber?)
     }
 
     /// The account.

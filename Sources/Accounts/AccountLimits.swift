@@ -8,6 +8,14 @@ package enum AccountLimits {
     package static let chatsMax = 2_000
     /// Stars of an account.
     package static let starsMax = 10_000
+    /// Chats that an account has pinned.
+    package static let pinsMax = 5
+    /// Drafts of an account.
+    package static let draftsMax = 100
+    /// Unicode scalars of a draft: those of a message.
+    package static let draftScalarsMax = 4_096
+    /// UTF-8 bytes of a draft: those of a message.
+    package static let draftBytesMax = 16_384
     /// Secrets of one session that are good at the same time.
     package static let secretsMax = 4
     /// Unicode scalars of a display name.

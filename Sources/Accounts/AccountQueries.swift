@@ -67,6 +67,62 @@ package enum AccountQueries {
         return stars
     }
 
+    /// What `account` keeps about `chat`.
+    package static func settings(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatSettings {
+        try AccountState(StateView(shard, store)).settings(of: chat, account)
+    }
+
+    /// Which pairs hold what `account` keeps about its chats, in their order; at most
+    /// ``AccountLimits/chatsMax``. For ``settings(from:)``.
+    package static func settingsRange(of account: AccountID, in shard: ShardID) -> KeyRange {
+        KeyRange(
+            .data, prefix: Keyspace.statePrefix(shard) + Keyspace.chatSettings(account),
+            countMax: AccountLimits.chatsMax, bytesMax: 1 << 20)
+    }
+
+    /// The settings in the pairs of a ``settingsRange(of:in:)``, in the same order.
+    package static func settings(
+        from pairs: [KeyValue]
+    ) throws(StorageError) -> [KeptSettings] {
+        var all: [KeptSettings] = []
+        all.reserveCapacity(pairs.count)
+        for pair in pairs {
+            all.append(
+                KeptSettings(
+                    chat: try ChatID(stored: pair.key.suffix(16)),
+                    settings: try ChatSettings(decoding: pair.value)))
+        }
+        return all
+    }
+
+    /// What `account` began to write in `chat`.
+    package static func draft(
+        of chat: ChatID, for account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatDraft? {
+        try AccountState(StateView(shard, store)).draft(of: chat, account)
+    }
+
+    /// Which pairs hold what `account` began to write, in order of the chats; at most
+    /// ``AccountLimits/draftsMax``. For ``drafts(from:)``.
+    package static func draftsRange(of account: AccountID, in shard: ShardID) -> KeyRange {
+        KeyRange(
+            .data, prefix: Keyspace.statePrefix(shard) + Keyspace.drafts(account),
+            countMax: AccountLimits.draftsMax, bytesMax: 1 << 21)
+    }
+
+    /// The drafts in the pairs of a ``draftsRange(of:in:)``, in the same order.
+    package static func drafts(from pairs: [KeyValue]) throws(StorageError) -> [ChatDraft] {
+        var drafts: [ChatDraft] = []
+        for pair in pairs {
+            drafts.append(
+                try ChatDraft(
+                    decoding: pair.value, of: try ChatID(stored: pair.key.suffix(16))))
+        }
+        return drafts
+    }
+
     /// Which pairs hold the oldest `countMax` entries of the inbox after `after`. For
     /// ``entries(from:)``.
     package static func inboxRange(

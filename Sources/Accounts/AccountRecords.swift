@@ -28,6 +28,12 @@ struct StoredAccount {
     var sessionCount = 0
     /// Stars.
     var starCount = 0
+    /// Chats about which something is kept.
+    var settingsCount = 0
+    /// Pinned ones of them.
+    var pinCount = 0
+    /// Chats in which something was begun.
+    var draftCount = 0
 
     init(created: WallTime) {
         self.created = created
@@ -60,6 +66,9 @@ struct StoredAccount {
         chatCount = Int(record.chatCount)
         sessionCount = Int(record.sessionCount)
         starCount = Int(record.starCount)
+        settingsCount = Int(record.settingsCount)
+        pinCount = Int(record.pinCount)
+        draftCount = Int(record.draftCount)
     }
 
     /// The stored form.
@@ -77,6 +86,9 @@ struct StoredAccount {
         record.chatCount = UInt32(chatCount)
         record.sessionCount = UInt32(sessionCount)
         record.starCount = UInt32(starCount)
+        record.settingsCount = UInt32(settingsCount)
+        record.pinCount = UInt32(pinCount)
+        record.draftCount = UInt32(draftCount)
         return record.recordBytes()
     }
 }

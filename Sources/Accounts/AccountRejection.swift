@@ -18,6 +18,8 @@ package enum AccountRejection: Hashable, Sendable {
     case tooLarge
     /// The account has as many stars as it may.
     case tooManyStars
+    /// The account has as many pinned chats as it may.
+    case tooManyPinnedChats
     /// A limit is reached; try again after the interval, if it is known.
     case tooMany(retryAfter: Interval?)
     /// The code is wrong.
@@ -44,6 +46,7 @@ package enum AccountRejection: Hashable, Sendable {
         case .notFound: "notFound"
         case .tooLarge: "tooLarge"
         case .tooManyStars: "tooManyStars"
+        case .tooManyPinnedChats: "tooManyPinnedChats"
         case .tooMany: "tooMany"
         case .codeWrong: "codeWrong"
         case .codeExpired: "codeExpired"
@@ -60,7 +63,7 @@ package enum AccountRejection: Hashable, Sendable {
             .badRequest, .badName, .badUsername, .nameTaken, .unauthorised, .notFound,
             .tooLarge, .tooManyStars, .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired,
             .codeUsed,
-            .codeTooManyTries, .cmidExpired, .cmidInFuture,
+            .codeTooManyTries, .cmidExpired, .cmidInFuture, .tooManyPinnedChats,
         ]
         guard let found = known.first(where: { $0.code == code }) else { return nil }
         self = found

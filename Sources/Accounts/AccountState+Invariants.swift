@@ -14,6 +14,8 @@ package enum AccountInvariants {
         var seq = SequenceNumber.zero
         var time = stored.inboxTime
         var told: [[UInt8]: SequenceNumber] = [:]
+        var settings: [[UInt8]: ChatSettings] = [:]
+        var drafts: Set<[UInt8]> = []
         for pair in try state.state.pairs(
             prefix: Keyspace.inboxEntries(account), after: nil, countMax: .max)
         {
@@ -27,6 +29,12 @@ package enum AccountInvariants {
                 told[Keyspace.star(account, chat, message)] = entry.seq
             case .unstarred(let chat, let message):
                 told[Keyspace.star(account, chat, message)] = nil
+            case .chatSettings(let set):
+                settings[Keyspace.chatSettings(account, set.chat)] =
+                    set.settings == .none ? nil : set.settings
+            case .draft(let chat, let isThere):
+                let key = Keyspace.draft(account, chat)
+                if isThere { drafts.insert(key) } else { drafts.remove(key) }
             default: break
             }
             seq = entry.seq
@@ -51,6 +59,54 @@ package enum AccountInvariants {
             found.append("3: \(chatCount) chats, but \(stored.chatCount) counted")
         }
         return try found + violations(ofStars: account, stored, told: told, state)
+            + violations(ofSettings: account, stored, told: settings, state)
+            + violations(ofDrafts: account, stored, told: drafts, state)
+    }
+
+    /// `told` has what is kept about every chat, by its key.
+    private static func violations(
+        ofSettings account: AccountID, _ stored: StoredAccount, told: [[UInt8]: ChatSettings],
+        _ state: AccountState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        var pinCount = 0
+        let pairs = try state.state.pairs(
+            prefix: Keyspace.chatSettings(account), after: nil, countMax: .max)
+        for pair in pairs {
+            let settings = try ChatSettings(decoding: pair.value)
+            if settings.pin > .zero { pinCount += 1 }
+            let hasTwoPlaces = settings.pin > .zero && settings.archived != nil
+            if told[pair.key] != settings || hasTwoPlaces {
+                found.append("5: the settings at \(pair.key)")
+            }
+        }
+        if pairs.count != told.count {
+            found.append("5: \(pairs.count) settings, but \(told.count) told")
+        }
+        if pairs.count != stored.settingsCount || pairs.count > AccountLimits.chatsMax {
+            found.append("3: \(pairs.count) settings, but \(stored.settingsCount) counted")
+        }
+        if pinCount != stored.pinCount || pinCount > AccountLimits.pinsMax {
+            found.append("3: \(pinCount) pinned chats, but \(stored.pinCount) counted")
+        }
+        return found
+    }
+
+    /// `told` has the key of every draft.
+    private static func violations(
+        ofDrafts account: AccountID, _ stored: StoredAccount, told: Set<[UInt8]>,
+        _ state: AccountState<StateView>
+    ) throws(StorageError) -> [String] {
+        var found: [String] = []
+        let pairs = try state.state.pairs(
+            prefix: Keyspace.drafts(account), after: nil, countMax: .max)
+        if Set(pairs.map(\.key)) != told {
+            found.append("6: \(pairs.count) drafts, but \(told.count) told")
+        }
+        if pairs.count != stored.draftCount || pairs.count > AccountLimits.draftsMax {
+            found.append("3: \(pairs.count) drafts, but \(stored.draftCount) counted")
+        }
+        return found
     }
 
     /// `told` has the place of every star, by its key.

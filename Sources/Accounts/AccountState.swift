@@ -6,8 +6,11 @@ internal import Storage
 /// account goes through it.
 ///
 /// Invariants: 1. the entries of an inbox are those from 1 to its head without a gap; 2. their
-/// times grow; 3. `sessionCount`, `chatCount` and `starCount` are the numbers of open sessions, of
-/// listed chats and of stars, within their limits; 4. the stars are those that the inbox leaves.
+/// times grow; 3. `sessionCount`, `chatCount`, `starCount`, `settingsCount`, `pinCount` and
+/// `draftCount` are the numbers of open sessions, of listed chats, of stars, of chats with
+/// settings, of pinned ones and of drafts, within their limits; 4. the stars are those that the
+/// inbox leaves; 5. so are the settings, and no chat is pinned and archived; 6. so are the chats
+/// that have drafts.
 struct AccountState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -74,6 +77,22 @@ struct AccountState<State: StateReader> {
             return nil
         }
         return try StoredListing(decoding: bytes)
+    }
+
+    /// What the account keeps about the chat.
+    func settings(
+        of chat: ChatID, _ account: AccountID
+    ) throws(StorageError) -> ChatSettings {
+        guard let bytes = try state.value(for: Keyspace.chatSettings(account, chat)) else {
+            return .none
+        }
+        return try ChatSettings(decoding: bytes)
+    }
+
+    /// What the account began to write in the chat.
+    func draft(of chat: ChatID, _ account: AccountID) throws(StorageError) -> ChatDraft? {
+        guard let bytes = try state.value(for: Keyspace.draft(account, chat)) else { return nil }
+        return try ChatDraft(decoding: bytes, of: chat)
     }
 
     /// The listed chats in order of their ids.

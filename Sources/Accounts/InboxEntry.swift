@@ -19,6 +19,10 @@ package struct InboxEntry: Hashable, Sendable {
         case starred(ChatID, SequenceNumber)
         /// It has none there any more.
         case unstarred(ChatID, SequenceNumber)
+        /// This is what the account keeps about a chat from now on; the default: nothing.
+        case chatSettings(KeptSettings)
+        /// What was begun in a chat is another text now, or none.
+        case draft(ChatID, isThere: Bool)
         /// A kind that this version does not know; it keeps its number.
         case unknown
     }

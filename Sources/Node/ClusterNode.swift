@@ -36,7 +36,6 @@ package struct ClusterNode {
     var following = Following()
     var procedures: [UInt64: RunningProcedure] = [:]
     var nextProcedure: UInt64 = 1
-    var admission = AdmissionControl()
 
     /// Whom this node believes to lead each shard; soft.
     var leaders: [ShardID: NodeID] = [:]
@@ -99,8 +98,6 @@ package struct ClusterNode {
         let source: RequestSource
         var responses: [ShardResponse?]
         var missing: Int
-        /// When it was let in; nil when it is none of those that are counted.
-        let admitted: Instant?
     }
 
     /// When the host must call with ``NodeInput/timer`` at the latest.

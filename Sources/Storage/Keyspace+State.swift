@@ -28,6 +28,10 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
     case ticket = 0x24
     /// One message at which an account has a star.
     case star = 0x25
+    /// What an account keeps about one chat.
+    case chatSettings = 0x26
+    /// What an account began to write in one chat.
+    case draft = 0x27
     /// Who owns a phone number or a name.
     case claim = 0x30
     /// The sign-in code of a phone number.
@@ -62,6 +66,8 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `listedChat` | account (16) ‖ chat (16) | `ListedChatRecord` |
 /// | `ticket` | account (16) ‖ session (16) ‖ nonce | `TicketRecord` |
 /// | `star` | account (16) ‖ chat (16) ‖ seq (8) | `StarRecord` |
+/// | `chatSettings` | account (16) ‖ chat (16) | `ChatSettingsRecord` |
+/// | `draft` | account (16) ‖ chat (16) | `DraftRecord` |
 /// | `claim` | `phone:` or `name:` ‖ value, UTF-8 | `ClaimRecord` |
 /// | `code` | as `claim` | `CodeRecord` |
 /// | `commandResult` | scope ‖ cmid (16) | expiry (8) ‖ the room's result record |
@@ -175,6 +181,24 @@ extension Keyspace {
         _ account: AccountID, _ chat: ChatID, _ seq: SequenceNumber
     ) -> [UInt8] {
         stars(account) + chat.bytes + bytes(seq.rawValue)
+    }
+
+    /// What everything that `account` keeps about its chats begins with.
+    package static func chatSettings(_ account: AccountID) -> [UInt8] {
+        state(.chatSettings, account.bytes)
+    }
+
+    /// What `account` keeps about `chat`.
+    package static func chatSettings(_ account: AccountID, _ chat: ChatID) -> [UInt8] {
+        chatSettings(account) + chat.bytes
+    }
+
+    /// What everything that `account` began to write begins with.
+    package static func drafts(_ account: AccountID) -> [UInt8] { state(.draft, account.bytes) }
+
+    /// What `account` began to write in `chat`.
+    package static func draft(_ account: AccountID, _ chat: ChatID) -> [UInt8] {
+        drafts(account) + chat.bytes
     }
 
     /// One effect of the outbox.

@@ -28,6 +28,15 @@ struct AccountsCodingTests {
             .touchSession(session), .setProfile(name: ""), .setUsername("annie"),
             .listChat(chat, at: SequenceNumber(3)), .unlistChat(chat, at: SequenceNumber(.max)),
             .star(chat, SequenceNumber(3)), .unstar(chat, .zero),
+            .setDraft(chat, text: "", replyTo: nil),
+            .setDraft(chat, text: "begun", replyTo: SequenceNumber(3)),
+            .setChat(chat, ChatSettingsChange()),
+            .setChat(
+                chat,
+                ChatSettingsChange(
+                    mutedUntil: .proposedMax, isPinned: false, archive: .through(.zero),
+                    isUnread: true)),
+            .setChat(chat, ChatSettingsChange(isPinned: true, archive: .no)),
         ]
         return bodies.map {
             AccountCommand(
@@ -62,6 +71,14 @@ struct AccountsCodingTests {
             .chatAdded(chat), .chatRemoved(chat), .profileChanged,
             .sessionOpened(session, device: ""), .sessionRevoked(session), .unknown,
             .starred(chat, SequenceNumber(3)), .unstarred(chat, SequenceNumber(.max)),
+            .draft(chat, isThere: true), .draft(chat, isThere: false),
+            .chatSettings(KeptSettings(chat: chat, settings: .none)),
+            .chatSettings(
+                KeptSettings(
+                    chat: chat,
+                    settings: ChatSettings(
+                        mutedUntil: WallTime(milliseconds: 4), pin: SequenceNumber(.max),
+                        archived: Ordinal(7), isUnread: true))),
         ]
         return kinds.map {
             InboxEntry(seq: SequenceNumber(1), time: WallTime(milliseconds: 4), kind: $0)

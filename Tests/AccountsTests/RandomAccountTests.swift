@@ -31,7 +31,7 @@ struct RandomAccountTests {
         }
         let owner: ClaimOwner = draw(3) == 0 ? .chat(ChatID(high: 5, low: 5)) : .account(account)
         let body: AccountCommand.Body
-        switch draw(16) {
+        switch draw(19) {
         case 0: return claim(.phone(phone), .requestCode(codeHash: [UInt8(draw(3))]))
         case 1, 2:
             return claim(
@@ -54,6 +54,20 @@ struct RandomAccountTests {
         case 13:
             let (chat, seq) = (ChatID(high: 2, low: draw(3)), SequenceNumber(draw(9)))
             body = draw(3) == 0 ? .unstar(chat, seq) : .star(chat, seq)
+        case 14, 15:
+            let chat = ChatID(high: 2, low: draw(9))
+            let archive: ChatSettingsChange.Archive? =
+                draw(3) == 0 ? draw(2) == 0 ? .no : .through(Ordinal(draw(9))) : nil
+            body = .setChat(
+                chat,
+                ChatSettingsChange(
+                    mutedUntil: draw(4) == 0 ? WallTime(milliseconds: draw(3)) : nil,
+                    isPinned: draw(2) == 0 ? draw(4) > 0 : nil, archive: archive,
+                    isUnread: draw(4) == 0 ? draw(2) == 0 : nil))
+        case 16:
+            body = .setDraft(
+                ChatID(high: 2, low: draw(9)), text: ["", "tea", "thé"][Int(draw(3))],
+                replyTo: draw(2) == 0 ? nil : SequenceNumber(draw(3)))
         default:
             body = .openSession(
                 NewSession(phone: phone, session: session, secretHash: [1], device: "d"))
@@ -114,7 +128,7 @@ struct RandomAccountTests {
             case .sessionRevoked(let session): sessions.remove(session)
             case .chatAdded(let chat): chats.insert(chat)
             case .chatRemoved(let chat): chats.remove(chat)
-            case .profileChanged, .starred, .unstarred, .unknown: break
+            case .profileChanged, .starred, .unstarred, .chatSettings, .draft, .unknown: break
             }
         }
         #expect(try accounts.sessions(of: account) == sessions.sorted())

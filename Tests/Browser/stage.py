@@ -7,6 +7,7 @@ browser of its own takes their cookies along.
 import re
 import secrets
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import Person, sign_in, watch
@@ -134,6 +135,32 @@ def room(people: Stage):
             row.click(button="right")
             person.page.get_by_role("menuitem", name="Mark as read").click()
         expect(row.get_by_test_id("unread")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def vera(browser: Browser, nodes: list[dict]):
+    """Somebody of her own, so that nobody else's list is other than it was."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    person = sign_in(context, nodes[0]["url"], "Vera Rubin")
+    yield person
+    assert person.problems == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, vera: Person, nodes: list[dict]):
+    """Her phone, on another node."""
+    url = nodes[1]["url"]
+    context = browser.new_context(reduced_motion="reduce", **TOUCH)
+    cookies = vera.page.context.cookies()
+    context.add_cookies([{**cookie, "domain": urlsplit(url).hostname} for cookie in cookies])
+    person = Person(context.new_page(), vera.name, vera.username, vera.phone, url)
+    watch(person.page, person.problems)
+    person.page.goto(f"{url}/#/")
+    person.expect_live()
+    yield person
+    assert person.problems == []
+    context.close()
 
 
 def settle(page: Page) -> None:

@@ -143,9 +143,27 @@ final class FakeNode: GatewayBackend {
         case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react, .pin:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
+        case .setChat:
+            .settingsChanged(
+                FakeNode.settings, told: SequenceNumber(3),
+                inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
+        case .setDraft: .draftSaved(told: SequenceNumber(4))
+        case .drafts(_, let chat):
+            .drafts(
+                [
+                    ClientDraft(
+                        chat: chat ?? FakeNode.chatID, text: "begun", replyTo: SequenceNumber(2),
+                        time: WallTime(milliseconds: 5))
+                ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
+        case .chatSettings:
+            .chatSettings(
+                [FakeNode.settings], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
         }
     }
 
+    static let settings = ClientChatSettings(
+        chat: chatID, mutedUntil: WallTime(milliseconds: 9), pin: .zero, archived: Ordinal(2),
+        isUnread: true)
     static let head = LogPosition(seq: SequenceNumber(2), n: Ordinal(1))
     static let receipt = Receipt(
         seq: SequenceNumber(2), n: Ordinal(1), time: WallTime(milliseconds: 5))

@@ -129,6 +129,34 @@ struct RouteTests {
         RouteCase(method: "PUT", path: chat + "/stars/0", status: 404, contains: "notFound"),
         RouteCase(method: "PUT", path: chat + "/stars/x", status: 404, contains: "notFound"),
         RouteCase(
+            method: "GET", path: "/api/drafts", status: 200,
+            contains: "\"text\":\"begun\",\"replyTo\":2,\"ts\":5}]"),
+        RouteCase(
+            method: "GET", path: "/api/drafts?chat=\(String(repeating: "c", count: 32))",
+            status: 200, contains: "\"chat\":\"cccc"),
+        RouteCase(method: "GET", path: "/api/drafts?chat=x", status: 400, contains: "badRequest"),
+        RouteCase(
+            method: "PUT", path: chat + "/draft", body: #"{"text":"","replyTo":null}"#,
+            status: 204, contains: ""),
+        RouteCase(
+            method: "PUT", path: chat + "/draft", body: "{}", status: 400, contains: "badJSON"),
+        RouteCase(
+            method: "GET", path: "/api/settings", status: 200,
+            contains: "\"mutedUntil\":9,\"pin\":0,\"archived\":2,\"isUnread\":true}]"),
+        RouteCase(
+            method: "PUT", path: chat + "/settings",
+            body: #"{"mutedUntil":9,"isArchived":true,"n":2,"isPinned":null}"#, status: 200,
+            contains: "\"inbox\":{\"epoch\":1,\"seq\":4"),
+        RouteCase(
+            method: "PUT", path: chat + "/settings", body: #"{"isArchived":true}"#, status: 400,
+            contains: "badRequest"),
+        RouteCase(
+            method: "PUT", path: chat + "/settings", body: #"{"isPinned":1}"#, status: 400,
+            contains: "badJSON"),
+        RouteCase(
+            method: "PUT", path: chat + "/settings", body: #"{"mutedUntil":-1}"#, status: 400,
+            contains: "badJSON"),
+        RouteCase(
             method: "GET", path: chat + "/search?q=hell&limit=5&zone=-120", status: 200,
             contains: "\"marks\":[[0,4]]"),
         RouteCase(
@@ -187,6 +215,30 @@ struct RouteTests {
                 Issue.record("\(asked)")
                 return
             }
+        }
+    }
+
+    @Test("What is to change of a chat's settings is told to the node, by words as in forms too")
+    func settings() async throws {
+        try await TestGateway.run { gateway in
+            let client = try await gateway.signedIn()
+            let path = RouteTests.chat + "/settings"
+            let body = #"{"mutedUntil":9,"isPinned":true,"isArchived":false,"isUnread":false}"#
+            _ = try await client.change("PUT", path, body)
+            _ = try await client.change("PUT", path, #"{"isArchived":"true","n":"7"}"#)
+            let changes = gateway.node.requests.suffix(2).map { request in
+                if case .setChat(_, FakeNode.chatID, let change, cmid: _) = request {
+                    change
+                } else {
+                    ClientSettingsChange()
+                }
+            }
+            #expect(
+                changes == [
+                    ClientSettingsChange(
+                        mutedUntil: WallTime(milliseconds: 9), isPinned: true, archive: .no,
+                        isUnread: false), ClientSettingsChange(archive: .through(Ordinal(7))),
+                ])
         }
     }
 

@@ -24,6 +24,8 @@ struct History {
     var replies = Replies()
     var forwards = Forwards()
     var stars = Stars()
+    var settings = SyncedSettings()
+    var drafts = Drafts()
     var edits = Edits()
     var deletions = Deletions()
     var search = Search()
@@ -55,6 +57,7 @@ struct History {
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
+            settings.violations, drafts.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -79,7 +82,8 @@ struct History {
             && forwards.violations.isEmpty && stars.violations.isEmpty && edits.violations.isEmpty
             && deletions.violations.isEmpty && search.violations.isEmpty
             && directChats.violations.isEmpty && reactions.violations.isEmpty
-            && pins.violations.isEmpty
+            && pins.violations.isEmpty && settings.violations.isEmpty
+            && drafts.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

@@ -51,6 +51,12 @@ struct ClientOperation {
         /// A message that is pinned in the chat, or is so no longer.
         case pin(ChatID)
         case finalStars
+        /// What the account keeps about a chat is changed.
+        case setChat(ChatID, ClientSettingsChange)
+        case finalSettings
+        /// What is begun in a chat is kept.
+        case setDraft(ChatID)
+        case finalDrafts
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.
@@ -62,7 +68,8 @@ struct ClientOperation {
         var isEssential: Bool {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
-                .finalHistory, .finalMembers, .finalName, .revoke, .liveness:
+                .finalSettings, .finalDrafts, .finalHistory, .finalMembers, .finalName, .revoke,
+                .liveness:
                 true
             default: false
             }
@@ -74,7 +81,8 @@ struct ClientOperation {
             case .invite(let chat), .history(let chat), .probe(let chat), .rename(let chat),
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
-                .finalMembers(let chat), .searchProbe(let chat), .rights(let chat), .pin(let chat):
+                .finalMembers(let chat), .searchProbe(let chat), .rights(let chat), .pin(let chat),
+                .setChat(let chat, _), .setDraft(let chat):
                 chat
             case .search(let wish): wish.chat
             default: nil

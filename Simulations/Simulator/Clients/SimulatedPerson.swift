@@ -140,6 +140,33 @@ final class SimulatedPerson {
         cmid.low % 13 == 4 ? message(of: cmid.low / 13) : nil
     }
 
+    /// What the command `cmid` changes of what the account keeps about a chat, instead of sending a
+    /// message; nil for most. Its id decides, as above.
+    func settingsChange(of cmid: MessageID) -> (chat: ChatID, change: ClientSettingsChange)? {
+        guard !chats.isEmpty, cmid.low % 9 == 5 else { return nil }
+        let number = cmid.low / 9
+        let chat = chats[Int(number % UInt64(chats.count))]
+        let isOn = number.isMultiple(of: 3)
+        let change =
+            switch number / 128 % 6 {
+            case 0: ClientSettingsChange(mutedUntil: WallTime(milliseconds: number % 4))
+            case 1: ClientSettingsChange(isPinned: true)
+            case 2: ClientSettingsChange(isPinned: false, isUnread: isOn)
+            case 3: ClientSettingsChange(archive: .through(newest[chat] ?? .zero))
+            case 4: ClientSettingsChange(mutedUntil: WallTime(milliseconds: 0), archive: .no)
+            default: ClientSettingsChange(isUnread: isOn)
+            }
+        return (chat, change)
+    }
+
+    /// Where the command `cmid` keeps a draft, or clears it, instead of sending a message, and what
+    /// that answers; nil for most. Its id decides, as above.
+    func draftPlace(of cmid: MessageID) -> (chat: ChatID, replyTo: SequenceNumber?)? {
+        guard !chats.isEmpty, cmid.low % 12 == 7 || cmid.low % 12 == 4 else { return nil }
+        let chat = chats[Int(cmid.low / 12 % UInt64(chats.count))]
+        return (chat, replyTarget(of: cmid, in: chat))
+    }
+
     /// One of the messages that the person remembers.
     private func message(of number: UInt64) -> MessagePlace? {
         guard !chats.isEmpty else { return nil }

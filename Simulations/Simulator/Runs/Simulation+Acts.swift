@@ -136,6 +136,17 @@ extension Simulation {
                 .star(account, place, isOn: !cmid.low.isMultiple(of: 4), cmid: cmid), for: .star,
                 by: person)
         }
+        if let (chat, change) = person.settingsChange(of: cmid), let account = person.account {
+            return ask(
+                .setChat(account, chat, change, cmid: cmid), for: .setChat(chat, change),
+                by: person)
+        }
+        if let (chat, replyTo) = person.draftPlace(of: cmid), let account = person.account {
+            let text = cmid.low.isMultiple(of: 4) ? "" : cmid.text
+            return ask(
+                .setDraft(account, chat, text: text, replyTo: replyTo, cmid: cmid),
+                for: .setDraft(chat), by: person)
+        }
         if let source = person.forwardSource(of: cmid) {
             history.forwards.asks(source, to: chat)
             return feed(

@@ -75,6 +75,7 @@ extension Simulation {
         case .pin(let chat):
             code == .tooManyPins || code == .noRight && publicChats.contains(chat)
                 || code == .messageDeleted && pinsDeleted(operation.request)
+        case .setChat(_, let change): change.isPinned == true && code == .tooManyPinnedChats
         case .finalName(_, let isTaken): isTaken && code == .nameTaken
         case .post: code == .badReply && answersDeleted(operation.request)
         default: false
@@ -92,6 +93,7 @@ extension Simulation {
     private func use(
         _ response: ClientResponse, of operation: ClientOperation, _ person: SimulatedPerson
     ) {
+        if useKept(response, of: operation, person) { return }
         switch (operation.purpose, response) {
         case (.requestCode, _), (.signIn, _), (.profile, _), (.firstChats, _):
             signUp(person, goesOnWith: response, of: operation)
@@ -119,8 +121,6 @@ extension Simulation {
         case (.finalChats, .chats(let chats, _)):
             list(chats, floors: operation.listFloors, to: person)
             judge(chats, of: person)
-        case (.finalStars, .stars(let stars, let inbox)):
-            history.stars.lists(stars, inbox: inbox, to: person.index)
         case (.post(let chat, let cmid, let isRepetition), .receipt(let receipt)):
             posted(receipt, cmid, in: chat, isRepetition ? nil : operation.floor, person)
         case (.revoke(let number), .done): revoked(number)

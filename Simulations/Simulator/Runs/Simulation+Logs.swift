@@ -17,7 +17,11 @@ extension Simulation {
                 history.refetch.told(entry, of: chat, to: person.index, as: account)
                 history.pins.told(entry, of: chat, to: person.index)
             }
-            if log == .inbox { history.stars.told(entry, to: person.index) }
+            if log == .inbox {
+                history.stars.told(entry, to: person.index)
+                history.settings.told(entry, of: account, to: person.index)
+                history.drafts.told(entry, to: person.index)
+            }
             heed(entry, of: log, isLast: entry == entries.last, person)
         }
     }

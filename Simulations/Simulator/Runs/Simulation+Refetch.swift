@@ -16,6 +16,8 @@ extension Simulation {
             guard let account = person.account else { continue }
             ask(.chats(account), for: .finalChats, by: person)
             ask(.stars(account), for: .finalStars, by: person)
+            ask(.chatSettings(account), for: .finalSettings, by: person)
+            ask(.drafts(account, of: nil), for: .finalDrafts, by: person)
             for chat in person.chats {
                 ask(
                     .history(
@@ -25,6 +27,7 @@ extension Simulation {
         }
         askForCrowd()
         guard answerAll() else { return }
+        history.settings.judgeChanges()
         for attempt in 1...Self.refetchesMax {
             let differences = listDifferences()
             if differences.isEmpty { return }

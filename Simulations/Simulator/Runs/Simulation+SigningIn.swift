@@ -88,6 +88,8 @@ extension Simulation {
         for chat in person.chats { forget(chat, person) }
         history.delivery.stops(.inbox, by: person.index)
         history.stars.forgets(person.index)
+        history.settings.forgets(person.index)
+        history.drafts.forgets(person.index)
         person.chats = []
         person.visiting = []
         person.foreign = []

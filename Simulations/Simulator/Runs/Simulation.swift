@@ -150,6 +150,8 @@ package final class Simulation {
         counters.repliesShown = history.replies.shownCount
         counters.forwardsShown = history.forwards.shownCount
         counters.starsCompared = history.stars.comparedCount
+        counters.settingsCompared = history.settings.comparedCount
+        counters.draftsCompared = history.drafts.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.pinsCompared = history.pins.comparedCount

@@ -61,6 +61,8 @@ package struct SimulationCounters: Sendable {
     package var repliesShown: UInt64 = 0
     package var forwardsShown: UInt64 = 0
     package var starsCompared: UInt64 = 0
+    package var settingsCompared: UInt64 = 0
+    package var draftsCompared: UInt64 = 0
     /// How often a message was shown with other words than it was sent with.
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
@@ -140,6 +142,7 @@ package struct SimulationCounters: Sendable {
             ("pranks answered", pranksAnswered), ("members of big chats", crowdJoined),
             ("fetched and compared", refetched), ("replies shown", repliesShown),
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
+            ("settings compared", settingsCompared), ("drafts compared", draftsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),

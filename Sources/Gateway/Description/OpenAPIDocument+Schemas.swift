@@ -4,7 +4,8 @@ extension OpenAPIDocument {
             "schemas": {
         \(values),
         \(requests),
-        \(answers)
+        \(answers),
+        \(chatSettingsSchemas)
             }
         """
 

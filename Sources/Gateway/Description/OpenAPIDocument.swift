@@ -17,6 +17,8 @@ package enum OpenAPIDocument {
         \(rolePaths),
         \(starPaths),
         \(pinPaths),
+        \(chatSettingsPaths),
+        \(draftPaths),
         \(searchPaths),
         \(operationPaths)
           },

@@ -19,7 +19,9 @@ extension FailureCode {
         case .methodNotAllowed: .methodNotAllowed
         case .nameTaken, .conflict: .conflict
         case .cmidExpired, .messageDeleted: .gone
-        case .tooLarge, .tooManyStars, .tooManyReactions, .tooManyPins: .contentTooLarge
+        case .tooLarge, .tooManyStars, .tooManyReactions, .tooManyPins,
+            .tooManyPinnedChats:
+            .contentTooLarge
         case .tooMany, .codeTooManyTries: .tooManyRequests
         case .unknown, .unavailable, .overloaded: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

@@ -81,6 +81,30 @@ struct RequestFields: Sendable {
         }
         return texts
     }
+
+    /// A field that may be missing or null, and is a number otherwise; in a form its digits.
+    func optionalNumber(_ name: String) throws(Failure) -> UInt64? {
+        switch members.first(where: { $0.name == name })?.value {
+        case nil, .null: return nil
+        case .integer(let number) where number >= 0: return UInt64(number)
+        case .string(let text):
+            guard let number = UInt64(text), number < 1 << 53 else { throw Failure(.badRequest) }
+            return number
+        default: throw Failure(.badJSON)
+        }
+    }
+
+    /// A field that may be missing or null, and is true or false otherwise; in a form the word.
+    func optionalFlag(_ name: String) throws(Failure) -> Bool? {
+        switch members.first(where: { $0.name == name })?.value {
+        case nil, .null: return nil
+        case .bool(let flag): return flag
+        case .string(let text):
+            guard let flag = Bool(text) else { throw Failure(.badRequest) }
+            return flag
+        default: throw Failure(.badJSON)
+        }
+    }
 }
 
 /// A parsed `Content-Type`: only what we look at.

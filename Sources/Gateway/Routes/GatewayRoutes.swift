@@ -17,7 +17,8 @@ struct GatewayRoutes: Sendable {
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.
     var all: [Route] {
-        signIn + sessions + profile + chats + roles + stars + pins + searches + operations
+        signIn + sessions + profile + chats + roles + stars + pins + chatSettings + drafts
+            + searches + operations
     }
 
     /// Asks the node; a failure is thrown.

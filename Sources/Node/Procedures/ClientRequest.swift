@@ -85,6 +85,15 @@ package enum ClientRequest: Hashable, Sendable {
     case react(AccountID, ChatID, target: SequenceNumber, emoji: String?, cmid: MessageID)
     /// Pins a message for everybody, or takes the pin away. Answers `.receipt`.
     case pin(AccountID, MessagePlace, isOn: Bool, cmid: MessageID)
+    /// Changes what the account keeps about a chat. Answers `.settingsChanged`.
+    case setChat(AccountID, ChatID, ClientSettingsChange, cmid: MessageID)
+    /// What the account keeps about its chats. Answers `.chatSettings`.
+    case chatSettings(AccountID)
+    /// Keeps what was begun in a chat; an empty text: nothing any more. Answers `.draftSaved`.
+    case setDraft(
+        AccountID, ChatID, text: String, replyTo: SequenceNumber?, cmid: MessageID)
+    /// What the account began to write in one chat, or in all. Answers `.drafts`.
+    case drafts(AccountID, of: ChatID?)
 }
 
 /// A code typed in by somebody who wants a session.

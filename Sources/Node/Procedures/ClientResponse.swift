@@ -26,6 +26,16 @@ package enum ClientResponse: Hashable, Sendable {
     /// At most 1,000, in order of their ids.
     case banned([AccountID])
     case receipt(Receipt)
+    /// What is kept about the chat after a change that the inbox had told, if there was anything to
+    /// tell, when it came to `told`; it is at least as new as the inbox up to the cursor.
+    case settingsChanged(ClientChatSettings, told: SequenceNumber, inbox: LogCursor)
+    /// Chats about which nothing is kept are left out; at least as new as the inbox up to the
+    /// cursor.
+    case chatSettings([ClientChatSettings], inbox: LogCursor)
+    /// The inbox had told of it, if there was anything to tell, when it came to `told`.
+    case draftSaved(told: SequenceNumber)
+    /// At least as new as the inbox up to the cursor.
+    case drafts([ClientDraft], inbox: LogCursor)
     case done
     case failed(Failure)
 }

@@ -1,4 +1,3 @@
-internal import Determinism
 internal import Identity
 internal import Registry
 internal import Storage
@@ -21,13 +20,6 @@ extension ClusterNode {
             answer(.failed(Failure(.unavailable)), to: source)
             return
         }
-        let isCounted = request.isMessage
-        guard !isCounted || admission.admit(at: step.now) else {
-            // Not all of them at the same moment.
-            let pause = Interval.milliseconds(UInt64.random(in: 500...1_500, using: &generator))
-            answer(.failed(Failure(.overloaded, retryAfter: pause)), to: source)
-            return
-        }
         var procedure = Procedure(
             request, wall: wall, publicRooms: registry.publicRooms.map(\.chat),
             shardCount: UInt32(registry.shardCount))
@@ -35,8 +27,7 @@ extension ClusterNode {
         let id = nextProcedure
         nextProcedure += 1
         procedures[id] = RunningProcedure(
-            procedure: procedure, source: source, responses: [], missing: 0,
-            admitted: isCounted ? step.now : nil)
+            procedure: procedure, source: source, responses: [], missing: 0)
         try proceed(first, of: id)
     }
 
@@ -46,11 +37,6 @@ extension ClusterNode {
         switch procedureStep {
         case .done(let response):
             guard let running = procedures.removeValue(forKey: id) else { return }
-            if let admitted = running.admitted {
-                let isAnswered = if case .failed = response { false } else { true }
-                admission.end(
-                    after: step.now - admitted, isAnswered: isAnswered, at: step.now)
-            }
             answer(response, to: running.source)
         case .run(let requests):
             procedures[id]?.responses = Array(repeating: nil, count: requests.count)

@@ -118,6 +118,12 @@ struct ProcedureContext: Sendable {
             receipt(chat, cmid, by: account, .react(to: target, emoji: emoji))
         case .pin(let account, let place, let isOn, let cmid):
             receipt(place.chat, cmid, by: account, .pin(place.seq, isOn: isOn))
+        case .setChat(let account, let chat, let change, let cmid):
+            setChat(account, chat, change, cmid)
+        case .chatSettings(let account): chatSettings(account)
+        case .setDraft(let account, let chat, let text, let replyTo, let cmid):
+            setDraft(account, chat, text, replyTo, cmid)
+        case .drafts(let account, let chat): drafts(account, of: chat)
         }
     }
 }

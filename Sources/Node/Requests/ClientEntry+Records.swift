@@ -52,6 +52,8 @@ extension ClientEntry {
             case .sessionRevoked(let session): .sessionRevoked(session)
             case .starred(let chat, let seq): .starred(MessagePlace(chat: chat, seq: seq))
             case .unstarred(let chat, let seq): .unstarred(MessagePlace(chat: chat, seq: seq))
+            case .chatSettings(let kept): .chatSettings(ClientChatSettings(kept))
+            case .draft(let chat, let isThere): .draft(chat, isThere: isThere)
             case .unknown: .unknown(kind: "unknown")
             }
         self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)
@@ -80,5 +82,14 @@ extension ClientReactions {
 extension ClientReactionTally {
     init(_ tally: ReactionTally) {
         self.init(emoji: tally.emoji, count: UInt64(tally.count), first: tally.first)
+    }
+}
+
+extension ClientChatSettings {
+    /// What an account keeps about a chat.
+    package init(_ kept: KeptSettings) {
+        self.init(
+            chat: kept.chat, mutedUntil: kept.settings.mutedUntil, pin: kept.settings.pin,
+            archived: kept.settings.archived, isUnread: kept.settings.isUnread)
     }
 }

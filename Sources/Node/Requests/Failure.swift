@@ -19,6 +19,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case tooManyStars
     case tooManyReactions
     case tooManyPins
+    case tooManyPinnedChats
     case methodNotAllowed
     case idempotencyKeyMissing
     // Who asks may not.
@@ -79,6 +80,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .tooManyStars: "the account has as many stars as it may"
         case .tooManyReactions: "the message has as many reactions as it may"
         case .tooManyPins: "the chat has as many pinned messages as it may"
+        case .tooManyPinnedChats: "the account has as many pinned chats as it may"
         case .methodNotAllowed: "this address does not answer that method"
         case .idempotencyKeyMissing:
             "the header Idempotency-Key with a UUID of version 7 is missing"

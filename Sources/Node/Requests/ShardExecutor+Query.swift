@@ -72,14 +72,7 @@ extension ShardExecutor {
             return .answer(
                 .chatList(
                     try AccountQueries.chatList(of: account, in: shard, store), inbox: inbox))
-        case .stars(let account):
-            guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
-                return .failed(.notFound)
-            }
-            return .range(AccountQueries.starsRange(of: account, in: shard)) {
-                pairs throws(StorageError) in
-                .stars(try AccountQueries.stars(from: pairs), inbox: inbox)
-            }
+        case .stars(let account): return try stars(of: account, in: shard, store)
         case .owner(let key):
             return .answer(.owner(try ClaimQueries.owner(of: key, in: shard, store)))
         case .people(let accounts):
@@ -93,6 +86,10 @@ extension ShardExecutor {
         case .search(let search):
             guard !search.chats.isEmpty else { return .failed(.badRequest) }
             return .question(question(search, shard: shard, generation: store.generation))
+        case .chatSettings(let account, let chat):
+            return try chatSettings(account, of: chat, in: shard, store)
+        case .drafts(let account, let chat):
+            return try drafts(account, of: chat, in: shard, store)
         }
     }
 
@@ -111,6 +108,51 @@ extension ShardExecutor {
         else { return .failed(.notFound) }
         guard role.mayAdminister else { return .failed(.noRight) }
         return .answer(.banned(try ChatQueries.banned(from: chat, in: shard, store)))
+    }
+
+    private static func stars(
+        of account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
+            return .failed(.notFound)
+        }
+        return .range(AccountQueries.starsRange(of: account, in: shard)) {
+            pairs throws(StorageError) in
+            .stars(try AccountQueries.stars(from: pairs), inbox: inbox)
+        }
+    }
+
+    private static func drafts(
+        _ account: AccountID, of chat: ChatID?, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
+            return .failed(.notFound)
+        }
+        guard let chat else {
+            return .range(AccountQueries.draftsRange(of: account, in: shard)) {
+                pairs throws(StorageError) in
+                .drafts(try AccountQueries.drafts(from: pairs), inbox: inbox)
+            }
+        }
+        let draft = try AccountQueries.draft(of: chat, for: account, in: shard, store)
+        return .answer(.drafts(draft.map { [$0] } ?? [], inbox: inbox))
+    }
+
+    private static func chatSettings(
+        _ account: AccountID, of chat: ChatID?, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard let inbox = try AccountQueries.inboxHead(of: account, in: shard, store) else {
+            return .failed(.notFound)
+        }
+        guard let chat else {
+            return .range(AccountQueries.settingsRange(of: account, in: shard)) {
+                pairs throws(StorageError) in
+                .chatSettings(try AccountQueries.settings(from: pairs), inbox: inbox)
+            }
+        }
+        let settings = try AccountQueries.settings(of: chat, for: account, in: shard, store)
+        return .answer(
+            .chatSettings([KeptSettings(chat: chat, settings: settings)], inbox: inbox))
     }
 
     private static func history(

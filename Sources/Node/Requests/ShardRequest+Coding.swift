@@ -104,6 +104,12 @@ extension ShardQuery {
             query.chat = recordField(chat.bytes)
             query.account = recordField(account.bytes)
             record.banned = query
+        case .chatSettings(let account, let chat):
+            record.chatSettings.account = recordField(account.bytes)
+            if let chat { record.chatSettings.chat = recordField(chat.bytes) }
+        case .drafts(let account, let chat):
+            record.drafts.account = recordField(account.bytes)
+            if let chat { record.drafts.chat = recordField(chat.bytes) }
         }
         return record
     }
@@ -168,6 +174,14 @@ extension ShardQuery {
             for account in query.accounts { accounts.append(try AccountID(stored: account)) }
             self = .people(accounts)
         case .search(let query): self = .search(try ShardSearch(query))
+        case .chatSettings(let query):
+            self = .chatSettings(
+                try AccountID(stored: query.account),
+                of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
+        case .drafts(let query):
+            self = .drafts(
+                try AccountID(stored: query.account),
+                of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
         }
     }
 }

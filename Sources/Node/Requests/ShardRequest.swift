@@ -55,6 +55,10 @@ package enum ShardQuery: Hashable, Sendable {
     case search(ShardSearch)
     /// Who is kept out of a chat; for its owner and admins.
     case banned(ChatID, for: AccountID)
+    /// What the account keeps about one of its chats, or about all.
+    case chatSettings(AccountID, of: ChatID?)
+    /// What the account began to write in one of its chats, or in all.
+    case drafts(AccountID, of: ChatID?)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

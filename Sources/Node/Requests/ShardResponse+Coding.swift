@@ -37,6 +37,11 @@ extension ShardResponse {
         case .hits(let hits): record.search = hits.answer
         case .account, .sessions, .authenticated, .chatList, .stars, .owner, .people:
             record = accountRecord
+        case .chatSettings(let settings, let inbox):
+            record.chatSettings.settings = settings.map(\.record)
+            record.chatSettings.inboxEpoch = inbox.epoch
+            record.chatSettings.inboxSeq = inbox.seq.rawValue
+        case .drafts(let drafts, let inbox): record.drafts = drafts.answer(inbox)
         case .done: record.done = Records_Empty()
         case .failed(let failure):
             var answer = Records_FailureAnswer()
@@ -185,11 +190,10 @@ extension ShardResponse {
             self = .chatList(
                 try answer.chats.map { chat throws(StorageError) in try ChatID(stored: chat) },
                 inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
-        case .stars(let answer):
-            self = .stars(
-                try answer.list(),
-                inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
+        case .stars(let answer): self = try answer.response()
         case .owner(let answer): self = .owner(try answer.owner())
+        case .drafts(let answer): self = try answer.response()
+        case .chatSettings(let answer): self = try answer.response()
         case .people(let answer):
             self = .people(
                 try answer.people.map { person throws(StorageError) in
@@ -286,11 +290,49 @@ extension SessionFacts {
 }
 
 extension Records_StarsAnswer {
-    fileprivate func list() throws(StorageError) -> [Star] {
-        try stars.map { star throws(StorageError) in
+    fileprivate func response() throws(StorageError) -> ShardResponse {
+        let list = try stars.map { star throws(StorageError) in
             Star(
                 chat: try ChatID(stored: star.chat), seq: SequenceNumber(star.seq),
                 place: SequenceNumber(star.place))
         }
+        return .stars(list, inbox: InboxHead(epoch: inboxEpoch, seq: SequenceNumber(inboxSeq)))
+    }
+}
+
+extension [ChatDraft] {
+    fileprivate func answer(_ inbox: InboxHead) -> Records_DraftsAnswer {
+        var answer = Records_DraftsAnswer()
+        answer.drafts = map { draft in
+            var answer = Records_DraftAnswer()
+            answer.chat = recordField(draft.chat.bytes)
+            answer.text = draft.text
+            answer.replyTo = draft.replyTo?.rawValue ?? 0
+            answer.time = draft.time.milliseconds
+            return answer
+        }
+        answer.inboxEpoch = inbox.epoch
+        answer.inboxSeq = inbox.seq.rawValue
+        return answer
+    }
+}
+
+extension Records_DraftsAnswer {
+    fileprivate func response() throws(StorageError) -> ShardResponse {
+        let list = try drafts.map { draft throws(StorageError) in
+            ChatDraft(
+                chat: try ChatID(stored: draft.chat), text: draft.text,
+                replyTo: draft.replyTo == 0 ? nil : SequenceNumber(draft.replyTo),
+                time: try WallTime(stored: draft.time))
+        }
+        return .drafts(list, inbox: InboxHead(epoch: inboxEpoch, seq: SequenceNumber(inboxSeq)))
+    }
+}
+
+extension Records_ChatSettingsAnswer {
+    fileprivate func response() throws(StorageError) -> ShardResponse {
+        let list = try settings.map { kept throws(StorageError) in try KeptSettings(kept) }
+        return .chatSettings(
+            list, inbox: InboxHead(epoch: inboxEpoch, seq: SequenceNumber(inboxSeq)))
     }
 }

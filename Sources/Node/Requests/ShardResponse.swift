@@ -28,6 +28,10 @@ package enum ShardResponse: Hashable, Sendable {
     case hits(StoredHits)
     /// In order of their ids.
     case banned([AccountID])
+    /// As the inbox says it up to this entry, or later.
+    case chatSettings([KeptSettings], inbox: InboxHead)
+    /// As the inbox says it up to this entry, or later.
+    case drafts([ChatDraft], inbox: InboxHead)
     case done
     case failed(Failure)
 }

@@ -734,6 +734,22 @@ package nonisolated struct Records_AccountCommand: Sendable {
     set {body = .unstar(newValue)}
   }
 
+  package var setChat: Records_SetChat {
+    get {
+      if case .setChat(let v)? = body {return v}
+      return Records_SetChat()
+    }
+    set {body = .setChat(newValue)}
+  }
+
+  package var setDraft: Records_SetDraft {
+    get {
+      if case .setDraft(let v)? = body {return v}
+      return Records_SetDraft()
+    }
+    set {body = .setDraft(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -748,6 +764,8 @@ package nonisolated struct Records_AccountCommand: Sendable {
     case unlistChat(Records_ListedChat)
     case star(Records_StarredMessage)
     case unstar(Records_StarredMessage)
+    case setChat(Records_SetChat)
+    case setDraft(Records_SetDraft)
 
   }
 
@@ -767,6 +785,131 @@ package nonisolated struct Records_StarredMessage: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// What is to change of what an account keeps about a chat; what is missing stays.
+package nonisolated struct Records_SetChat: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  /// Milliseconds; 0: from now on.
+  package var mutedUntil: UInt64 {
+    get {_mutedUntil ?? 0}
+    set {_mutedUntil = newValue}
+  }
+  /// Returns true if `mutedUntil` has been explicitly set.
+  package var hasMutedUntil: Bool {self._mutedUntil != nil}
+  /// Clears the value of `mutedUntil`. Subsequent reads from it will return its default value.
+  package mutating func clearMutedUntil() {self._mutedUntil = nil}
+
+  package var isPinned: Bool {
+    get {_isPinned ?? false}
+    set {_isPinned = newValue}
+  }
+  /// Returns true if `isPinned` has been explicitly set.
+  package var hasIsPinned: Bool {self._isPinned != nil}
+  /// Clears the value of `isPinned`. Subsequent reads from it will return its default value.
+  package mutating func clearIsPinned() {self._isPinned = nil}
+
+  package var isArchived: Bool {
+    get {_isArchived ?? false}
+    set {_isArchived = newValue}
+  }
+  /// Returns true if `isArchived` has been explicitly set.
+  package var hasIsArchived: Bool {self._isArchived != nil}
+  /// Clears the value of `isArchived`. Subsequent reads from it will return its default value.
+  package mutating func clearIsArchived() {self._isArchived = nil}
+
+  /// Of an archived chat: its last message that is known to whom archives it.
+  package var archived: UInt64 = 0
+
+  package var isUnread: Bool {
+    get {_isUnread ?? false}
+    set {_isUnread = newValue}
+  }
+  /// Returns true if `isUnread` has been explicitly set.
+  package var hasIsUnread: Bool {self._isUnread != nil}
+  /// Clears the value of `isUnread`. Subsequent reads from it will return its default value.
+  package mutating func clearIsUnread() {self._isUnread = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _mutedUntil: UInt64? = nil
+  fileprivate var _isPinned: Bool? = nil
+  fileprivate var _isArchived: Bool? = nil
+  fileprivate var _isUnread: Bool? = nil
+}
+
+/// What was begun in a chat and not sent.
+package nonisolated struct Records_SetDraft: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  /// Empty: nothing any more.
+  package var text: String = String()
+
+  /// The message that it answers; 0: none.
+  package var replyTo: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The draft of a chat is another one, or gone.
+package nonisolated struct Records_DraftChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var isThere: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What an account keeps about a chat, as a whole.
+package nonisolated struct Records_ChatSettings: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  /// Milliseconds; 0: not muted.
+  package var mutedUntil: UInt64 = 0
+
+  /// 0: not pinned.
+  package var pin: UInt64 = 0
+
+  /// Missing: not archived.
+  package var archived: UInt64 {
+    get {_archived ?? 0}
+    set {_archived = newValue}
+  }
+  /// Returns true if `archived` has been explicitly set.
+  package var hasArchived: Bool {self._archived != nil}
+  /// Clears the value of `archived`. Subsequent reads from it will return its default value.
+  package mutating func clearArchived() {self._archived = nil}
+
+  package var isUnread: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _archived: UInt64? = nil
 }
 
 package nonisolated struct Records_OpenSession: Sendable {
@@ -1433,6 +1576,22 @@ package nonisolated struct Records_InboxEntry: Sendable {
     set {kind = .unstarred(newValue)}
   }
 
+  package var chatSettings: Records_ChatSettings {
+    get {
+      if case .chatSettings(let v)? = kind {return v}
+      return Records_ChatSettings()
+    }
+    set {kind = .chatSettings(newValue)}
+  }
+
+  package var draft: Records_DraftChanged {
+    get {
+      if case .draft(let v)? = kind {return v}
+      return Records_DraftChanged()
+    }
+    set {kind = .draft(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1443,6 +1602,8 @@ package nonisolated struct Records_InboxEntry: Sendable {
     case sessionRevoked(Data)
     case starred(Records_StarredMessage)
     case unstarred(Records_StarredMessage)
+    case chatSettings(Records_ChatSettings)
+    case draft(Records_DraftChanged)
 
   }
 
@@ -2468,7 +2629,7 @@ nonisolated extension Records_ReleasedName: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0\u{3}set_draft\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2602,6 +2763,32 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
           self.body = .unstar(v)
         }
       }()
+      case 60: try {
+        var v: Records_SetChat?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .setChat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .setChat(v)
+        }
+      }()
+      case 61: try {
+        var v: Records_SetDraft?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .setDraft(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .setDraft(v)
+        }
+      }()
       default: break
       }
     }
@@ -2666,6 +2853,14 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
       guard case .unstar(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
+    case .setChat?: try {
+      guard case .setChat(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .setDraft?: try {
+      guard case .setDraft(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2711,6 +2906,194 @@ nonisolated extension Records_StarredMessage: SwiftProtobuf.Message, SwiftProtob
   package static func ==(lhs: Records_StarredMessage, rhs: Records_StarredMessage) -> Bool {
     if lhs.chat != rhs.chat {return false}
     if lhs.seq != rhs.seq {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SetChat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetChat"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{3}muted_until\0\u{3}is_pinned\0\u{3}is_archived\0\u{1}archived\0\u{3}is_unread\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self._mutedUntil) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._isPinned) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._isArchived) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.archived) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._isUnread) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    try { if let v = self._mutedUntil {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._isPinned {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._isArchived {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
+    if self.archived != 0 {
+      try visitor.visitSingularUInt64Field(value: self.archived, fieldNumber: 5)
+    }
+    try { if let v = self._isUnread {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SetChat, rhs: Records_SetChat) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs._mutedUntil != rhs._mutedUntil {return false}
+    if lhs._isPinned != rhs._isPinned {return false}
+    if lhs._isArchived != rhs._isArchived {return false}
+    if lhs.archived != rhs.archived {return false}
+    if lhs._isUnread != rhs._isUnread {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SetDraft: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetDraft"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}text\0\u{3}reply_to\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SetDraft, rhs: Records_SetDraft) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DraftChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DraftChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{3}is_there\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isThere) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if self.isThere != false {
+      try visitor.visitSingularBoolField(value: self.isThere, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DraftChanged, rhs: Records_DraftChanged) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.isThere != rhs.isThere {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ChatSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChatSettings"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{3}muted_until\0\u{1}pin\0\u{1}archived\0\u{3}is_unread\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.mutedUntil) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.pin) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._archived) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isUnread) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if self.mutedUntil != 0 {
+      try visitor.visitSingularUInt64Field(value: self.mutedUntil, fieldNumber: 2)
+    }
+    if self.pin != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pin, fieldNumber: 3)
+    }
+    try { if let v = self._archived {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
+    if self.isUnread != false {
+      try visitor.visitSingularBoolField(value: self.isUnread, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ChatSettings, rhs: Records_ChatSettings) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.mutedUntil != rhs.mutedUntil {return false}
+    if lhs.pin != rhs.pin {return false}
+    if lhs._archived != rhs._archived {return false}
+    if lhs.isUnread != rhs.isUnread {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3804,7 +4187,7 @@ nonisolated extension Records_ChatTitle: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InboxEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0\u{4},chat_settings\0\u{1}draft\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3890,6 +4273,32 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
           self.kind = .unstarred(v)
         }
       }()
+      case 60: try {
+        var v: Records_ChatSettings?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .chatSettings(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .chatSettings(v)
+        }
+      }()
+      case 61: try {
+        var v: Records_DraftChanged?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .draft(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .draft(v)
+        }
+      }()
       default: break
       }
     }
@@ -3934,6 +4343,14 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
     case .unstarred?: try {
       guard case .unstarred(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .chatSettings?: try {
+      guard case .chatSettings(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .draft?: try {
+      guard case .draft(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
     case nil: break
     }

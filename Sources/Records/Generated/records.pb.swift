@@ -264,6 +264,13 @@ package nonisolated struct Records_AccountRecord: Sendable {
 
   package var starCount: UInt32 = 0
 
+  /// Chats with settings, and pinned ones of them.
+  package var settingsCount: UInt32 = 0
+
+  package var pinCount: UInt32 = 0
+
+  package var draftCount: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -282,6 +289,59 @@ package nonisolated struct Records_StarRecord: Sendable {
 
   /// The entry of the inbox that says so: the order of stars.
   package var place: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What an account keeps about a chat; the chat is in the key.
+package nonisolated struct Records_ChatSettingsRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  /// Milliseconds; 0: not muted.
+  package var mutedUntil: UInt64 = 0
+
+  /// The entry of the inbox that pinned it; 0: not pinned.
+  package var pin: UInt64 = 0
+
+  /// Missing: not archived.
+  package var archived: UInt64 {
+    get {_archived ?? 0}
+    set {_archived = newValue}
+  }
+  /// Returns true if `archived` has been explicitly set.
+  package var hasArchived: Bool {self._archived != nil}
+  /// Clears the value of `archived`. Subsequent reads from it will return its default value.
+  package mutating func clearArchived() {self._archived = nil}
+
+  package var isUnread: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _archived: UInt64? = nil
+}
+
+/// What an account began to write in a chat; the chat is in the key.
+package nonisolated struct Records_DraftRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  package var text: String = String()
+
+  /// The message that it answers; 0: none.
+  package var replyTo: UInt64 = 0
+
+  package var time: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -796,7 +856,7 @@ nonisolated extension Records_ChatResultRecord: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0\u{3}draft_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -816,6 +876,9 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.chatCount) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionCount) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.starCount) }()
+      case 60: try { try decoder.decodeSingularUInt32Field(value: &self.settingsCount) }()
+      case 61: try { try decoder.decodeSingularUInt32Field(value: &self.pinCount) }()
+      case 62: try { try decoder.decodeSingularUInt32Field(value: &self.draftCount) }()
       default: break
       }
     }
@@ -858,6 +921,15 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if self.starCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.starCount, fieldNumber: 12)
     }
+    if self.settingsCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.settingsCount, fieldNumber: 60)
+    }
+    if self.pinCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pinCount, fieldNumber: 61)
+    }
+    if self.draftCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draftCount, fieldNumber: 62)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -874,6 +946,9 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if lhs.chatCount != rhs.chatCount {return false}
     if lhs.sessionCount != rhs.sessionCount {return false}
     if lhs.starCount != rhs.starCount {return false}
+    if lhs.settingsCount != rhs.settingsCount {return false}
+    if lhs.pinCount != rhs.pinCount {return false}
+    if lhs.draftCount != rhs.draftCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -919,6 +994,105 @@ nonisolated extension Records_StarRecord: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.chat != rhs.chat {return false}
     if lhs.seq != rhs.seq {return false}
     if lhs.place != rhs.place {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ChatSettingsRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChatSettingsRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{3}muted_until\0\u{1}pin\0\u{1}archived\0\u{3}is_unread\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.mutedUntil) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.pin) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._archived) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.isUnread) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if self.mutedUntil != 0 {
+      try visitor.visitSingularUInt64Field(value: self.mutedUntil, fieldNumber: 2)
+    }
+    if self.pin != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pin, fieldNumber: 3)
+    }
+    try { if let v = self._archived {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
+    if self.isUnread != false {
+      try visitor.visitSingularBoolField(value: self.isUnread, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ChatSettingsRecord, rhs: Records_ChatSettingsRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.mutedUntil != rhs.mutedUntil {return false}
+    if lhs.pin != rhs.pin {return false}
+    if lhs._archived != rhs._archived {return false}
+    if lhs.isUnread != rhs.isUnread {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DraftRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DraftRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}text\0\u{3}reply_to\0\u{1}time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 3)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DraftRecord, rhs: Records_DraftRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
+    if lhs.time != rhs.time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

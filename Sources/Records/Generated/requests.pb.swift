@@ -178,6 +178,23 @@ package nonisolated struct Records_ShardQuery: Sendable {
     set {query = .banned(newValue)}
   }
 
+  package var chatSettings: Records_ChatSettingsQuery {
+    get {
+      if case .chatSettings(let v)? = query {return v}
+      return Records_ChatSettingsQuery()
+    }
+    set {query = .chatSettings(newValue)}
+  }
+
+  /// Without a chat: of all.
+  package var drafts: Records_ChatAccountQuery {
+    get {
+      if case .drafts(let v)? = query {return v}
+      return Records_ChatAccountQuery()
+    }
+    set {query = .drafts(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -196,8 +213,26 @@ package nonisolated struct Records_ShardQuery: Sendable {
     /// An account.
     case stars(Data)
     case banned(Records_ChatAccountQuery)
+    case chatSettings(Records_ChatSettingsQuery)
+    /// Without a chat: of all.
+    case drafts(Records_ChatAccountQuery)
 
   }
+
+  package init() {}
+}
+
+package nonisolated struct Records_ChatSettingsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var account: Data = Data()
+
+  /// Empty: of every chat.
+  package var chat: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -516,6 +551,22 @@ package nonisolated struct Records_ShardResponse: Sendable {
     set {response = .banned(newValue)}
   }
 
+  package var chatSettings: Records_ChatSettingsAnswer {
+    get {
+      if case .chatSettings(let v)? = response {return v}
+      return Records_ChatSettingsAnswer()
+    }
+    set {response = .chatSettings(newValue)}
+  }
+
+  package var drafts: Records_DraftsAnswer {
+    get {
+      if case .drafts(let v)? = response {return v}
+      return Records_DraftsAnswer()
+    }
+    set {response = .drafts(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Response: Equatable, Sendable {
@@ -537,6 +588,8 @@ package nonisolated struct Records_ShardResponse: Sendable {
     case search(Records_SearchAnswer)
     case stars(Records_StarsAnswer)
     case banned(Records_BannedAnswer)
+    case chatSettings(Records_ChatSettingsAnswer)
+    case drafts(Records_DraftsAnswer)
 
   }
 
@@ -1052,6 +1105,57 @@ package nonisolated struct Records_StarsAnswer: Sendable {
   package init() {}
 }
 
+package nonisolated struct Records_ChatSettingsAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var settings: [Records_ChatSettings] = []
+
+  package var inboxEpoch: UInt64 = 0
+
+  package var inboxSeq: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_DraftAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var text: String = String()
+
+  /// 0: none.
+  package var replyTo: UInt64 = 0
+
+  package var time: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_DraftsAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var drafts: [Records_DraftAnswer] = []
+
+  package var inboxEpoch: UInt64 = 0
+
+  package var inboxSeq: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Records_OwnerAnswer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1207,7 +1311,7 @@ nonisolated extension Records_ShardRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{2}<banned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1346,6 +1450,32 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
           self.query = .stars(v)
         }
       }()
+      case 60: try {
+        var v: Records_ChatSettingsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .chatSettings(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .chatSettings(v)
+        }
+      }()
+      case 61: try {
+        var v: Records_ChatAccountQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .drafts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .drafts(v)
+        }
+      }()
       case 80: try {
         var v: Records_ChatAccountQuery?
         var hadOneofValue = false
@@ -1418,6 +1548,14 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .stars(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 20)
     }()
+    case .chatSettings?: try {
+      guard case .chatSettings(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .drafts?: try {
+      guard case .drafts(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+    }()
     case .banned?: try {
       guard case .banned(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
@@ -1429,6 +1567,41 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
 
   package static func ==(lhs: Records_ShardQuery, rhs: Records_ShardQuery) -> Bool {
     if lhs.query != rhs.query {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ChatSettingsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChatSettingsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}chat\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 1)
+    }
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ChatSettingsQuery, rhs: Records_ChatSettingsQuery) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.chat != rhs.chat {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1810,7 +1983,7 @@ nonisolated extension Records_SearchPlace: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{2}<banned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2039,6 +2212,32 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
           self.response = .stars(v)
         }
       }()
+      case 60: try {
+        var v: Records_ChatSettingsAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .chatSettings(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .chatSettings(v)
+        }
+      }()
+      case 61: try {
+        var v: Records_DraftsAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .drafts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .drafts(v)
+        }
+      }()
       case 80: try {
         var v: Records_BannedAnswer?
         var hadOneofValue = false
@@ -2130,6 +2329,14 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
     case .stars?: try {
       guard case .stars(let v)? = self.response else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .chatSettings?: try {
+      guard case .chatSettings(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .drafts?: try {
+      guard case .drafts(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
     case .banned?: try {
       guard case .banned(let v)? = self.response else { preconditionFailure() }
@@ -3180,6 +3387,131 @@ nonisolated extension Records_StarsAnswer: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: Records_StarsAnswer, rhs: Records_StarsAnswer) -> Bool {
     if lhs.stars != rhs.stars {return false}
+    if lhs.inboxEpoch != rhs.inboxEpoch {return false}
+    if lhs.inboxSeq != rhs.inboxSeq {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_ChatSettingsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChatSettingsAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0\u{3}inbox_epoch\0\u{3}inbox_seq\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.settings) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.settings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.settings, fieldNumber: 1)
+    }
+    if self.inboxEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inboxEpoch, fieldNumber: 2)
+    }
+    if self.inboxSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_ChatSettingsAnswer, rhs: Records_ChatSettingsAnswer) -> Bool {
+    if lhs.settings != rhs.settings {return false}
+    if lhs.inboxEpoch != rhs.inboxEpoch {return false}
+    if lhs.inboxSeq != rhs.inboxSeq {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DraftAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DraftAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}text\0\u{3}reply_to\0\u{1}time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.replyTo) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    if self.replyTo != 0 {
+      try visitor.visitSingularUInt64Field(value: self.replyTo, fieldNumber: 3)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DraftAnswer, rhs: Records_DraftAnswer) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs.replyTo != rhs.replyTo {return false}
+    if lhs.time != rhs.time {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_DraftsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DraftsAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}drafts\0\u{3}inbox_epoch\0\u{3}inbox_seq\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.drafts) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.drafts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.drafts, fieldNumber: 1)
+    }
+    if self.inboxEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inboxEpoch, fieldNumber: 2)
+    }
+    if self.inboxSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_DraftsAnswer, rhs: Records_DraftsAnswer) -> Bool {
+    if lhs.drafts != rhs.drafts {return false}
     if lhs.inboxEpoch != rhs.inboxEpoch {return false}
     if lhs.inboxSeq != rhs.inboxSeq {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

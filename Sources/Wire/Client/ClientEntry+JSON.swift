@@ -60,6 +60,15 @@ extension ClientEntry: JSONEncodable {
         case .sessionRevoked(let session):
             writer.member("kind", "sessionRevoked")
             writer.member("session", session.text)
+        case .starred, .unstarred, .chatSettings, .draft: writeKept(to: &writer)
+        case .unknown(let kind): writer.member("kind", kind)
+        }
+        writer.endObject()
+    }
+
+    /// Writes what an entry says of what the account keeps.
+    private func writeKept(to writer: inout JSONWriter) {
+        switch content {
         case .starred(let place):
             writer.member("kind", "starred")
             writer.member("chat", place.chat.text)
@@ -68,10 +77,16 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "unstarred")
             writer.member("chat", place.chat.text)
             writer.member("target", place.seq.rawValue)
+        case .chatSettings(let settings):
+            writer.member("kind", "chatSettings")
+            settings.writeMembers(to: &writer)
+        case .draft(let chat, let isThere):
+            writer.member("kind", "draft")
+            writer.member("chat", chat.text)
+            writer.member("isThere", isThere)
         case .unknown(let kind): writer.member("kind", kind)
         default: writeRoles(to: &writer)
         }
-        writer.endObject()
     }
 }
 
@@ -162,6 +177,9 @@ extension ClientEntry {
             return .unstarred(
                 MessagePlace(chat: try object.id("chat"), seq: try object.target()))
         case "sessionRevoked": return .sessionRevoked(try object.id("session"))
+        case "chatSettings": return .chatSettings(try ClientChatSettings(object))
+        case "draft":
+            return .draft(try object.id("chat"), isThere: try object.bool("isThere"))
         default: return try ClientEntry.roles(object) ?? .unknown(kind: kind)
         }
     }

@@ -46,6 +46,10 @@ package struct ClientEntry: Hashable, Sendable {
         /// The account has a star at the message, or has none there any more.
         case starred(MessagePlace)
         case unstarred(MessagePlace)
+        /// This is what the account keeps about a chat from now on.
+        case chatSettings(ClientChatSettings)
+        /// What was begun in a chat is another text now, or none.
+        case draft(ChatID, isThere: Bool)
         /// A kind that this build does not know; it keeps its place in the numbering and is shown as
         /// "update to view".
         case unknown(kind: String)

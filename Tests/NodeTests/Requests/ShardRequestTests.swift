@@ -76,6 +76,27 @@ struct ShardRequestTests {
             .members([ChatMember(account: account(1), role: .owner)]),
             .members([ChatMember(account: account(1), role: .admin)]), .banned([]),
             .banned([account(1), account(2)]),
+            .chatSettings([], inbox: facts.inbox),
+            .chatSettings(
+                [
+                    KeptSettings(
+                        chat: ChatID(high: 1, low: 2),
+                        settings: ChatSettings(
+                            mutedUntil: .proposedMax, archived: .zero, isUnread: true)),
+                    KeptSettings(
+                        chat: ChatID(high: 1, low: 3),
+                        settings: ChatSettings(pin: SequenceNumber(4))),
+                ], inbox: facts.inbox),
+            .drafts([], inbox: facts.inbox),
+            .drafts(
+                [
+                    ChatDraft(
+                        chat: ChatID(high: 1, low: 2), text: "begun", replyTo: SequenceNumber(3),
+                        time: WallTime(milliseconds: 4)),
+                    ChatDraft(
+                        chat: ChatID(high: 1, low: 3), text: "x", replyTo: nil,
+                        time: WallTime(milliseconds: 5)),
+                ], inbox: facts.inbox),
             .page(
                 StoredPage(
                     epoch: 1, entries: [[1, 2], []], headSeq: SequenceNumber(2), headN: Ordinal(1))),

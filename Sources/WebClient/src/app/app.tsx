@@ -4,9 +4,11 @@ import { SignIn } from "../features/sign-in/sign-in";
 import { useClient, useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
 import { takeFonts } from "../ui/fonts";
+import { Later } from "../ui/later";
 import { Notice } from "../ui/notice";
 import { Spinner } from "../ui/spinner";
 import { ToastLine } from "../ui/toast-line";
+import { extras } from "./chunks";
 import { Columns } from "./columns";
 import { currentRoute, subscribeRoute } from "./routes";
 import { useBadge } from "./use-badge";
@@ -47,7 +49,12 @@ export function App() {
       case "profile":
         return <SignIn />;
       case "ready":
-        return <Columns route={route} />;
+        return (
+          <>
+            <Columns route={route} />
+            <Later from={extras}>{({ SyncDrafts }) => <SyncDrafts openChat={route.chat} />}</Later>
+          </>
+        );
     }
   }
 

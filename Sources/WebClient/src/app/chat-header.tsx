@@ -4,7 +4,8 @@ import { actsOf } from "../model/chat-acts";
 import type { ChosenAct } from "../model/chat-acts";
 import { isMuted } from "../model/mutes";
 import { titleOf } from "../model/words";
-import { mute, useMutes } from "../session/mutes";
+import { useClient } from "../session/context";
+import { useMutes } from "../session/mutes";
 import { Avatar } from "../ui/avatar";
 import { Badge } from "../ui/badge";
 import { IconButton } from "../ui/icon-button";
@@ -26,6 +27,7 @@ interface ChatHeaderProps {
 
 /** Whose thread it is; a press on it opens the info. */
 export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct, pinned }: ChatHeaderProps) {
+  const client = useClient();
   const mutes = useMutes();
   const name = titleOf(chat);
   const acts = actsOf(chat);
@@ -38,7 +40,7 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct,
   if (acts.includes("rename")) items.push({ icon: "pencil", text: text("info.rename"), onPress: act("rename") });
   items.push(
     isMuted(mutes, chat.id, Date.now())
-      ? { icon: "bell", text: text("mute.end"), onPress: () => mute(chat.id, 0) }
+      ? { icon: "bell", text: text("mute.end"), onPress: () => client.setChat(chat.id, { mutedUntil: 0 }) }
       : { icon: "mute", text: text("mute.begin"), onPress: act("mute") },
   );
   if (acts.includes("delete")) {

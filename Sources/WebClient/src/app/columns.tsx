@@ -4,7 +4,7 @@ import type { ChosenAct } from "../model/chat-acts";
 import type { ChatId } from "../protocol/ids";
 import { AlertHint } from "../features/alerts/alert-hint";
 import { ChatList } from "../features/chat-list/chat-list";
-import { useClient, useOrderedChats, useSnapshot } from "../session/context";
+import { useClient, useListedChats, useSnapshot } from "../session/context";
 import { classes } from "../ui/classes";
 import { focusComposer } from "../ui/focus-composer";
 import { Later } from "../ui/later";
@@ -37,7 +37,7 @@ export function Columns({ route }: ColumnsProps) {
   const [dialog, setDialog] = useState<PageDialog | null>(null);
   const [chosen, setChosen] = useState<ChosenAct | null>(null);
   const search = useChatSearch(route.chat);
-  const chats = useOrderedChats(route.chat);
+  const { listed, archived } = useListedChats(route.chat);
   const chat = route.chat === null ? null : store.chats[route.chat] ?? null;
   const page = route.settings;
   const isChatOpen = chat !== null && page === null;
@@ -51,7 +51,7 @@ export function Columns({ route }: ColumnsProps) {
 
   useKeys({
     openChat: route.chat,
-    chats: chats.map(({ id }) => id),
+    chats: (archived.some(({ id }) => id === route.chat) ? archived : listed).map(({ id }) => id),
     onOpen: enter,
     onPalette: () => setDialog("palette"),
     onHelp: () => setDialog("keys"),

@@ -25,4 +25,5 @@ export { Starred } from "../features/starred/starred";
 export { PinnedMessage } from "../features/timeline/kinds/pinned-message";
 export { MessageMenu } from "../features/timeline/message-menu";
 export { ReactionChips } from "../features/timeline/reaction-chips";
+export { SyncDrafts } from "./sync-drafts";
 export { KeyList } from "../ui/key-list";

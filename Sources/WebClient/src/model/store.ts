@@ -7,19 +7,23 @@ import {
 import type { Chat, People } from "./chat";
 import { isMuted } from "./mutes";
 import type { Mutes } from "./mutes";
+import { isArchived, settingsOf, withAllSettings, withoutWish, withSettings, withWish } from "./settings";
+import type { SettingsStore, Wish } from "./settings";
 import { starsOf, withStar } from "./stars";
 import type { Star, Stars } from "./stars";
-import type { Entry, Mark, Place, ReactionTally } from "../protocol/frames";
+import type { ChatSettings, Entry, Mark, Place, ReactionTally } from "../protocol/frames";
 import type { ChatSummary, HistoryPage, Person } from "../protocol/http-types";
-import type { AccountId, ChatId } from "../protocol/ids";
+import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 
-export interface Store {
+export interface Store extends SettingsStore {
+  /** The newest entry of the inbox about the draft of a chat, since this page was loaded. */
+  readonly drafted: Readonly<Record<string, number>>;
   readonly chats: Readonly<Record<string, Chat>>;
   readonly people: People;
   readonly stars: Stars;
 }
 
-export const emptyStore: Store = { chats: {}, people: {}, stars: {} };
+export const emptyStore: Store = { chats: {}, people: {}, stars: {}, settings: {}, wishes: {}, drafted: {} };
 
 export type StoreChange =
   | { readonly kind: "chats"; readonly chats: readonly ChatSummary[]; readonly me?: AccountId | null }
@@ -41,7 +45,18 @@ export type StoreChange =
   | { readonly kind: "readHere"; readonly chat: ChatId; readonly n: number }
   | { readonly kind: "people"; readonly people: readonly Person[] }
   | { readonly kind: "stars"; readonly stars: readonly Star[] }
-  | { readonly kind: "star"; readonly star: Star };
+  | { readonly kind: "star"; readonly star: Star }
+  | { readonly kind: "settings"; readonly chat: ChatId; readonly settings: ChatSettings; readonly place: number }
+  | {
+      readonly kind: "allSettings";
+      readonly settings: readonly (readonly [ChatId, ChatSettings])[];
+      readonly place: number;
+    }
+  | { readonly kind: "drafted"; readonly chat: ChatId; readonly seq: number }
+  /** The inbox is another one: its numbers mean nothing any more. */
+  | { readonly kind: "noSettings" }
+  | ({ readonly kind: "wish"; readonly chat: ChatId } & Wish)
+  | { readonly kind: "wishEnd"; readonly chat: ChatId; readonly cmid: MessageId };
 
 export function change(store: Store, what: StoreChange): Store {
   switch (what.kind) {
@@ -99,6 +114,18 @@ export function change(store: Store, what: StoreChange): Store {
       return { ...store, stars: starsOf(what.stars) };
     case "star":
       return { ...store, stars: withStar(store.stars, what.star) };
+    case "settings":
+      return withSettings(store, what.chat, what.settings, what.place);
+    case "allSettings":
+      return withAllSettings(store, what.settings, what.place);
+    case "drafted":
+      return { ...store, drafted: { ...store.drafted, [what.chat]: what.seq } };
+    case "noSettings":
+      return { ...store, settings: {} };
+    case "wish":
+      return withWish(store, what.chat, what);
+    case "wishEnd":
+      return withoutWish(store, what.chat, what.cmid);
     default:
       return assertNever(what);
   }
@@ -113,14 +140,20 @@ export function withNewestOf(store: Store, max: number, kept: ChatId | null): St
   return { ...store, chats };
 }
 
+/** Whether a chat is in the archive, and not in the list. */
+export function isAway(store: Store, chat: Chat): boolean {
+  return isArchived(chat, settingsOf(store, chat.id));
+}
+
 /**
- * The chats of the sidebar: the newest activity first, then by name. `drafted` says when a text was begun
+ * The chats of the sidebar: pinned ones, then the newest activity first, then by name. `drafted` says when a text was begun
  * in a chat and not sent, which is activity too.
  */
 export function orderedChats(store: Store, drafted: Readonly<Record<string, number>> = {}): readonly Chat[] {
   const at = (chat: Chat) => Math.max(activity(chat), drafted[chat.id] ?? 0);
+  const pin = ({ id }: Chat) => settingsOf(store, id).pin;
   return Object.values(store.chats).sort(
-    (a, b) => at(b) - at(a) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
+    (a, b) => pin(b) - pin(a) || at(b) - at(a) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
   );
 }
 
@@ -133,9 +166,11 @@ export function chatsNamed(chats: readonly Chat[], wanted: string): readonly Cha
   });
 }
 
-/** What waits to be read, but in `chat` and where somebody does not want to hear of it. */
+/** What waits to be read, but in the chat `except`, in the archive, and where somebody does not want to hear of it. */
 export function totalUnread(store: Store, mutes: Mutes, now: number, except: ChatId | null): number {
-  const counted = Object.values(store.chats).filter(({ id }) => id !== except && !isMuted(mutes, id, now));
+  const counted = Object.values(store.chats).filter(
+    (chat) => chat.id !== except && !isMuted(mutes, chat.id, now) && !isAway(store, chat),
+  );
   return counted.reduce((sum, chat) => sum + unread(chat), 0);
 }
 

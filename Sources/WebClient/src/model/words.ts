@@ -67,6 +67,8 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "sessionRevoked":
     case "starred":
     case "unstarred":
+    case "chatSettings":
+    case "draft":
       return "";
   }
 }

@@ -4,7 +4,8 @@
 import { DecodeError, Fields, readString } from "./fields";
 import { permissions } from "./frames";
 import type {
-  ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, Place, Reactions, ReactionTally, ServerFrame,
+  ChatSettings, ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, Place, Reactions, ReactionTally,
+  ServerFrame,
 } from "./frames";
 
 /** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
@@ -192,6 +193,10 @@ export function readEntry(value: unknown): Entry {
       case "starred":
       case "unstarred":
         return { ...base, kind, chat: f.chat("chat"), target: f.seq("target") };
+      case "draft":
+        return { ...base, kind, chat: f.chat("chat"), isThere: f.boolean("isThere") };
+      case "chatSettings":
+        return { ...base, kind, chat: f.chat("chat"), ...readSettings(f) };
       case "sessionRevoked":
         return { ...base, kind, session: f.session("session") };
       default:
@@ -223,6 +228,15 @@ export function readPlace(f: Fields): Place {
 
 export function readCursor(f: Fields): Cursor {
   return { epoch: f.integer("epoch"), seq: f.integer("seq") };
+}
+
+export function readSettings(f: Fields): ChatSettings {
+  return {
+    mutedUntil: f.integer("mutedUntil"),
+    pin: f.integer("pin"),
+    ...(f.has("archived") ? { archived: f.integer("archived") } : {}),
+    isUnread: f.boolean("isUnread"),
+  };
 }
 
 export function readReplyIfAny(f: Fields): { replyTo?: number } {

@@ -195,6 +195,41 @@ export interface StarEntry extends EntryBase {
   readonly target: number;
 }
 
+/** What the account keeps about one of its chats. */
+export interface ChatSettings {
+  /** Milliseconds since 1970; 0: not muted. */
+  readonly mutedUntil: number;
+  /** 0: not pinned; the greater stands higher. */
+  readonly pin: number;
+  /** Archived, when this was its last message; missing: not. */
+  readonly archived?: number;
+  /** It is to look unread. */
+  readonly isUnread: boolean;
+}
+
+/** What is to change of them; what is missing stays. */
+export interface SettingsChange {
+  readonly mutedUntil?: number;
+  readonly isPinned?: boolean;
+  readonly isArchived?: boolean;
+  /** Of a chat that is archived: its last message. */
+  readonly n?: number;
+  readonly isUnread?: boolean;
+}
+
+/** This is kept about a chat from now on. */
+export interface SettingsEntry extends EntryBase, ChatSettings {
+  readonly kind: "chatSettings";
+  readonly chat: ChatId;
+}
+
+/** The draft of a chat is another one, or gone. */
+export interface DraftEntry extends EntryBase {
+  readonly kind: "draft";
+  readonly chat: ChatId;
+  readonly isThere: boolean;
+}
+
 /** An entry that a newer version wrote. It keeps its number and is shown as "update to view". */
 export interface UnknownEntry extends EntryBase {
   readonly kind: "unknown";
@@ -217,6 +252,8 @@ export type Entry =
   | SessionOpenedEntry
   | SessionRevokedEntry
   | StarEntry
+  | SettingsEntry
+  | DraftEntry
   | UnknownEntry;
 
 export interface OpenChat extends Cursor {

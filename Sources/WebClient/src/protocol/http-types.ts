@@ -1,8 +1,10 @@
 // What the HTTP side answers, as JSON carries it.
 
 import { Fields } from "./fields";
-import type { Cursor, Entry, Mark, MessagePlace, Permission, Place } from "./frames";
-import { readCursor, readEntry, readMark, readPermissions, readPlace } from "./codec";
+import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Permission, Place } from "./frames";
+import {
+  readCursor, readEntry, readMark, readPermissions, readPlace, readReplyIfAny, readSettings,
+} from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
 export interface Me {
@@ -77,6 +79,21 @@ export interface HistoryPage {
 export interface StarList {
   readonly stars: readonly (MessagePlace & { readonly place: number })[];
   readonly inbox: Cursor;
+}
+
+/** What is kept about chats, at least as the inbox says it up to the cursor. */
+export interface SettingsList {
+  readonly settings: readonly (readonly [ChatId, ChatSettings])[];
+  readonly inbox: Cursor;
+}
+
+/** What the account began to write in a chat, on any of its devices. */
+export interface CloudDraft {
+  readonly chat: ChatId;
+  readonly text: string;
+  readonly replyTo?: number;
+  /** When it was saved. */
+  readonly ts: number;
 }
 
 /** A message that was found. */
@@ -189,6 +206,27 @@ export function readStarList(value: unknown): StarList {
     }),
     inbox: readCursor(f.child("inbox")),
   };
+}
+
+/** `settings` is the list of all, or one alone. */
+export function readSettingsList(value: unknown): SettingsList {
+  const f = Fields.of(value);
+  const one = (item: unknown) => {
+    const settings = item instanceof Fields ? item : Fields.of(item);
+    return [settings.chat("chat"), readSettings(settings)] as const;
+  };
+  const { settings } = f.object;
+  return {
+    settings: Array.isArray(settings) ? f.list("settings", one) : [one(f.child("settings"))],
+    inbox: readCursor(f.child("inbox")),
+  };
+}
+
+export function readDraftList(value: unknown): readonly CloudDraft[] {
+  return Fields.of(value).list("drafts", (item) => {
+    const f = Fields.of(item);
+    return { chat: f.chat("chat"), text: f.string("text"), ...readReplyIfAny(f), ts: f.integer("ts") };
+  });
 }
 
 export function readHistoryPage(value: unknown): HistoryPage {

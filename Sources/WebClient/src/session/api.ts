@@ -6,11 +6,13 @@ import {
   readChat,
   readChatDetails,
   readChatList,
+  readDraftList,
   readFoundPage,
   readHistoryPage,
   readMe,
   readPerson,
   readSessionInfo,
+  readSettingsList,
   readStarList,
 } from "../protocol/http-types";
 import type {
@@ -18,15 +20,19 @@ import type {
   ChatKind,
   ChatList,
   ChatSummary,
+  CloudDraft,
   FoundPage,
   HistoryPage,
   Me,
   Person,
   Role,
   SessionInfo,
+  SettingsList,
   StarList,
 } from "../protocol/http-types";
+import { dashed } from "../model/uuid";
 import type { MessagePlace, Permission } from "../protocol/frames";
+import type { Wish } from "../model/settings";
 import type { AccountId, ChatId, SessionId } from "../protocol/ids";
 import type { Http } from "./http";
 
@@ -162,6 +168,25 @@ export class Api {
 
   async pin({ chat, seq }: MessagePlace, isOn: boolean): Promise<void> {
     await this.http.change(isOn ? "PUT" : "DELETE", `/api/chats/${chat}/pins/${seq}`);
+  }
+
+  /** What the account keeps about its chats. */
+  async settings(): Promise<SettingsList> {
+    return readSettingsList(await this.http.get("/api/settings"));
+  }
+
+  /** Answers what is kept about the chat then. */
+  async setChat(chat: ChatId, { cmid, change }: Wish): Promise<SettingsList> {
+    return readSettingsList(await this.http.change("PUT", `/api/chats/${chat}/settings`, change, dashed(cmid)));
+  }
+
+  /** What the account began to write, in one chat or in all. */
+  async drafts(chat: ChatId | null): Promise<readonly CloudDraft[]> {
+    return readDraftList(await this.http.get(`/api/drafts${chat === null ? "" : `?chat=${chat}`}`));
+  }
+
+  async saveDraft(chat: ChatId, text: string, replyTo: number): Promise<void> {
+    await this.http.change("PUT", `/api/chats/${chat}/draft`, replyTo === 0 ? { text } : { text, replyTo });
   }
 
   async history(id: ChatId, before: number, limit = pageEntriesMax): Promise<HistoryPage> {

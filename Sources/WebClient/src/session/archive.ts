@@ -11,7 +11,7 @@ import type { Entry, UnseenEntry } from "../protocol/frames";
 import type { Me, Person } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { chatsFrom, entriesFrom, keptFrom, outboxFrom } from "./kept";
-import type { Kept } from "./kept";
+import type { Kept, KeptChat } from "./kept";
 
 const databaseName = "chaticket";
 /**
@@ -31,7 +31,7 @@ const entriesKeptWhenFull = 200;
 /** What changed of an account's chats since the last time. */
 export interface Changes {
   /** Chats without their entries: written over. */
-  readonly chats: readonly Chat[];
+  readonly chats: readonly KeptChat[];
   /** Chats of which nothing stays. */
   readonly gone: readonly ChatId[];
   /** Chats whose entries are of a log that is no more. */

@@ -3,18 +3,20 @@
 
 import { entryAt, hasMoreThan } from "../model/chat";
 import type { Written } from "../model/outbox";
+import { pinsMax, settingsOf, wholeChange } from "../model/settings";
 import { change, withNewestOf } from "../model/store";
 import type { StoreChange } from "../model/store";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
-import type { MessagePlace } from "../protocol/frames";
+import type { MessagePlace, SettingsChange } from "../protocol/frames";
 import type { ChatSummary, Me } from "../protocol/http-types";
+import { isChatId } from "../protocol/ids";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import { Api } from "./api";
 import { Http } from "./http";
 import { forgetDrafts } from "./drafts";
 import { forgetEdits } from "./editing";
 import type { Command, EngineLink, News, Stage, View } from "./messages";
-import { forgetMutes } from "./mutes";
+import { takeOldMutes } from "./old-mutes";
 import { forgetPlaces } from "./places";
 import { firstSnapshot } from "./snapshot";
 import type { Snapshot } from "./snapshot";
@@ -115,6 +117,19 @@ export class Client {
   /** Pins the message `seq` for everybody, or takes the pin away; the log tells of it. */
   pin(chat: ChatId, seq: number, isOn: boolean): void {
     void this.api.pin({ chat, seq }, isOn).catch((error: unknown) => this.complain(error));
+  }
+
+  /** Changes what the account keeps about a chat: here at once, for its other devices as soon as the cluster has it. */
+  setChat(id: ChatId, wanted: SettingsChange): void {
+    const { store } = this.snapshot;
+    const chat = store.chats[id];
+    if (chat === undefined) return;
+    const settings = settingsOf(store, id);
+    const pins = Object.keys(store.chats).filter((one) => settingsOf(store, one).pin > 0);
+    if (wanted.isPinned === true && settings.pin === 0 && pins.length >= pinsMax) {
+      return this.set({ notice: wordsForCode("tooManyPinnedChats", "") });
+    }
+    this.tell({ kind: "setChat", chat: id, change: wholeChange(chat, settings, wanted) });
   }
 
   retry(cmid: MessageId): void {
@@ -250,13 +265,19 @@ export class Client {
   /** Does what follows for this tab from a new state of the engine. */
   private follow({ session, stage }: Partial<View>): void {
     for (const { cmid } of session?.outbox ?? []) this.unheard.delete(cmid);
+    if (session?.phase === "live") this.takeOver();
     if (stage !== undefined && stage !== "loading") noteVisit(stage !== "signIn");
     if (stage !== "signIn") return;
     this.unheard.clear();
     forgetDrafts();
     forgetEdits();
     forgetPlaces();
-    forgetMutes();
+    takeOldMutes(Infinity);
+  }
+
+  /** What an earlier version kept in this browser becomes the account's. */
+  private takeOver(): void {
+    for (const [chat, mutedUntil] of takeOldMutes(Date.now())) if (isChatId(chat)) this.setChat(chat, { mutedUntil });
   }
 
   private write(item: Written): void {

@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import type { Chat } from "../model/chat";
-import { orderedChats } from "../model/store";
+import { isAway, orderedChats } from "../model/store";
 import type { Entry } from "../protocol/frames";
 import type { ChatId } from "../protocol/ids";
 import type { Client } from "./client";
@@ -56,4 +56,14 @@ export function useOrderedChats(open: ChatId | null): readonly Chat[] {
     for (const [chat, { ts }] of Object.entries(drafts)) if (chat !== open) drafted[chat] = ts;
     return orderedChats(store, drafted);
   }, [store, drafts, open]);
+}
+
+/** The chats of the list and those of the archive, each in their order. */
+export function useListedChats(open: ChatId | null) {
+  const { store } = useSnapshot();
+  const chats = useOrderedChats(open);
+  return useMemo(() => {
+    const archived = chats.filter((chat) => isAway(store, chat));
+    return { listed: chats.filter((chat) => !archived.includes(chat)), archived };
+  }, [store, chats]);
 }

@@ -17,9 +17,10 @@ export interface Draft {
 
 export type Drafts = Readonly<Record<string, Draft>>;
 
-const prefix = "chaticket.draft.";
-const timePrefix = "chaticket.drafted.";
-const replyPrefix = "chaticket.answered.";
+/** What the keys of drafts begin with, of their times, and of what they answer. */
+export const prefix = "chaticket.draft.";
+export const timePrefix = "chaticket.drafted.";
+export const replyPrefix = "chaticket.answered.";
 const pause = 300;
 const listeners = new Set<() => void>();
 /** What this tab wrote and the storage does not have, because it waits or because there is none. */

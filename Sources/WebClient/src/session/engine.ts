@@ -5,11 +5,12 @@
 
 import { assertNever } from "../model/assert-never";
 import { hasMoreThan } from "../model/chat";
+import { settingsFrom, settingsOf } from "../model/settings";
 import { accountsIn, accountsOf, change, emptyStore, withNewestOf } from "../model/store";
 import type { Store, StoreChange } from "../model/store";
 import type { Written } from "../model/outbox";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
-import type { Entry } from "../protocol/frames";
+import type { Entry, SettingsChange } from "../protocol/frames";
 import { ApiError } from "../protocol/http-types";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import type { AccountId, ChatId, LogId, MessageId } from "../protocol/ids";
@@ -28,6 +29,7 @@ import { StarKeeper } from "./star-keeper";
 import type { SessionEffect, SessionEvent, SessionState } from "./state";
 import { initialSession } from "./state";
 import { TimerShell, Wait } from "./timers";
+import { Wishes } from "./wishes";
 
 const bootPause = 2_000;
 /** The newest entries of a chat that the engine holds for tabs that come. */
@@ -54,6 +56,7 @@ export class Engine {
   private readonly pulse = new Pulse(() => this.dispatch({ kind: "timer", timer: "heartbeat" }));
   private readonly history: History;
   private readonly stars: StarKeeper;
+  private readonly wishes: Wishes;
   private idClock = idClockStart;
   private readonly wanted = new Set<AccountId>();
   private readonly asked = new Set<AccountId>();
@@ -77,6 +80,12 @@ export class Engine {
     });
     this.api = new Api(this.http);
     this.stars = new StarKeeper(this.api, (change) => this.store(change));
+    this.wishes = new Wishes({
+      ask: (chat, wish) => this.api.setChat(chat, wish),
+      store: () => this.contents,
+      change: (what) => this.store(what),
+      onRefused: (error) => this.tell(error),
+    });
     this.history = new History(this.api, this.archive, {
       view: () => this.view,
       epochOf: (chat) => this.contents.chats[chat]?.epoch ?? null,
@@ -164,7 +173,10 @@ export class Engine {
       case "read":
         return this.read(command.chat, command.n);
       case "opened":
+        this.noLongerUnread(command.chat);
         return this.history.forgive(command.chat);
+      case "setChat":
+        return this.setChat(command.chat, command.change);
       case "history":
         return void this.history.load(command.chat, command.before);
       case "quote":
@@ -193,12 +205,13 @@ export class Engine {
     }
     const { phase } = this.session;
     if (phase !== "idle" && phase !== "signedOut" && this.view.stage === "ready") return;
-    const list = await this.api.chats();
-    const kept = await this.archive.outbox(me.id);
+    const [list, kept] = await Promise.all([this.api.chats(), this.api.settings()]);
+    const waiting = await this.archive.outbox(me.id);
     // What was written while we waited, or on a browser that keeps nothing.
     const { outbox } = this.session;
-    const written = outbox.filter(({ cmid }) => !kept.some((item) => item.cmid === cmid));
+    const written = outbox.filter(({ cmid }) => !waiting.some((item) => item.cmid === cmid));
     this.store({ kind: "chats", chats: list.chats, me: me.id });
+    this.store({ kind: "allSettings", settings: kept.settings, place: kept.inbox.seq });
     this.needPeopleOf(list.chats);
     this.dispatch({
       kind: "start",
@@ -208,7 +221,7 @@ export class Engine {
       bearer: null,
       inbox: list.inbox,
       logs: list.chats.map((chat) => ({ chat: chat.id, epoch: chat.epoch, seq: chat.head.seq })),
-      outbox: [...kept, ...written],
+      outbox: [...waiting, ...written],
     });
     this.set({ stage: "ready", isUnreachable: false });
   }
@@ -231,10 +244,21 @@ export class Engine {
 
   /** I have seen every message of a chat up to ordinal `n`. */
   private read(chat: ChatId, n: number): void {
+    this.noLongerUnread(chat);
     const known = this.contents.chats[chat];
     if (known === undefined || n <= known.mark) return;
     this.store({ kind: "readHere", chat, n });
     this.dispatch({ kind: "read", chat, n });
+  }
+
+  /** The person looks into a chat. */
+  private noLongerUnread(chat: ChatId): void {
+    if (settingsOf(this.contents, chat).isUnread) this.setChat(chat, { isUnread: false });
+  }
+
+  private setChat(chat: ChatId, change: SettingsChange): void {
+    this.store({ kind: "wish", chat, cmid: this.makeId(), change });
+    if (this.session.phase === "live") this.wishes.go();
   }
 
   /** A chat that the person made, joined or changed just now. */
@@ -321,6 +345,7 @@ export class Engine {
         return void this.leave();
       case "live":
         this.stars.need();
+        this.wishes.go();
         return this.history.forgive(null);
       case "acked":
         return;
@@ -353,12 +378,17 @@ export class Engine {
     if (entry.kind === "chatAdded") void this.fetchChat(entry.chat);
     if (entry.kind === "chatRemoved") this.drop(entry.chat);
     if (entry.kind === "profileChanged") void this.fetchMe();
+    if (entry.kind === "chatSettings") {
+      this.store({ kind: "settings", chat: entry.chat, settings: settingsFrom(entry), place: entry.seq });
+    }
+    if (entry.kind === "draft") this.store({ kind: "drafted", chat: entry.chat, seq: entry.seq });
     this.stars.told(entry);
   }
 
   private receiveHole(log: LogId, head: { readonly seq: number; readonly n: number }): void {
     if (log === "inbox") {
       void this.fetchChats();
+      void this.fetchSettings();
       this.stars.lose();
     } else {
       this.store({ kind: "hole", chat: log, head });
@@ -370,8 +400,19 @@ export class Engine {
 
   private receiveReset(log: LogId, epoch: number): void {
     if (log !== "inbox") return this.store({ kind: "reset", chat: log, epoch });
+    this.store({ kind: "noSettings" });
     void this.fetchChats();
+    void this.fetchSettings();
     this.stars.lose();
+  }
+
+  private async fetchSettings(): Promise<void> {
+    try {
+      const { settings, inbox } = await this.api.settings();
+      this.store({ kind: "allSettings", settings, place: inbox.seq });
+    } catch (error) {
+      this.tell(error);
+    }
   }
 
   private async fetchChat(id: ChatId): Promise<void> {

@@ -34,9 +34,8 @@ export class Http {
     return this.once("GET", path, undefined, null);
   }
 
-  /** Sends a request that changes something. */
-  change(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object): Promise<unknown> {
-    const key = this.port.makeKey();
+  /** Sends a request that changes something; one that was sent before has its `key`. */
+  change(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object, key = this.port.makeKey()): Promise<unknown> {
     return this.repeated(async () => {
       try {
         return await this.once(method, path, body, key);

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import { chatFrom } from "../model/chat";
-import { account, chatId, me, summary, text } from "../testing/sample";
+import { account, chatId, me, messageId, summary, text } from "../testing/sample";
 import { emptyStore } from "../model/store";
 import { denseEnd } from "./history";
 import { chatsFrom, entriesFrom, keptFrom, outboxFrom } from "./kept";
@@ -14,10 +14,21 @@ test("what was kept comes back as it was, through a copy as storage makes it", (
   const kept = keptFrom(structuredClone(profile), [structuredClone(chat)], [person]);
   deepEqual(kept, {
     me: profile,
-    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person }, stars: {} },
+    store: { chats: { [chat.id]: { ...chat, entries: [] } }, people: { [person.id]: person }, stars: {}, settings: {}, wishes: {}, drafted: {} },
   });
   const entries = [text(7, 5), text(9, 7)];
   deepEqual(entriesFrom(structuredClone(entries.map((entry) => ({ ...entry, epoch: 3 }))), 3), entries);
+});
+
+test("what is kept about a chat comes back with it, and nothing that cannot be read", () => {
+  const settings = { mutedUntil: 9, pin: 0, archived: 8, isUnread: true, place: 5 };
+  const wish = { cmid: messageId, change: { isArchived: true, n: 8, isPinned: false, mutedUntil: 0, isUnread: false } };
+  const back = (about: object) => keptFrom(profile, [structuredClone({ ...chat, ...about })], [])?.store;
+  deepEqual(back({ settings, wish })?.settings, { [chat.id]: settings });
+  deepEqual(back({ settings, wish })?.wishes, { [chat.id]: wish });
+  for (const wrong of [{ settings: 7 }, { settings: { ...settings, pin: "x" } }, { wish: { cmid: "x", change: {} } }]) {
+    deepEqual([back(wrong)?.settings, back(wrong)?.wishes, back(wrong)?.chats[chat.id]?.id], [{}, {}, chat.id]);
+  }
 });
 
 test("entries of another log, and what is none, are left out", () => {

@@ -1,15 +1,22 @@
 // What was kept between two visits, read back: total, because another version may have written it.
 
 import type { Chat } from "../model/chat";
+import type { PlacedSettings, Wish } from "../model/settings";
 import type { Written } from "../model/outbox";
 import { emptyStore } from "../model/store";
 import type { Store } from "../model/store";
-import { readEmojiIfAny, readEntry, readMessagePlace, readReplyIfAny, total } from "../protocol/codec";
+import { readEmojiIfAny, readEntry, readMessagePlace, readReplyIfAny, readSettings, total } from "../protocol/codec";
 import { Fields, isObject } from "../protocol/fields";
-import type { Entry } from "../protocol/frames";
+import type { Entry, SettingsChange } from "../protocol/frames";
 import { readChatFields, readMe, readPerson } from "../protocol/http-types";
 import type { Me, Person } from "../protocol/http-types";
 import type { AccountId } from "../protocol/ids";
+
+/** A chat as it is kept, with what the account keeps about it and what is wished for that. */
+export interface KeptChat extends Chat {
+  readonly settings?: PlacedSettings;
+  readonly wish?: Wish;
+}
 
 /** What was kept for the account that was here last. */
 export interface Kept {
@@ -21,14 +28,24 @@ export interface Kept {
 export function keptFrom(me: unknown, chats: readonly unknown[], people: readonly unknown[]): Kept | null {
   const account = total(() => readMe(me));
   if (account === null) return null;
-  const store: { chats: Record<string, Chat>; people: Record<string, Person> } = { chats: {}, people: {} };
-  for (const chat of chatsFrom(chats)) store.chats[chat.id] = chat;
+  const kept: Record<string, Chat> = {};
+  const known: Record<string, Person> = {};
+  const settings: Record<string, PlacedSettings> = {};
+  const wishes: Record<string, Wish> = {};
+  for (const value of chats) {
+    const chat = total(() => readKeptChat(value));
+    if (chat === null) continue;
+    kept[chat.id] = chat;
+    const about = total(() => readKeptSettings(Fields.of(value)));
+    if (about?.settings !== undefined) settings[chat.id] = about.settings;
+    if (about?.wish !== undefined) wishes[chat.id] = about.wish;
+  }
   for (const value of people) {
     const person = total(() => readPerson(value));
-    if (person !== null) store.people[person.id] = person;
+    if (person !== null) known[person.id] = person;
   }
   // Stars are the cluster's to tell.
-  return { me: account, store: { ...emptyStore, ...store } };
+  return { me: account, store: { ...emptyStore, chats: kept, people: known, settings, wishes } };
 }
 
 /** Chats without their entries; those that are wrong are left out. */
@@ -78,5 +95,24 @@ function readKeptChat(value: unknown): Chat {
     entries: [],
     changes: [],
     quoted: {},
+  };
+}
+
+function readKeptSettings(f: Fields): Pick<KeptChat, "settings" | "wish"> {
+  const settings = f.has("settings") ? f.child("settings") : null;
+  const wish = f.has("wish") ? f.child("wish") : null;
+  return {
+    ...(settings === null ? {} : { settings: { ...readSettings(settings), place: settings.integer("place") } }),
+    ...(wish === null ? {} : { wish: { cmid: wish.message("cmid"), change: readChange(wish.child("change")) } }),
+  };
+}
+
+function readChange(f: Fields): SettingsChange {
+  return {
+    ...(f.has("mutedUntil") ? { mutedUntil: f.integer("mutedUntil") } : {}),
+    ...(f.has("isPinned") ? { isPinned: f.boolean("isPinned") } : {}),
+    ...(f.has("isArchived") ? { isArchived: f.boolean("isArchived") } : {}),
+    ...(f.has("n") ? { n: f.integer("n") } : {}),
+    ...(f.has("isUnread") ? { isUnread: f.boolean("isUnread") } : {}),
   };
 }

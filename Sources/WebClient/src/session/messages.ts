@@ -3,6 +3,7 @@
 
 import type { OutboxItem, Written } from "../model/outbox";
 import type { StoreChange, Store } from "../model/store";
+import type { SettingsChange } from "../protocol/frames";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import type { Phase } from "./state";
@@ -57,6 +58,7 @@ export type Command =
   | { readonly kind: "discard"; readonly cmid: MessageId }
   | { readonly kind: "read"; readonly chat: ChatId; readonly n: number }
   | { readonly kind: "opened"; readonly chat: ChatId }
+  | { readonly kind: "setChat"; readonly chat: ChatId; readonly change: SettingsChange }
   | { readonly kind: "history"; readonly chat: ChatId; readonly before: number }
   /** The thread or the composer shows a message that the tab does not have. */
   | { readonly kind: "quote"; readonly chat: ChatId; readonly seq: number }

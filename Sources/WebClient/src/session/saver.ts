@@ -2,12 +2,12 @@
 // new entries are written together: no head is ever ahead of what it counts.
 
 import { entryAt, isStale } from "../model/chat";
-import type { Chat } from "../model/chat";
 import type { Store, StoreChange } from "../model/store";
 import type { Entry } from "../protocol/frames";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import type { ChatId } from "../protocol/ids";
 import type { Archive } from "./archive";
+import type { KeptChat } from "./kept";
 
 /** Milliseconds between a change and its write when the last write is long ago, */
 const soon = 20;
@@ -71,11 +71,12 @@ export class Saver {
     this.forget();
   }
 
-  private save(me: Me | null, { chats, people }: Store): void {
+  private save(me: Me | null, store: Store): void {
+    const { chats, people } = store;
     if (me === null) return;
     const ids = [...this.changed];
     void this.archive.save(me, {
-      chats: ids.flatMap((id) => listed(chats[id])),
+      chats: ids.flatMap((id) => listed(store, id)),
       gone: ids.filter((id) => chats[id] === undefined),
       emptied: [...this.emptied],
       entries: this.entries,
@@ -97,8 +98,11 @@ export class Saver {
   }
 }
 
-function listed(chat: Chat | undefined): readonly Chat[] {
-  return chat === undefined ? [] : [chat];
+/** A chat with what is kept about it. */
+function listed({ chats, settings, wishes }: Store, id: ChatId): readonly KeptChat[] {
+  const [chat, kept, wish] = [chats[id], settings[id], wishes[id]];
+  if (chat === undefined) return [];
+  return [{ ...chat, ...(kept === undefined ? {} : { settings: kept }), ...(wish === undefined ? {} : { wish }) }];
 }
 
 function chatsOf(what: StoreChange, before: Store): readonly ChatId[] {
@@ -111,7 +115,11 @@ function chatsOf(what: StoreChange, before: Store): readonly ChatId[] {
     case "people":
     case "stars":
     case "star":
+    case "drafted":
       return [];
+    case "allSettings":
+    case "noSettings":
+      return Object.values(before.chats).map((chat) => chat.id);
     default:
       return [what.chat];
   }

@@ -1,6 +1,6 @@
 import type { Chat } from "../../model/chat";
-import { forEver } from "../../model/mutes";
-import { mute } from "../../session/mutes";
+import { forEver } from "../../model/settings";
+import { useClient } from "../../session/context";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { text } from "../../text/text";
@@ -11,12 +11,15 @@ interface MuteChatProps {
 }
 
 const hourMilliseconds = 3_600_000;
+const dayMilliseconds = 24 * hourMilliseconds;
 
 /** Asks for how long a chat shall be quiet. */
 export function MuteChat({ chat, onClose }: MuteChatProps) {
+  const client = useClient();
   const choices = [
     { label: text("mute.hours", { n: 1 }), until: Date.now() + hourMilliseconds },
     { label: text("mute.hours", { n: 8 }), until: Date.now() + 8 * hourMilliseconds },
+    { label: text("mute.days", { n: 2 }), until: Date.now() + 2 * dayMilliseconds },
     { label: text("mute.forEver"), until: forEver },
   ];
   return (
@@ -26,7 +29,7 @@ export function MuteChat({ chat, onClose }: MuteChatProps) {
           key={label}
           isWide
           onPress={() => {
-            mute(chat.id, until);
+            client.setChat(chat.id, { mutedUntil: until });
             onClose();
           }}
         >

@@ -1,9 +1,9 @@
 import { useRef, useState } from "react";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import type { Chat } from "../../model/chat";
 import { chatsNamed } from "../../model/store";
 import type { ChatId } from "../../protocol/ids";
-import { useClient, useOrderedChats, useSnapshot } from "../../session/context";
+import { useClient, useListedChats, useSnapshot } from "../../session/context";
 import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { Menu } from "../../ui/menu";
@@ -39,14 +39,32 @@ export function ChatList(props: ChatListProps) {
   const rows = useRef<ChatRowsHandle>(null);
   const field = useRef<HTMLElement>(null);
   const isDark = useIsDark();
-  const chats = chatsNamed(useOrderedChats(openChat), filter);
+  const [isArchiveOpen, setArchiveOpen] = useState(false);
+  const { listed, archived } = useListedChats(openChat);
   // Not with the focus alone: the button beside the field would change under a hand that walks to it.
   const isSearching = filter !== "";
+  // Whoever takes out the last chat is in the list again, also when the archive comes back.
+  if (isArchiveOpen && archived.length === 0) setArchiveOpen(false);
+  const isInArchive = isArchiveOpen && archived.length > 0 && !isSearching;
+  const all = isSearching ? [...listed, ...archived] : isInArchive ? archived : listed;
+  const chats = chatsNamed(all, filter);
   const isCalm = session.phase === "live" && !session.struggling;
 
   function endSearch() {
     setFilter("");
     field.current?.querySelector("input")?.focus();
+  }
+
+  /** Into the archive, or out of it: the hand goes on in the other list. */
+  function turn(isOpen: boolean) {
+    setArchiveOpen(isOpen);
+    rows.current?.focusFirst();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !isInArchive || event.defaultPrevented) return;
+    event.preventDefault();
+    turn(false);
   }
 
   function enter(chat: ChatId) {
@@ -55,12 +73,16 @@ export function ChatList(props: ChatListProps) {
   }
 
   return (
-    <nav className={classes("chat-list", isSearching && "chat-list--searching")} aria-label={text("chats.label")}>
+    <nav className={classes("chat-list", isSearching && "chat-list--searching")} aria-label={text("chats.label")} onKeyDown={onKeyDown}>
       <h1 className="chat-list__title">{text("app.name")}</h1>
       <header className="chat-list__head" data-focus="menu" ref={field}>
-        {isSearching ? (
+        {isSearching || isInArchive ? (
           <span className="chat-list__back">
-            <IconButton icon="back" label={text("chats.searchClose")} onPress={endSearch} />
+            <IconButton
+              icon="back"
+              label={text(isInArchive ? "archive.back" : "chats.searchClose")}
+              onPress={() => (isInArchive ? turn(false) : endSearch())}
+            />
           </span>
         ) : (
           <Menu
@@ -78,24 +100,28 @@ export function ChatList(props: ChatListProps) {
             ]}
           />
         )}
-        <SearchField
-          value={filter}
-          isCovered={!isCalm}
-          onChange={setFilter}
-          onDown={() => rows.current?.focusFirst()}
-          onEnter={() => chats[0] !== undefined && enter(chats[0].id)}
-        >
-          <ConnectionTitle
-            phase={session.phase}
-            isUnreachable={isUnreachable}
-            attempt={session.attempt}
-            retryAt={retryAt}
-            isStruggling={session.struggling}
-            node={session.node}
-            isQuiet={filter !== ""}
-            onHurry={() => client.tell({ kind: "hurry" })}
-          />
-        </SearchField>
+        {isInArchive ? (
+          <h2 className="chat-list__archive">{text("archive.title")}</h2>
+        ) : (
+          <SearchField
+            value={filter}
+            isCovered={!isCalm}
+            onChange={setFilter}
+            onDown={() => rows.current?.focusFirst()}
+            onEnter={() => chats[0] !== undefined && enter(chats[0].id)}
+          >
+            <ConnectionTitle
+              phase={session.phase}
+              isUnreachable={isUnreachable}
+              attempt={session.attempt}
+              retryAt={retryAt}
+              isStruggling={session.struggling}
+              node={session.node}
+              isQuiet={filter !== ""}
+              onHurry={() => client.tell({ kind: "hurry" })}
+            />
+          </SearchField>
+        )}
       </header>
       <ChatRows
         ref={rows}
@@ -104,6 +130,8 @@ export function ChatList(props: ChatListProps) {
         emptyText={text(filter.trim() === "" ? "chats.none" : "chats.noneFound")}
         onOpen={enter}
         menuOf={menuOf}
+        archived={isInArchive || isSearching ? [] : archived}
+        onArchive={() => turn(true)}
         onScrollDown={setScrolledDown}
       />
       {filter.trim() !== "" && messages(filter)}

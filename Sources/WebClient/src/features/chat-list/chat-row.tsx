@@ -5,6 +5,7 @@ import type { OutboxItem } from "../../model/outbox";
 import { listTime } from "../../model/time";
 import { timeOf } from "../../model/uuid";
 import { plainLine, previewOf, titleOf } from "../../model/words";
+import type { ChatSettings } from "../../protocol/frames";
 import type { AccountId } from "../../protocol/ids";
 import type { Draft } from "../../session/drafts";
 import { Avatar } from "../../ui/avatar";
@@ -27,7 +28,7 @@ interface ChatRowProps {
   readonly pending: OutboxItem | null;
   /** What was begun here and left. */
   readonly draft: Draft | null;
-  readonly isMuted: boolean;
+  readonly settings: ChatSettings;
   readonly isActive: boolean;
   /** Whether Tab stops here. */
   readonly isStop: boolean;
@@ -36,7 +37,9 @@ interface ChatRowProps {
 
 /** One chat of the list: who, what was said last and when, and how much of it is unread. */
 export function ChatRow(props: ChatRowProps) {
-  const { chat, index, count, people, me, pending, draft, isMuted, isActive, isStop, onOpen } = props;
+  const { chat, index, count, people, me, pending, draft, settings, isActive, isStop, onOpen } = props;
+  const isMuted = settings.mutedUntil > Date.now();
+  const isRead = unread(chat) === 0 && !settings.isUnread;
   const place = useRef<HTMLLIElement>(null);
   // The styles put the row where its index says, and move it there when that changes.
   useLayoutEffect(() => place.current?.style.setProperty("--at", String(index)), [index]);
@@ -93,7 +96,12 @@ export function ChatRow(props: ChatRowProps) {
               )}
               {draft === null ? preview.text : plainLine(draft.text)}
             </span>
-            <Badge count={unread(chat)} isInverted={isActive} isMuted={isMuted} />
+            <Badge count={unread(chat)} isInverted={isActive} isMuted={isMuted} isMarked={settings.isUnread} />
+            {settings.pin > 0 && isRead && (
+              <span className="chat-row__kind" role="img" aria-label={text("chats.pinned")} title={text("chats.pinned")}>
+                <Icon name="pin" />
+              </span>
+            )}
           </span>
         </span>
       </button>

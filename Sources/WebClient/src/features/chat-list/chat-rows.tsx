@@ -1,17 +1,17 @@
 import { forwardRef, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode, UIEvent } from "react";
 import type { Chat } from "../../model/chat";
-import { isMuted } from "../../model/mutes";
 import { isMessage } from "../../model/outbox";
 import type { OutboxItem } from "../../model/outbox";
+import { settingsOf } from "../../model/settings";
 import { isChatId } from "../../protocol/ids";
 import type { ChatId } from "../../protocol/ids";
 import { useSnapshot } from "../../session/context";
 import { useDrafts } from "../../session/drafts";
-import { useMutes } from "../../session/mutes";
 import { waitingOf } from "../../session/snapshot";
 import type { Anchor } from "../../ui/place";
 import { usePressMenu } from "../../ui/use-press-menu";
+import { ArchiveRow } from "./archive-row";
 import { ChatRow } from "./chat-row";
 import { indexesOf, rowPixels, useListWindow } from "./use-list-window";
 import "./chat-rows.css";
@@ -24,6 +24,9 @@ interface ChatRowsProps {
   readonly onOpen: (chat: ChatId) => void;
   /** The menu of a chat. */
   readonly menuOf: (chat: Chat, anchor: Anchor, onClose: () => void) => ReactNode;
+  /** Chats behind a row of their own, on top of the others. */
+  readonly archived: readonly Chat[];
+  readonly onArchive: () => void;
   /** The list is being scrolled towards its end, or back. */
   readonly onScrollDown: (isDown: boolean) => void;
 }
@@ -34,10 +37,11 @@ export interface ChatRowsHandle {
 
 /** The chats as rows: one stop for Tab, arrows walk them, and only those in sight are in the document. */
 export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatRows(props, handle) {
-  const { chats, openChat, emptyText, onOpen, menuOf, onScrollDown } = props;
+  const { chats, openChat, emptyText, onOpen, menuOf, archived, onArchive, onScrollDown } = props;
   const { store, session, me } = useSnapshot();
   const drafts = useDrafts();
-  const mutes = useMutes();
+  const above = archived.length > 0 ? 1 : 0;
+  const count = chats.length + above;
   const [wanted, setWanted] = useState<{ readonly index: number } | null>(null);
   const [menu, setMenu] = useState<{ readonly chat: ChatId; readonly at: Anchor } | null>(null);
   const scroll = useRef<HTMLDivElement>(null);
@@ -45,7 +49,7 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
   const lastTop = useRef(0);
   const seen = useListWindow(scroll);
   const waiting = waitingOf(session);
-  const stop = wanted?.index ?? Math.max(0, chats.findIndex(({ id }) => id === openChat));
+  const stop = wanted?.index ?? Math.max(0, above + chats.findIndex(({ id }) => id === openChat));
   const press = usePressMenu((target, at) => {
     const id = target.closest<HTMLElement>("[data-chat]")?.dataset["chat"] ?? "";
     if (isChatId(id)) setMenu({ chat: id, at });
@@ -54,7 +58,7 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
   useImperativeHandle(handle, () => ({ focusFirst: () => setWanted({ index: 0 }) }), []);
 
   // The height of the list is the styles' to make of the number of its rows.
-  useEffect(() => list.current?.style.setProperty("--count", String(chats.length)), [chats.length]);
+  useEffect(() => list.current?.style.setProperty("--count", String(count)), [count]);
 
   // A row that was walked to takes the focus; it is in the document only after it was drawn.
   useEffect(() => {
@@ -67,8 +71,8 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
   }, [wanted]);
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.altKey || event.ctrlKey || event.metaKey || chats.length === 0) return;
-    const last = chats.length - 1;
+    if (event.altKey || event.ctrlKey || event.metaKey || count === 0) return;
+    const last = count - 1;
     const focused = document.activeElement?.closest<HTMLElement>("[data-at]")?.dataset["at"];
     const at = Number(focused ?? stop);
     const steps: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last };
@@ -97,27 +101,30 @@ export const ChatRows = forwardRef<ChatRowsHandle, ChatRowsProps>(function ChatR
           if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setWanted(null);
         }}
       >
-        {indexesOf(seen, chats.length, wanted?.index ?? -1).map((index) => {
-          const chat = chats[index];
+        {indexesOf(seen, count, wanted?.index ?? -1).map((index) => {
+          if (index < above) {
+            return <ArchiveRow key="archive" chats={archived} count={count} isStop={stop === 0} onOpen={onArchive} />;
+          }
+          const chat = chats[index - above];
           if (chat === undefined) return null;
           return (
             <ChatRow
               key={chat.id}
               chat={chat}
               index={index}
-              count={chats.length}
+              count={count}
               people={store.people}
               me={me?.id ?? null}
               pending={newestOf(waiting, chat.id)}
               draft={chat.id === openChat ? null : drafts[chat.id] ?? null}
-              isMuted={isMuted(mutes, chat.id, Date.now())}
+              settings={settingsOf(store, chat.id)}
               isActive={chat.id === openChat}
               isStop={index === stop}
               onOpen={() => onOpen(chat.id)}
             />
           );
         })}
-        {chats.length === 0 && <li className="chat-rows__empty">{emptyText}</li>}
+        {count === 0 && <li className="chat-rows__empty">{emptyText}</li>}
       </ul>
       {menu !== null && menuChat !== undefined && menuOf(menuChat, menu.at, () => setMenu(null))}
     </div>
