@@ -17,7 +17,7 @@ import * as checks from "./checks.mjs";
 
 /** Bytes of the JavaScript and CSS that a first visit loads, after gzip, the worker's included. */
 const budgetBytes = 120 * 1024;
-/** Bytes of all that a first visit loads, as they travel: page, scripts, styles, pattern, fonts of its words. */
+/** Bytes of all that either page loads, as they travel: page, scripts, styles, pattern, fonts of its words. */
 const firstLoadBytes = 150_000;
 /** Bytes of all JavaScript and CSS after gzip, with what is loaded later. */
 const wholeBytes = 200_000;
@@ -130,30 +130,41 @@ function take() {
 
 const urlOf = (name) => files.get(name).url;
 
-/** The names of the page's scripts: `first` are the entry and what it imports, `later` what it imports when needed. */
+/**
+ * The names of the page's scripts: `first` are the entry and what it imports; `chats` and `signIn` are what each of
+ * the two pages imports beside that, one of which is seen first; `later` are all but the first.
+ */
 function scripts(outputs) {
   const names = new Map(Object.keys(outputs).map((path) => [path, fixedName(basename(path))]));
   const isScript = (path) => path.endsWith(".js");
-  const entry = Object.keys(outputs).find((path) => names.get(path) === "app.js");
-  const found = new Set([entry]);
-  for (const path of found) {
-    for (const { kind, path: to } of outputs[path].imports) if (kind === "import-statement" && isScript(to)) found.add(to);
-  }
-  const rest = [...names.keys()].filter((path) => isScript(path) && !found.has(path));
-  // The entry is the smallest of them and is last.
-  return { first: [...found].reverse().map((path) => names.get(path)), later: rest.map((path) => names.get(path)).sort() };
+  const closure = (entry) => {
+    const found = new Set(Object.keys(outputs).filter((path) => outputs[path].entryPoint === entry && isScript(path)));
+    for (const path of found) {
+      for (const { kind, path: to } of outputs[path].imports) if (kind === "import-statement" && isScript(to)) found.add(to);
+    }
+    return found;
+  };
+  const found = closure("src/main.tsx");
+  const named = (paths) => [...paths].filter((path) => !found.has(path)).map((path) => names.get(path));
+  const rest = [...names.keys()].filter(isScript);
+  return {
+    // The entry is the smallest of them and is last.
+    first: [...found].reverse().map((path) => names.get(path)),
+    chats: named(closure("src/app/columns.tsx")),
+    signIn: named(closure("src/features/sign-in/sign-in.tsx")),
+    later: named(rest).sort(),
+  };
 }
 
-/** The paths of the styles that the page loads at once, and of those of its chunks, each in the order of the bundle. */
-function styles({ inputs, outputs }, firstScripts) {
+/** The paths of the styles of what `scripts` have and `without` have not, in the order of the bundle. */
+function styles({ inputs, outputs }, scripts, without = []) {
   const bundled = Object.entries(outputs).map(([path, output]) => ({ name: fixedName(basename(path)), output }));
   const inputsOf = (name) => Object.keys(bundled.find((one) => one.name === name).output.inputs);
-  const wanted = new Set(
-    firstScripts.flatMap(inputsOf).flatMap((path) => inputs[path].imports.map((to) => to.path)),
-  );
+  const importedBy = (names) =>
+    new Set(names.flatMap(inputsOf).flatMap((path) => inputs[path].imports.map((to) => to.path)));
+  const [wanted, unwanted] = [importedBy(scripts), importedBy(without)];
   // esbuild puts the styles of everything that can be reached into app.css.
-  const all = inputsOf("app.css");
-  return { first: all.filter((path) => wanted.has(path)), later: all.filter((path) => !wanted.has(path)) };
+  return inputsOf("app.css").filter((path) => wanted.has(path) && !unwanted.has(path));
 }
 
 /** Bundles the styles at `paths` as NAME.HASH.css. */
@@ -170,13 +181,13 @@ const meta = join(build, "app.json");
 const module = ["--format=esm", "--splitting", `--metafile=${meta}`];
 makeBundle("app", "src/main.tsx", { WORKER_URL: urlOf("worker.js") }, module);
 const bundled = JSON.parse(readFileSync(meta, "utf8"));
-const { first, later } = scripts(bundled.outputs);
+const { first, chats, signIn, later } = scripts(bundled.outputs);
 for (const path of readdirSync(bundle)) if (path.endsWith(".css")) rmSync(join(bundle, path));
-const { first: firstStyles, later: laterStyles } = styles(bundled, first);
-makeStyles("app", firstStyles);
-makeStyles("later", laterStyles);
+makeStyles("app", styles(bundled, first));
+makeStyles("chats", styles(bundled, chats, first));
+makeStyles("later", styles(bundled, later, [...first, ...chats]));
 take();
-later.push("later.css");
+later.push("chats.css", "later.css");
 // The icons are named by the page and its manifest only, so esbuild does not see them.
 for (const name of ["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png"]) {
   const bytes = readFileSync(join(here, "assets", name));
@@ -196,9 +207,12 @@ function linked(path) {
 // These have fixed addresses: they are how a browser finds the rest.
 files.set("manifest.webmanifest", { url: "/manifest.webmanifest", bytes: linked("assets/manifest.webmanifest") });
 files.set("index.html", { url: "/index.html", bytes: linked("index.html") });
-const code = [...first, "app.css", "worker.js"];
-const firstLook = ["index.html", ...code, "pattern.svg", "roboto-400-latin.woff2", "roboto-500-latin.woff2"];
-const shell = [...firstLook, ...later];
+const shellCode = [...first, "app.css", "worker.js"];
+/** What the page of chats needs, and what that of the sign-in, where a first visit begins. */
+const chatsCode = [...shellCode, ...chats, "chats.css"];
+const signInCode = [...shellCode, ...signIn, "later.css"];
+const looks = ["index.html", "pattern.svg", "roboto-400-latin.woff2", "roboto-500-latin.woff2"];
+const shell = [...looks, ...shellCode, ...later];
 const version = createHash("sha256").update(shell.map((name) => etagOf(files.get(name).bytes)).join()).digest("hex").slice(0, 12);
 makeBundle("sw", "src/service-worker.ts", { SHELL: shell.map(urlOf), SHELL_VERSION: version });
 const worker = readdirSync(bundle).find((name) => /^sw\./.test(name));
@@ -242,9 +256,10 @@ function checkBudget(what, names, most) {
   if (spent > most) fail(`${what}: over the budget.`);
 }
 
-checkBudget("JavaScript, worker and CSS of the first load", code, budgetBytes);
-checkBudget("First load", firstLook, firstLoadBytes);
-checkBudget("All JavaScript, worker and CSS", [...code, ...later, "sw.js"], wholeBytes);
+checkBudget("JavaScript, worker and CSS of a first visit", signInCode, budgetBytes);
+checkBudget("A first visit", [...looks, ...signInCode], firstLoadBytes);
+checkBudget("A first look at the chats", [...looks, ...chatsCode], firstLoadBytes);
+checkBudget("All JavaScript, worker and CSS", [...shellCode, ...later, "sw.js"], wholeBytes);
 
 if (!isCheck) {
   mkdirSync(dist, { recursive: true });

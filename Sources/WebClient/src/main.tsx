@@ -4,6 +4,7 @@ import "./ui/tokens.css";
 import { awaitFonts, takeFonts } from "./ui/fonts";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
+import { chats, signIn } from "./app/chunks";
 import { Client } from "./session/client";
 import { ClientProvider } from "./session/context";
 import { writeDrafts } from "./session/drafts";
@@ -61,6 +62,8 @@ function show(): void {
   );
 }
 
+// What will most probably be shown comes together with what finds out whether it will.
+(hasVisited() ? chats : signIn).need();
 if (hasVisited()) void awaitFonts().then(show);
 else show();
 // The shell of the page for the next visit, when this one has loaded. It is a convenience: a browser that

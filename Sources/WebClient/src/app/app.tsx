@@ -1,6 +1,5 @@
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 import { totalUnread } from "../model/store";
-import { SignIn } from "../features/sign-in/sign-in";
 import { useClient, useSnapshot } from "../session/context";
 import { useMutes } from "../session/mutes";
 import { takeFonts } from "../ui/fonts";
@@ -8,8 +7,7 @@ import { Later } from "../ui/later";
 import { Notice } from "../ui/notice";
 import { Spinner } from "../ui/spinner";
 import { ToastLine } from "../ui/toast-line";
-import { extras } from "./chunks";
-import { Columns } from "./columns";
+import { chats, extras, signIn } from "./chunks";
 import { currentRoute, subscribeRoute } from "./routes";
 import { useBadge } from "./use-badge";
 import { useViewport } from "./use-viewport";
@@ -36,22 +34,24 @@ export function App() {
     return () => clearInterval(timer);
   }, []);
 
+  const loading = (
+    <div className="app__loading">
+      <Spinner label={text("app.loading")} />
+      {snapshot.isUnreachable && <p role="status">{text("connection.offline")}</p>}
+    </div>
+  );
+
   function stage() {
     switch (snapshot.stage) {
       case "loading":
-        return (
-          <div className="app__loading">
-            <Spinner label={text("app.loading")} />
-            {snapshot.isUnreachable && <p role="status">{text("connection.offline")}</p>}
-          </div>
-        );
+        return loading;
       case "signIn":
       case "profile":
-        return <SignIn />;
+        return <Later from={signIn} until={loading}>{({ SignIn }) => <SignIn />}</Later>;
       case "ready":
         return (
           <>
-            <Columns route={route} />
+            <Later from={chats} until={loading}>{({ Columns }) => <Columns route={route} />}</Later>
             <Later from={extras}>{({ SyncDrafts }) => <SyncDrafts openChat={route.chat} />}</Later>
           </>
         );

@@ -2,5 +2,9 @@
 
 import { chunk } from "../ui/chunk";
 
+/** What somebody sees who is not signed in. */
+export const signIn = chunk(() => import("../features/sign-in/sign-in"), "later");
+/** What everybody else sees: the columns. */
+export const chats = chunk(() => import("./columns"), "chats");
 /** The dialogs, the settings and the info of a chat. */
-export const extras = chunk(() => import("./extras"));
+export const extras = chunk(() => import("./extras"), "later");

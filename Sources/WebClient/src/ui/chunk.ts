@@ -15,14 +15,17 @@ export interface Chunk<Module> {
 
 const prefetches: (() => Promise<unknown>)[] = [];
 
-/** A chunk of its own for what `load` imports. */
-export function chunk<Module>(load: () => Promise<Module>): Chunk<Module> {
+/** The files of styles besides the first one, as build.mjs makes them. */
+type Sheet = "chats" | "later";
+
+/** A chunk of its own for what `load` imports, whose styles are in `sheet` as far as the page does not have them. */
+export function chunk<Module>(load: () => Promise<Module>, sheet: Sheet): Chunk<Module> {
   const listeners = new Set<() => void>();
   let module: Module | null = null;
 
   async function fetch(): Promise<void> {
     if (module !== null) return;
-    const [loaded] = await Promise.all([load(), fetchStyles()]);
+    const [loaded] = await Promise.all([load(), fetchStyles(sheet)]);
     module = loaded;
     noteLoss(false);
     for (const listener of listeners) listener();
@@ -43,22 +46,24 @@ export function chunk<Module>(load: () => Promise<Module>): Chunk<Module> {
   };
 }
 
-let styles: Promise<void> | null = null;
+const sheets = new Map<Sheet, Promise<void>>();
 
-/** The styles of all chunks are one file: they share much, and it is small. */
-function fetchStyles(): Promise<void> {
-  styles ??= new Promise<void>((resolve, reject) => {
+function fetchStyles(sheet: Sheet): Promise<void> {
+  const known = sheets.get(sheet);
+  if (known !== undefined) return known;
+  const styles = new Promise<void>((resolve, reject) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = document.querySelector<HTMLMetaElement>("meta[name=later-styles]")?.content ?? "";
+    link.href = document.querySelector<HTMLMetaElement>(`meta[name=${sheet}-styles]`)?.content ?? "";
     link.onload = () => resolve();
     link.onerror = () => {
       link.remove();
-      styles = null;
+      sheets.delete(sheet);
       reject(new Error(`${link.href} did not come`));
     };
     document.head.append(link);
   });
+  sheets.set(sheet, styles);
   return styles;
 }
 
