@@ -38,9 +38,9 @@ package enum ChatInvariants {
         for member in members where banned.contains(member.account) {
             found.append("5: \(member.account) is a member and banned")
         }
+        found += try violations(ofReactions: chat, state)
+        found += try violations(ofPins: chat, stored, state)
         return found
-            + violations(ofReactions: chat, state)
-            + violations(ofPins: chat, stored, state)
     }
 
     private static func violations(

@@ -88,7 +88,7 @@ struct ResponseCheckerTests {
         }
         func listed(_ pins: [UInt64], head: UInt64) -> ClientChat {
             ClientChat(
-                id: chat, kind: .private, name: "a", fullName: "b", creator: ann, role: .creator,
+                id: chat, kind: .private, name: "a", fullName: "b", creator: ann, role: .owner,
                 memberCount: 1, epoch: 1,
                 head: LogPosition(seq: SequenceNumber(head), n: .zero), mark: .zero,
                 marksVersion: 0, marks: [], last: nil, pins: pins.map { SequenceNumber($0) })

@@ -7,6 +7,7 @@ enum LayoutRule {
     /// Folders under Sources and Tests that are no target.
     static let withoutTarget: Set<String> = [
         "Sources/WebClient", "Tests/Vectors", "Tests/Browser", "Tests/Processes", "Tests/Guards",
+        "Tests/Benchmarks",
         "Simulations/Scenarios", "Simulations/Regressions",
     ]
 

@@ -42,7 +42,7 @@ extension ProcedureContext {
         return .command(.chat(command)) { response in
             guard case .receipt(let receipt) = response else { return .failed(.internal) }
             return context.summary(account, chat) {
-                .done(.renamed(ClientChat($0), Receipt(receipt)))
+                .done(.renamed(ClientChat($0, for: account), Receipt(receipt)))
             }
         }
     }

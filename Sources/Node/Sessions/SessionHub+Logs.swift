@@ -162,13 +162,22 @@ extension SessionHub {
 
 extension ClientEntry {
     /// What clients are shown of a committed entry. One that this build cannot read keeps its number.
+    /// All are shown the same, and so not what each has said of a message: an entry that was read
+    /// late may have that already, and the `reacted` entries that follow it say it to each.
     static func shown(_ published: PublishedEntry, of log: LogID) -> ClientEntry {
         do throws(StorageError) {
             let entry = try ClientEntry(stored: published.bytes, of: log)
-            if entry.seq == published.seq { return entry }
+            if entry.seq == published.seq { return entry.withoutReactions }
         } catch {}
         return ClientEntry(
             seq: published.seq, n: published.n, time: .init(milliseconds: 0), from: nil,
             content: .unknown(kind: "unknown"))
+    }
+
+    private var withoutReactions: ClientEntry {
+        guard reactions != nil else { return self }
+        return ClientEntry(
+            seq: seq, n: n, time: time, from: from, content: content, edition: edition,
+            origin: origin)
     }
 }

@@ -61,6 +61,9 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "sessionRevoked")
             writer.member("session", session.text)
         case .starred, .unstarred, .chatSettings, .draft: writeKept(to: &writer)
+        case .roleChanged, .ownerChanged, .memberBanned, .memberUnbanned, .described,
+            .permissionsChanged:
+            writeRoles(to: &writer)
         case .unknown(let kind): writer.member("kind", kind)
         }
         writer.endObject()
@@ -84,8 +87,7 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "draft")
             writer.member("chat", chat.text)
             writer.member("isThere", isThere)
-        case .unknown(let kind): writer.member("kind", kind)
-        default: writeRoles(to: &writer)
+        default: break
         }
     }
 }

@@ -26,7 +26,7 @@ private struct ShardBench {
             time: WallTime(milliseconds: time), body: body)
         var state = StateTransaction(shard: shard, base: store, stateHash: stateHash)
         let outcome = must { try ChatMachine.apply(command, to: &state) }
-        guard case .accepted = outcome.result else { fatalError("\(outcome.result)") }
+        guard case .accepted = outcome.result else { preconditionFailure("\(outcome.result)") }
         stateHash = state.stateHash
         store.apply(state.takeBatch())
     }

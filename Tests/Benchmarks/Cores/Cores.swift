@@ -60,5 +60,9 @@ private func processNanoseconds() -> UInt64 {
 
 /// The value of what cannot fail here.
 func must<Value>(_ body: () throws -> Value) -> Value {
-    do { return try body() } catch { fatalError("a benchmark's own input was refused: \(error)") }
+    do {
+        return try body()
+    } catch {
+        preconditionFailure("a benchmark's own input was refused: \(error)")
+    }
 }
