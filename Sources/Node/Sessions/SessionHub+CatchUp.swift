@@ -156,10 +156,15 @@ extension SessionHub {
             epoch: difference.epoch, seq: end,
             marksVersion: difference.marks?.version
                 ?? (from.epoch == difference.epoch ? from.marksVersion : 0))
+        // What each has said of a message is for the one who asked; the others are told by the
+        // entries that follow the message.
+        let isForAsker = sent == asker.map { [$0] }
+        let entries =
+            isForAsker ? difference.entries : difference.entries.map(\.withoutReactions)
         let frame = SharedFrame(
             ServerFrame.difference(
                 DifferenceFrame(
-                    log: log, epoch: difference.epoch, entries: difference.entries,
+                    log: log, epoch: difference.epoch, entries: entries,
                     head: difference.head, marks: difference.marks, hasMore: difference.hasMore)
             ).jsonBytes)
         let members = sent.filter { isWelcome($0) }

@@ -174,7 +174,9 @@ extension ClientEntry {
             content: .unknown(kind: "unknown"))
     }
 
-    private var withoutReactions: ClientEntry {
+    /// The entry as all are told of it who see the log go on: what is said of a message comes after
+    /// it.
+    var withoutReactions: ClientEntry {
         guard reactions != nil else { return self }
         return ClientEntry(
             seq: seq, n: n, time: time, from: from, content: content, edition: edition,

@@ -253,26 +253,6 @@ struct SessionHubLogTests {
         #expect(entry.seq.rawValue == 5)
     }
 
-    @Test("A push, the same for all, says nothing of what each has said of the message")
-    func pushWithoutReactions() {
-        var harness = HubHarness()
-        harness.join(one, .test(1), chat, at: 4)
-        let group = ChatReactions.Group(emoji: "👍", accounts: [Wide.account(1)])
-        let entry = ChatEntry(
-            seq: SequenceNumber(5), n: Ordinal(5), time: WallTime(milliseconds: 5), from: nil,
-            kind: .text("read late"),
-            reactions: ChatReactions(seq: SequenceNumber(6), groups: [group]))
-        let late = PublishedEntry(
-            log: log, epoch: 1, seq: entry.seq, n: entry.n, bytes: entry.encoded())
-        let frames = harness.give(.published(log, epoch: 1, [late])).frames(to: one)
-        guard case .push(_, _, let told)? = frames.first else {
-            Issue.record("not a push")
-            return
-        }
-        #expect(told.content == .text("read late"))
-        #expect(told.reactions == nil)
-    }
-
     @Test("What is published while a difference is under way is neither lost nor doubled")
     func raceWithDifference() {
         var harness = HubHarness()
