@@ -127,6 +127,13 @@ package struct MemberRecord: Hashable, Sendable {
         self.facts = facts
     }
 
+    /// Where somebody thinks that a member is, below whatever it says of itself: generations count
+    /// from 1.
+    var addressUpdate: MemberUpdate {
+        .alive(
+            node: node, incarnation: Incarnation(generation: 0), endpoint: endpoint, facts: facts)
+    }
+
     /// What a member says of itself, to be gossiped.
     var aliveUpdate: MemberUpdate {
         .alive(node: node, incarnation: incarnation, endpoint: endpoint, facts: facts)
