@@ -29,8 +29,7 @@ extension FailureDetector {
             apply(record.aliveUpdate, at: now, using: &generator, &effects)
         case .suspect, .dead:
             if record.status == .suspect, record.node != local.node, table[record.node] == nil {
-                // It names an address that any earlier process of it may have had: the accusation may
-                // have overtaken the newest one's.
+                // An accusation overtakes addresses: this may be an earlier process's.
                 apply(record.addressUpdate, at: now, using: &generator, &effects)
             }
             if record.status == .dead, table[record.node]?.record.status == .alive {

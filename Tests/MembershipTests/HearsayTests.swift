@@ -4,8 +4,8 @@ import Testing
 
 @testable import Membership
 
-/// Found by the simulation (seed 484): an accusation overtook the address that it was about, was told
-/// on with the address of the process before, and the two were taken for two nodes.
+/// Found by the simulation (seed 484): an accusation overtook the address that it was about, was
+/// told on with the address of the process before, and the two were taken for two nodes.
 @Suite("Addresses that others tell")
 struct HearsayTests {
     @Test("The address of a suspect that an exchange tells gives way to what the suspect says")

@@ -177,6 +177,8 @@ export const later = {
   "error.badReply": "The message that this one answers is not there any more. Delete this one and write it again.",
   "error.badForward": "The message was deleted, or you may not read it any more. Delete this one.",
   "error.badTarget": "The message that you edited is not there any more. Send what you wrote as a new one.",
+  "error.noRight": "This chat does not let you do that. Ask its owner or an admin.",
+  "error.banned": "This account is banned from the chat. An admin can lift that under “Removed users”.",
   "error.notSender": "Only the person who wrote a message may do that. Ask them.",
   "error.messageDeleted": "The message that you edited was deleted. Send what you wrote as a new one.",
   "error.tooOld": "A message can be edited for 48 hours. Send what you wrote as a new one.",

@@ -19,7 +19,7 @@ const prefetches: (() => Promise<unknown>)[] = [];
 type Sheet = "chats" | "later";
 
 /** A chunk of its own for what `load` imports, whose styles are in `sheet` as far as the page does not have them. */
-export function chunk<Module>(load: () => Promise<Module>, sheet: Sheet): Chunk<Module> {
+export function chunk<Module>(name: string, load: () => Promise<Module>, sheet: Sheet): Chunk<Module> {
   const listeners = new Set<() => void>();
   let module: Module | null = null;
 
@@ -27,12 +27,12 @@ export function chunk<Module>(load: () => Promise<Module>, sheet: Sheet): Chunk<
     if (module !== null) return;
     const [loaded] = await Promise.all([load(), fetchStyles(sheet)]);
     module = loaded;
-    noteLoss(false);
+    noteLoss(name, false);
     for (const listener of listeners) listener();
   }
 
   function need(): void {
-    void fetch().catch(() => recover(need));
+    void fetch().catch(() => recover(name, need));
   }
 
   prefetches.push(fetch);
@@ -77,16 +77,15 @@ export function prefetchChunks(): void {
  * names those of today. Once only, for where that was not the reason another page would not have it either. Without a
  * network the page waits for one.
  */
-function recover(again: () => void): void {
-  if (navigator.onLine && noteLoss(true)) return location.reload();
+function recover(name: string, again: () => void): void {
+  if (navigator.onLine && noteLoss(name, true)) return location.reload();
   toast(text("app.partMissing"));
   addEventListener("online", again, { once: true });
 }
 
-const key = "chaticket.reloaded";
-
 /** Remembers in this tab whether a chunk was missed; answers whether that is new and will be remembered. */
-function noteLoss(isLost: boolean): boolean {
+function noteLoss(name: string, isLost: boolean): boolean {
+  const key = `chaticket.reloaded.${name}`;
   try {
     const wasLost = sessionStorage.getItem(key) !== null;
     if (isLost) sessionStorage.setItem(key, "1");
