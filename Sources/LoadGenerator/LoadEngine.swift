@@ -299,7 +299,7 @@ final class LoadEngine {
 
     /// Messages that are meant to be sent from now on are measured.
     func openWindow() {
-        latency = LatencyMeter()
+        latency.reset()
         window = Moment.now..<UInt64.max
     }
 
