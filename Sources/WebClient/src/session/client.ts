@@ -40,8 +40,11 @@ export class Client {
   private wentTo: Snapshot["shown"] = null;
   /** Whether the listeners hear of a change soon. */
   private isTelling = false;
-  /** Messages of which no engine has said yet that it has them: the next engine is told again. */
-  private readonly unheard = new Map<MessageId, Command>();
+  /**
+   * Messages that no engine has let go of yet: the next engine is told again. What an engine shows in its
+   * outbox it may not have kept when its tab is closed. The cluster counts what is said twice once.
+   */
+  private readonly unsettled = new Map<MessageId, Command>();
 
   /** `home` is the origin that the page came from; `connect` finds the engine. */
   constructor(home: string, connect: (onNews: (news: News) => void) => EngineLink) {
@@ -222,9 +225,10 @@ export class Client {
       case "all":
         this.set({ ...news.view, stage: shownStage(news.view.stage), store: news.store });
         this.follow(news.view);
-        for (const command of this.unheard.values()) this.tell(command);
+        for (const command of this.unsettled.values()) this.tell(command);
         return;
       case "view":
+        this.settle(news.part);
         this.set(news.part);
         return this.follow(news.part);
       case "store":
@@ -262,13 +266,19 @@ export class Client {
     setTimeout(tell, hiddenFrame);
   }
 
+  /** What an engine had in its outbox and has there no longer is done. */
+  private settle({ session }: Partial<View>): void {
+    if (session === undefined || this.unsettled.size === 0) return;
+    const left = new Set(session.outbox.map(({ cmid }) => cmid));
+    for (const { cmid } of this.snapshot.session.outbox) if (!left.has(cmid)) this.unsettled.delete(cmid);
+  }
+
   /** Does what follows for this tab from a new state of the engine. */
   private follow({ session, stage }: Partial<View>): void {
-    for (const { cmid } of session?.outbox ?? []) this.unheard.delete(cmid);
     if (session?.phase === "live") this.takeOver();
     if (stage !== undefined && stage !== "loading") noteVisit(stage !== "signIn");
     if (stage !== "signIn") return;
-    this.unheard.clear();
+    this.unsettled.clear();
     forgetDrafts();
     forgetEdits();
     forgetPlaces();
@@ -282,7 +292,7 @@ export class Client {
 
   private write(item: Written): void {
     const command: Command = { kind: "send", ...item };
-    this.unheard.set(item.cmid, command);
+    this.unsettled.set(item.cmid, command);
     this.tell(command);
   }
 
