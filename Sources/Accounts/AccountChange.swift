@@ -30,13 +30,22 @@ struct AccountChange {
         case .unstar(let chat, let seq): try unstar(chat, seq)
         case .setChat(let chat, let change): try set(chat, change)
         case .setDraft(let chat, let text, let replyTo): try setDraft(chat, text, replyTo)
+        case .signUp(let new): try signUp(new)
+        case .setPassword(let change): try setPassword(change)
+        case .setPhone(let phone): try setPhone(phone)
         }
     }
 
     /// The answer of a command that is not done. A username that was claimed for it is let go,
     /// unless the account got it by this very command, long ago.
     func refused(_ rejection: AccountRejection) throws(StorageError) -> AccountOutcome {
-        guard case .setUsername(let username) = command.body,
+        let claimed: String? =
+            switch command.body {
+            case .setUsername(let username): username
+            case .signUp(let new): new.username
+            default: nil
+            }
+        guard let username = claimed,
             try accounts.account(command.account)?.usernameClaim != command.cmid
         else { return AccountOutcome(result: .rejected(rejection)) }
         return AccountOutcome(
@@ -53,7 +62,22 @@ struct AccountChange {
         guard try accounts.session(new.session, of: command.account) == nil else {
             return try refused(.badRequest)
         }
-        if stored.phone == nil { stored.phone = new.phone }
+        switch new.proof {
+        case .phone(let phone): if stored.phone == nil { stored.phone = phone }
+        case .password(let number):
+            guard number > 0, number == stored.passwordNumber else {
+                return try refused(.passwordWrong)
+            }
+        }
+        let published = try open(new, &stored)
+        return try accepted(stored, published)
+    }
+
+    /// Opens a session that may be opened, and closes another one if there are too many; `stored` is
+    /// the caller's to put.
+    mutating func open(
+        _ new: NewSession, _ stored: inout StoredAccount
+    ) throws(StorageError) -> [PublishedEntry] {
         var published: [PublishedEntry] = []
         if stored.sessionCount >= AccountLimits.sessionsMax {
             let idlest = try accounts.sessions(of: command.account).min {
@@ -63,14 +87,14 @@ struct AccountChange {
             published.append(try revoke(idlest.session, &stored))
         }
         let device = AccountChange.cut(new.device)
-        try accounts.put(
-            StoredSession(device: device, created: command.time, secretHash: new.secretHash),
-            as: new.session, of: command.account)
+        var session = StoredSession(
+            device: device, created: command.time, secretHash: new.secretHash)
+        if case .phone = new.proof { session.isByCode = true }
+        try accounts.put(session, as: new.session, of: command.account)
         stored.sessionCount += 1
         assert(stored.sessionCount <= AccountLimits.sessionsMax, "sessions have a limit")
-        published.append(
-            append(.sessionOpened(new.session, device: device), &stored))
-        return try accepted(stored, published)
+        published.append(append(.sessionOpened(new.session, device: device), &stored))
+        return published
     }
 
     private mutating func closeSession(_ session: SessionID) throws(StorageError) -> AccountOutcome
@@ -270,7 +294,8 @@ struct AccountChange {
 
     // MARK: - Pieces
 
-    private mutating func revoke(
+    /// Closes a session that is open; `stored` is the caller's to put.
+    mutating func revoke(
         _ session: SessionID, _ stored: inout StoredAccount
     ) throws(StorageError) -> PublishedEntry {
         guard stored.sessionCount > 0 else { throw .corrupt("the count of sessions") }

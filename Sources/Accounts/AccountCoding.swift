@@ -12,12 +12,7 @@ extension AccountCommand {
         record.time = time.milliseconds
         switch body {
         case .openSession(let new):
-            var open = Records_OpenSession()
-            open.phone = new.phone.text
-            open.session = recordField(new.session.bytes)
-            open.secretHash = recordField(new.secretHash)
-            open.device = new.device
-            record.openSession = open
+            record.openSession = new.record
         case .closeSession(let session): record.closeSession = recordField(session.bytes)
         case .closeAllSessions: record.closeAllSessions = Records_Empty()
         case .redeemTicket(let redemption):
@@ -39,6 +34,16 @@ extension AccountCommand {
             record.setDraft.chat = recordField(chat.bytes)
             record.setDraft.text = text
             record.setDraft.replyTo = replyTo?.rawValue ?? 0
+        case .signUp(let new):
+            record.signUp.name = new.name
+            record.signUp.username = new.username
+            record.signUp.password = new.password.record
+            record.signUp.session = new.session.record
+        case .setPassword(let change):
+            record.setPassword.password = change.password.record
+            if let replaced = change.replaced { record.setPassword.replaced = replaced }
+            record.setPassword.session = recordField(change.session.bytes)
+        case .setPhone(let phone): record.setPhone = phone.text
         }
         return record.recordBytes()
     }
@@ -50,13 +55,7 @@ extension AccountCommand {
         let body: Body
         switch recordBody {
         case .openSession(let open):
-            guard let phone = PhoneNumber(canonical: open.phone) else {
-                throw .corrupt("the phone number of a command")
-            }
-            body = .openSession(
-                NewSession(
-                    phone: phone, session: try SessionID(stored: open.session),
-                    secretHash: Array(open.secretHash), device: open.device))
+            body = .openSession(try NewSession(open))
         case .closeSession(let session): body = .closeSession(try SessionID(stored: session))
         case .closeAllSessions: body = .closeAllSessions
         case .redeemTicket(let redeem):
@@ -82,6 +81,22 @@ extension AccountCommand {
             body = .setDraft(
                 try ChatID(stored: set.chat), text: set.text,
                 replyTo: set.replyTo == 0 ? nil : SequenceNumber(set.replyTo))
+        case .signUp(let new):
+            body = .signUp(
+                NewAccount(
+                    name: new.name, username: new.username, password: PasswordHash(new.password),
+                    session: try NewSession(new.session)))
+        case .setPassword(let set):
+            body = .setPassword(
+                PasswordChange(
+                    password: PasswordHash(set.password),
+                    replaced: set.hasReplaced ? set.replaced : nil,
+                    session: try SessionID(stored: set.session)))
+        case .setPhone(let text):
+            guard let phone = PhoneNumber(canonical: text) else {
+                throw .corrupt("the phone number of a command")
+            }
+            body = .setPhone(phone)
         }
         self.init(
             account: try AccountID(stored: record.account),
@@ -94,6 +109,34 @@ extension AccountCommand {
         listed.chat = recordField(chat.bytes)
         listed.seq = seq.rawValue
         return listed
+    }
+}
+
+extension NewSession {
+    fileprivate var record: Records_OpenSession {
+        var record = Records_OpenSession()
+        switch proof {
+        case .phone(let phone): record.phone = phone.text
+        case .password(let number): record.password = number
+        }
+        record.session = recordField(session.bytes)
+        record.secretHash = recordField(secretHash)
+        record.device = device
+        return record
+    }
+
+    fileprivate init(_ record: Records_OpenSession) throws(StorageError) {
+        let proof: Proof
+        if record.password > 0, record.phone.isEmpty {
+            proof = .password(record.password)
+        } else if let phone = PhoneNumber(canonical: record.phone), record.password == 0 {
+            proof = .phone(phone)
+        } else {
+            throw .corrupt("the proof of a command")
+        }
+        self.init(
+            proof: proof, session: try SessionID(stored: record.session),
+            secretHash: Array(record.secretHash), device: record.device)
     }
 }
 

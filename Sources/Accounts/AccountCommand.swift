@@ -35,6 +35,13 @@ package struct AccountCommand: Hashable, Sendable {
         case setChat(ChatID, ChatSettingsChange)
         /// Keeps what was begun in a chat; an empty text: nothing any more.
         case setDraft(ChatID, text: String, replyTo: SequenceNumber?)
+        /// Makes an account with a username, which has been claimed under this command's `cmid`
+        /// before, and a password, and opens its first session.
+        case signUp(NewAccount)
+        /// Sets the password.
+        case setPassword(PasswordChange)
+        /// Sets the phone number of an account that has none; it has been claimed before.
+        case setPhone(PhoneNumber)
     }
 
     /// The account.
@@ -57,8 +64,16 @@ package struct AccountCommand: Hashable, Sendable {
 
 /// The session to open.
 package struct NewSession: Hashable, Sendable {
-    /// The number that was verified; becomes the account's when it has none.
-    package let phone: PhoneNumber
+    /// What was shown to be let in.
+    package enum Proof: Hashable, Sendable {
+        /// A code sent to this number, which becomes the account's when it has none.
+        case phone(PhoneNumber)
+        /// The password of this number; worth nothing once another one is set.
+        case password(UInt64)
+    }
+
+    /// What was shown.
+    package let proof: Proof
     /// Chosen at random by the node.
     package let session: SessionID
     /// The hash of the session's secret; 64 bytes at most.
@@ -66,11 +81,47 @@ package struct NewSession: Hashable, Sendable {
     /// What the person's device calls itself; cut to 64 characters.
     package let device: String
 
-    package init(phone: PhoneNumber, session: SessionID, secretHash: [UInt8], device: String) {
-        self.phone = phone
+    package init(proof: Proof, session: SessionID, secretHash: [UInt8], device: String) {
+        self.proof = proof
         self.session = session
         self.secretHash = secretHash
         self.device = device
+    }
+}
+
+/// An account that begins with a username and a password.
+package struct NewAccount: Hashable, Sendable {
+    /// The display name.
+    package let name: String
+    /// The claimed username.
+    package let username: String
+    /// Its first password.
+    package let password: PasswordHash
+    /// Its first session, by the password 1.
+    package let session: NewSession
+
+    package init(name: String, username: String, password: PasswordHash, session: NewSession) {
+        self.name = name
+        self.username = username
+        self.password = password
+        self.session = session
+    }
+}
+
+/// Another password, and why it may be set.
+package struct PasswordChange: Hashable, Sendable {
+    /// The new one.
+    package let password: PasswordHash
+    /// The number of the password that was given, 0 where there is none yet; nil: the session was
+    /// opened by a code within ``AccountLimits/passwordResetWindow``.
+    package let replaced: UInt64?
+    /// Whose change it is: the session that stays.
+    package let session: SessionID
+
+    package init(password: PasswordHash, replaced: UInt64?, session: SessionID) {
+        self.password = password
+        self.replaced = replaced
+        self.session = session
     }
 }
 

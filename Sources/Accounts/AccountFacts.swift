@@ -5,7 +5,7 @@ package import Identity
 package struct AccountFacts: Hashable, Sendable {
     /// The account.
     package let account: AccountID
-    /// Nil until the first sign-in is complete.
+    /// Nil while no code sent to one was given.
     package let phone: PhoneNumber?
     /// The display name; empty until it is chosen.
     package let name: String
@@ -15,13 +15,15 @@ package struct AccountFacts: Hashable, Sendable {
     package let created: WallTime
     /// Where its inbox ends.
     package let inbox: InboxHead
+    /// Whether it can be signed in to by a password.
+    package let hasPassword: Bool
 
     /// Whether name and username are chosen.
     package var isComplete: Bool { !name.isEmpty && username != nil }
 
     package init(
         account: AccountID, phone: PhoneNumber?, name: String, username: String?,
-        created: WallTime, inbox: InboxHead
+        created: WallTime, inbox: InboxHead, hasPassword: Bool = false
     ) {
         self.account = account
         self.phone = phone
@@ -29,6 +31,7 @@ package struct AccountFacts: Hashable, Sendable {
         self.username = username
         self.created = created
         self.inbox = inbox
+        self.hasPassword = hasPassword
     }
 }
 

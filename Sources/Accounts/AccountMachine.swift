@@ -43,7 +43,7 @@ package enum AccountMachine {
         switch body {
         case .touchSession, .listChat, .unlistChat: true
         case .openSession, .closeSession, .closeAllSessions, .redeemTicket, .setProfile,
-            .setUsername, .star, .unstar, .setChat, .setDraft:
+            .setUsername, .star, .unstar, .setChat, .setDraft, .signUp, .setPassword, .setPhone:
             false
         }
     }

@@ -18,6 +18,13 @@ package enum AccountQueries {
         return Person(account: account, name: facts.name, username: facts.username)
     }
 
+    /// How the password of `account` is kept; nil when it has none.
+    package static func password(
+        of account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> KeptPassword? {
+        try AccountState(StateView(shard, store)).password(of: account)
+    }
+
     /// The open sessions of `account`, in order of their ids; at most
     /// ``AccountLimits/sessionsMax``.
     package static func sessions(

@@ -34,6 +34,8 @@ struct StoredAccount {
     var pinCount = 0
     /// Chats in which something was begun.
     var draftCount = 0
+    /// How often a password was set; 0: there is none.
+    var passwordNumber: UInt64 = 0
 
     init(created: WallTime) {
         self.created = created
@@ -69,6 +71,7 @@ struct StoredAccount {
         settingsCount = Int(record.settingsCount)
         pinCount = Int(record.pinCount)
         draftCount = Int(record.draftCount)
+        passwordNumber = record.passwordNumber
     }
 
     /// The stored form.
@@ -89,6 +92,7 @@ struct StoredAccount {
         record.settingsCount = UInt32(settingsCount)
         record.pinCount = UInt32(pinCount)
         record.draftCount = UInt32(draftCount)
+        record.passwordNumber = passwordNumber
         return record.recordBytes()
     }
 }
@@ -106,6 +110,8 @@ struct StoredSession {
     var lastSeen: WallTime
     /// Oldest first, at most ``AccountLimits/secretsMax``.
     var secretHashes: [[UInt8]]
+    /// Whether it was opened by a code sent to the phone.
+    var isByCode = false
 
     init(device: String, created: WallTime, secretHash: [UInt8]) {
         self.device = device
@@ -123,6 +129,7 @@ struct StoredSession {
         created = try WallTime(stored: record.created)
         lastSeen = try WallTime(stored: record.lastSeen)
         secretHashes = record.secretHashes.map { Array($0) }
+        isByCode = record.isByCode
     }
 
     /// The stored form.
@@ -133,6 +140,7 @@ struct StoredSession {
         record.created = created.milliseconds
         record.lastSeen = lastSeen.milliseconds
         record.secretHashes = secretHashes.map { recordField($0) }
+        record.isByCode = isByCode
         return record.recordBytes()
     }
 }

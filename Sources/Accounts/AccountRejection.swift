@@ -20,6 +20,10 @@ package enum AccountRejection: Hashable, Sendable {
     case tooManyStars
     /// The account has as many pinned chats as it may.
     case tooManyPinnedChats
+    /// The password is another one, or was changed meanwhile; or what is to stand for it is too old.
+    case passwordWrong
+    /// The account has another value there already.
+    case conflict
     /// A limit is reached; try again after the interval, if it is known.
     case tooMany(retryAfter: Interval?)
     /// The code is wrong.
@@ -47,6 +51,8 @@ package enum AccountRejection: Hashable, Sendable {
         case .tooLarge: "tooLarge"
         case .tooManyStars: "tooManyStars"
         case .tooManyPinnedChats: "tooManyPinnedChats"
+        case .passwordWrong: "passwordWrong"
+        case .conflict: "conflict"
         case .tooMany: "tooMany"
         case .codeWrong: "codeWrong"
         case .codeExpired: "codeExpired"
@@ -63,7 +69,8 @@ package enum AccountRejection: Hashable, Sendable {
             .badRequest, .badName, .badUsername, .nameTaken, .unauthorised, .notFound,
             .tooLarge, .tooManyStars, .tooMany(retryAfter: retryAfter), .codeWrong, .codeExpired,
             .codeUsed,
-            .codeTooManyTries, .cmidExpired, .cmidInFuture, .tooManyPinnedChats,
+            .codeTooManyTries, .cmidExpired, .cmidInFuture, .tooManyPinnedChats, .passwordWrong,
+            .conflict,
         ]
         guard let found = known.first(where: { $0.code == code }) else { return nil }
         self = found

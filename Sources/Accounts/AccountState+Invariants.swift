@@ -58,6 +58,10 @@ package enum AccountInvariants {
         if chatCount != stored.chatCount || chatCount > AccountLimits.chatsMax {
             found.append("3: \(chatCount) chats, but \(stored.chatCount) counted")
         }
+        let isKept = try state.state.value(for: Keyspace.password(account)) != nil
+        if isKept != (stored.passwordNumber > 0) {
+            found.append("7: \(stored.passwordNumber) passwords were set")
+        }
         return try found + violations(ofStars: account, stored, told: told, state)
             + violations(ofSettings: account, stored, told: settings, state)
             + violations(ofDrafts: account, stored, told: drafts, state)

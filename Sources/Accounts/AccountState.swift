@@ -10,7 +10,7 @@ internal import Storage
 /// `draftCount` are the numbers of open sessions, of listed chats, of stars, of chats with
 /// settings, of pinned ones and of drafts, within their limits; 4. the stars are those that the
 /// inbox leaves; 5. so are the settings, and no chat is pinned and archived; 6. so are the chats
-/// that have drafts.
+/// that have drafts; 7. there is a password exactly when `passwordNumber` is not zero.
 struct AccountState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -32,7 +32,8 @@ struct AccountState<State: StateReader> {
         guard let stored = try self.account(account) else { return nil }
         return AccountFacts(
             account: account, phone: stored.phone, name: stored.name, username: stored.username,
-            created: stored.created, inbox: stored.inbox)
+            created: stored.created, inbox: stored.inbox,
+            hasPassword: stored.passwordNumber > 0)
     }
 
     /// The session; nil when it is not open.
@@ -93,6 +94,16 @@ struct AccountState<State: StateReader> {
     func draft(of chat: ChatID, _ account: AccountID) throws(StorageError) -> ChatDraft? {
         guard let bytes = try state.value(for: Keyspace.draft(account, chat)) else { return nil }
         return try ChatDraft(decoding: bytes, of: chat)
+    }
+
+    /// The account's password; nil when it has none.
+    func password(of account: AccountID) throws(StorageError) -> KeptPassword? {
+        guard let stored = try self.account(account), stored.passwordNumber > 0 else { return nil }
+        guard let bytes = try state.value(for: Keyspace.password(account)) else {
+            throw .corrupt("a missing password")
+        }
+        return KeptPassword(
+            number: stored.passwordNumber, hash: try PasswordHash(decoding: bytes))
     }
 
     /// The listed chats in order of their ids.

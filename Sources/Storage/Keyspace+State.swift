@@ -32,6 +32,8 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
     case chatSettings = 0x26
     /// What an account began to write in one chat.
     case draft = 0x27
+    /// The password of an account.
+    case password = 0x2A
     /// Who owns a phone number or a name.
     case claim = 0x30
     /// The sign-in code of a phone number.
@@ -199,6 +201,11 @@ extension Keyspace {
     /// What `account` began to write in `chat`.
     package static func draft(_ account: AccountID, _ chat: ChatID) -> [UInt8] {
         drafts(account) + chat.bytes
+    }
+
+    /// The password of `account`.
+    package static func password(_ account: AccountID) -> [UInt8] {
+        state(.password, account.bytes)
     }
 
     /// One effect of the outbox.

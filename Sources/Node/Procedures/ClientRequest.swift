@@ -1,3 +1,4 @@
+package import Accounts
 package import Determinism
 package import Identity
 package import Wire
@@ -94,6 +95,20 @@ package enum ClientRequest: Hashable, Sendable {
         AccountID, ChatID, text: String, replyTo: SequenceNumber?, cmid: MessageID)
     /// What the account began to write in one chat, or in all. Answers `.drafts`.
     case drafts(AccountID, of: ChatID?)
+    /// How a password is kept, to be compared outside. Answers `.password`, also for an unknown
+    /// name, after as many steps.
+    case password(PasswordOwner)
+    /// Makes an account with a username and a password. Answers `.signedIn`, or `nameTaken`.
+    case signUp(SignUp)
+    /// Opens a session for who gave the password. Answers `.signedIn`, or `passwordWrong` when it
+    /// was changed meanwhile.
+    case signInByPassword(PasswordSignIn)
+    /// Sets the password of the account. Answers `.done`, or `passwordWrong` when the change is not
+    /// proven.
+    case setPassword(AccountID, PasswordChange, cmid: MessageID)
+    /// Gives an account without a phone the number that the code was sent to. Answers `.account`,
+    /// `phoneTaken` or the refusals of a code.
+    case setPhone(AccountID, phone: String, codeHash: [UInt8], cmid: MessageID)
 }
 
 /// A code typed in by somebody who wants a session.
@@ -119,6 +134,68 @@ package struct SignIn: Hashable, Sendable {
         self.codeHash = codeHash
         self.device = device
         self.newAccount = newAccount
+        self.session = session
+        self.secretHash = secretHash
+        self.cmid = cmid
+    }
+}
+
+/// Whose password is asked for.
+package enum PasswordOwner: Hashable, Sendable {
+    case account(AccountID)
+    /// As it was typed; letters of ASCII count as lowercase.
+    case username(String)
+}
+
+/// An account to be made with a username and a password.
+///
+/// `account`, `session` and the secret behind `secretHash` should be functions of the username, the
+/// password and `cmid` under a key of the cluster, so that a retry answers with the same token and
+/// nobody else gets it.
+package struct SignUp: Hashable, Sendable {
+    package let name: String
+    package let username: String
+    package let password: PasswordHash
+    /// What the client calls itself; at most 64 characters.
+    package let device: String
+    package let account: AccountID
+    package let session: SessionID
+    package let secretHash: [UInt8]
+    package let cmid: MessageID
+
+    package init(
+        name: String, username: String, password: PasswordHash, device: String,
+        account: AccountID, session: SessionID, secretHash: [UInt8], cmid: MessageID
+    ) {
+        self.name = name
+        self.username = username
+        self.password = password
+        self.device = device
+        self.account = account
+        self.session = session
+        self.secretHash = secretHash
+        self.cmid = cmid
+    }
+}
+
+/// A session for who gave the right password.
+package struct PasswordSignIn: Hashable, Sendable {
+    package let account: AccountID
+    /// Which of the account's passwords was given.
+    package let number: UInt64
+    /// What the client calls itself; at most 64 characters.
+    package let device: String
+    package let session: SessionID
+    package let secretHash: [UInt8]
+    package let cmid: MessageID
+
+    package init(
+        account: AccountID, number: UInt64, device: String, session: SessionID,
+        secretHash: [UInt8], cmid: MessageID
+    ) {
+        self.account = account
+        self.number = number
+        self.device = device
         self.session = session
         self.secretHash = secretHash
         self.cmid = cmid

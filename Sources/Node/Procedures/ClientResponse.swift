@@ -1,3 +1,4 @@
+package import Accounts
 package import Determinism
 package import Identity
 package import Wire
@@ -36,6 +37,8 @@ package enum ClientResponse: Hashable, Sendable {
     case draftSaved(told: SequenceNumber)
     /// At least as new as the inbox up to the cursor.
     case drafts([ClientDraft], inbox: LogCursor)
+    /// Whose password it is, nil for a name that no account has, and how it is kept, if there is one.
+    case password(AccountID?, KeptPassword?)
     case done
     case failed(Failure)
 }

@@ -33,7 +33,7 @@ extension ProcedureContext {
                 account: account, cmid: signIn.cmid, time: wall,
                 body: .openSession(
                     NewSession(
-                        phone: phone, session: signIn.session, secretHash: signIn.secretHash,
+                        proof: .phone(phone), session: signIn.session, secretHash: signIn.secretHash,
                         device: signIn.device)))
             return .command(.account(open)) { _ in
                 withFacts(of: account) { .signedIn(ClientAccount($0), signIn.session) }
@@ -187,7 +187,7 @@ extension ProcedureContext {
 private let profileCounter = 1_000_001
 
 /// Ends with something about the account as it is now.
-private func withFacts(
+func withFacts(
     of account: AccountID, _ make: @escaping @Sendable (AccountFacts) -> ClientResponse
 ) -> Flow {
     .ask(ShardKey(account), .account(account)) { response in

@@ -19,7 +19,7 @@ extension ClientAccount {
     init(_ facts: AccountFacts) {
         self.init(
             id: facts.account, phone: facts.phone?.text ?? "", name: facts.name,
-            username: facts.username)
+            username: facts.username, hasPassword: facts.hasPassword)
     }
 
     /// 5 to 32 of a-z, 0-9 and _, beginning with a letter.

@@ -124,6 +124,12 @@ struct ProcedureContext: Sendable {
         case .setDraft(let account, let chat, let text, let replyTo, let cmid):
             setDraft(account, chat, text, replyTo, cmid)
         case .drafts(let account, let chat): drafts(account, of: chat)
+        case .password(let owner): password(owner)
+        case .signUp(let new): signUp(new)
+        case .signInByPassword(let signIn): self.signIn(signIn)
+        case .setPassword(let account, let change, let cmid): setPassword(account, change, cmid)
+        case .setPhone(let account, let phone, let codeHash, let cmid):
+            setPhone(account, phone, codeHash, cmid)
         }
     }
 }

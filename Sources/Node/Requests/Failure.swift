@@ -12,6 +12,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case badPhone
     case badName
     case badUsername
+    case badPassword
     case badSearch
     case badDate
     case badEmoji
@@ -44,6 +45,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case codeExpired
     case codeUsed
     case codeTooManyTries
+    case passwordWrong
+    case phoneTaken
     // Later, or with the same id again.
     case tooMany
     case unknown
@@ -72,6 +75,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .badPhone: "the phone number is not E.164, such as +4915112345678"
         case .badName: "the name is empty, too long or has characters that are not allowed"
         case .badUsername: "a username has 5 to 32 of a-z, 0-9 and _, and begins with a letter"
+        case .badPassword:
+            "a password has 8 to 128 characters, is not the username and not one that all know"
         case .badSearch:
             "the search has no words, too many, or an operator with a value that it does not know"
         case .badDate: "a date of before: or after: is a year, a month or a day, such as 2026-05-12"
@@ -104,6 +109,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .codeExpired: "the code has expired: ask for another"
         case .codeUsed: "the code has been used: ask for another"
         case .codeTooManyTries: "too many tries: ask for another code"
+        case .passwordWrong: "the username or the password is wrong"
+        case .phoneTaken: "that phone number belongs to another account"
         case .tooMany: "too many requests: wait"
         case .unknown: "the outcome is not known: try again with the same id"
         case .unavailable: "not enough nodes can be reached right now"

@@ -90,6 +90,8 @@ extension ShardExecutor {
             return try chatSettings(account, of: chat, in: shard, store)
         case .drafts(let account, let chat):
             return try drafts(account, of: chat, in: shard, store)
+        case .password(let account):
+            return .answer(.password(try AccountQueries.password(of: account, in: shard, store)))
         }
     }
 

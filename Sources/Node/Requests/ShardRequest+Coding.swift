@@ -110,6 +110,7 @@ extension ShardQuery {
         case .drafts(let account, let chat):
             record.drafts.account = recordField(account.bytes)
             if let chat { record.drafts.chat = recordField(chat.bytes) }
+        case .password(let account): record.password = recordField(account.bytes)
         }
         return record
     }
@@ -178,6 +179,7 @@ extension ShardQuery {
             self = .chatSettings(
                 try AccountID(stored: query.account),
                 of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
+        case .password(let account): self = .password(try AccountID(stored: account))
         case .drafts(let query):
             self = .drafts(
                 try AccountID(stored: query.account),

@@ -59,6 +59,8 @@ package enum ShardQuery: Hashable, Sendable {
     case chatSettings(AccountID, of: ChatID?)
     /// What the account began to write in one of its chats, or in all.
     case drafts(AccountID, of: ChatID?)
+    /// How the account's password is kept.
+    case password(AccountID)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

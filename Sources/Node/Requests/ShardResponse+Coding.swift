@@ -42,6 +42,7 @@ extension ShardResponse {
             record.chatSettings.inboxEpoch = inbox.epoch
             record.chatSettings.inboxSeq = inbox.seq.rawValue
         case .drafts(let drafts, let inbox): record.drafts = drafts.answer(inbox)
+        case .password(let kept): record.password = kept.answer
         case .done: record.done = Records_Empty()
         case .failed(let failure):
             var answer = Records_FailureAnswer()
@@ -193,6 +194,7 @@ extension ShardResponse {
         case .stars(let answer): self = try answer.response()
         case .owner(let answer): self = .owner(try answer.owner())
         case .drafts(let answer): self = try answer.response()
+        case .password(let answer): self = .password(answer.kept)
         case .chatSettings(let answer): self = try answer.response()
         case .people(let answer):
             self = .people(
@@ -255,6 +257,7 @@ extension AccountFacts {
         answer.created = created.milliseconds
         answer.inboxEpoch = inbox.epoch
         answer.inboxSeq = inbox.seq.rawValue
+        answer.hasPassword_p = hasPassword
         return answer
     }
 
@@ -265,7 +268,8 @@ extension AccountFacts {
             account: try AccountID(stored: answer.account), phone: phone, name: answer.name,
             username: answer.hasUsername_p ? answer.username : nil,
             created: try WallTime(stored: answer.created),
-            inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
+            inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)),
+            hasPassword: answer.hasPassword_p)
     }
 }
 
@@ -297,6 +301,31 @@ extension Records_StarsAnswer {
                 place: SequenceNumber(star.place))
         }
         return .stars(list, inbox: InboxHead(epoch: inboxEpoch, seq: SequenceNumber(inboxSeq)))
+    }
+}
+
+extension KeptPassword? {
+    fileprivate var answer: Records_PasswordAnswer {
+        var answer = Records_PasswordAnswer()
+        guard let kept = self else { return answer }
+        answer.number = kept.number
+        answer.salt = recordField(kept.hash.salt)
+        answer.hash = recordField(kept.hash.hash)
+        answer.cost = kept.hash.cost
+        answer.blockSize = kept.hash.blockSize
+        answer.parallelism = kept.hash.parallelism
+        return answer
+    }
+}
+
+extension Records_PasswordAnswer {
+    fileprivate var kept: KeptPassword? {
+        guard number > 0 else { return nil }
+        return KeptPassword(
+            number: number,
+            hash: PasswordHash(
+                salt: Array(salt), hash: Array(hash), cost: cost, blockSize: blockSize,
+                parallelism: parallelism))
     }
 }
 

@@ -32,6 +32,8 @@ package enum ShardResponse: Hashable, Sendable {
     case chatSettings([KeptSettings], inbox: InboxHead)
     /// As the inbox says it up to this entry, or later.
     case drafts([ChatDraft], inbox: InboxHead)
+    /// Nil when there is none.
+    case password(KeptPassword?)
     case done
     case failed(Failure)
 }

@@ -750,6 +750,31 @@ package nonisolated struct Records_AccountCommand: Sendable {
     set {body = .setDraft(newValue)}
   }
 
+  package var signUp: Records_SignUp {
+    get {
+      if case .signUp(let v)? = body {return v}
+      return Records_SignUp()
+    }
+    set {body = .signUp(newValue)}
+  }
+
+  package var setPassword: Records_SetPassword {
+    get {
+      if case .setPassword(let v)? = body {return v}
+      return Records_SetPassword()
+    }
+    set {body = .setPassword(newValue)}
+  }
+
+  /// E.164.
+  package var setPhone: String {
+    get {
+      if case .setPhone(let v)? = body {return v}
+      return String()
+    }
+    set {body = .setPhone(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -766,10 +791,107 @@ package nonisolated struct Records_AccountCommand: Sendable {
     case unstar(Records_StarredMessage)
     case setChat(Records_SetChat)
     case setDraft(Records_SetDraft)
+    case signUp(Records_SignUp)
+    case setPassword(Records_SetPassword)
+    /// E.164.
+    case setPhone(String)
 
   }
 
   package init() {}
+}
+
+/// A password as it is kept: what scrypt (RFC 7914) makes of it.
+package nonisolated struct Records_PasswordHash: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var salt: Data = Data()
+
+  package var hash: Data = Data()
+
+  package var cost: UInt32 = 0
+
+  package var blockSize: UInt32 = 0
+
+  package var parallelism: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// An account that begins with a username, which was claimed before, and a password.
+package nonisolated struct Records_SignUp: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var username: String = String()
+
+  package var password: Records_PasswordHash {
+    get {_password ?? Records_PasswordHash()}
+    set {_password = newValue}
+  }
+  /// Returns true if `password` has been explicitly set.
+  package var hasPassword: Bool {self._password != nil}
+  /// Clears the value of `password`. Subsequent reads from it will return its default value.
+  package mutating func clearPassword() {self._password = nil}
+
+  package var session: Records_OpenSession {
+    get {_session ?? Records_OpenSession()}
+    set {_session = newValue}
+  }
+  /// Returns true if `session` has been explicitly set.
+  package var hasSession: Bool {self._session != nil}
+  /// Clears the value of `session`. Subsequent reads from it will return its default value.
+  package mutating func clearSession() {self._session = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _password: Records_PasswordHash? = nil
+  fileprivate var _session: Records_OpenSession? = nil
+}
+
+package nonisolated struct Records_SetPassword: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var password: Records_PasswordHash {
+    get {_password ?? Records_PasswordHash()}
+    set {_password = newValue}
+  }
+  /// Returns true if `password` has been explicitly set.
+  package var hasPassword: Bool {self._password != nil}
+  /// Clears the value of `password`. Subsequent reads from it will return its default value.
+  package mutating func clearPassword() {self._password = nil}
+
+  /// The password that was given, by its number (0: there was none); missing: the session was opened
+  /// by a code just now.
+  package var replaced: UInt64 {
+    get {_replaced ?? 0}
+    set {_replaced = newValue}
+  }
+  /// Returns true if `replaced` has been explicitly set.
+  package var hasReplaced: Bool {self._replaced != nil}
+  /// Clears the value of `replaced`. Subsequent reads from it will return its default value.
+  package mutating func clearReplaced() {self._replaced = nil}
+
+  /// The session that stays when all others are closed.
+  package var session: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _password: Records_PasswordHash? = nil
+  fileprivate var _replaced: UInt64? = nil
 }
 
 /// Where a message stands that an account has a star at.
@@ -924,6 +1046,9 @@ package nonisolated struct Records_OpenSession: Sendable {
   package var secretHash: Data = Data()
 
   package var device: String = String()
+
+  /// The number of the password that was given; 0: the phone was verified.
+  package var password: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2629,7 +2754,7 @@ nonisolated extension Records_ReleasedName: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0\u{3}set_draft\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0\u{3}set_draft\0\u{4}\u{1d}sign_up\0\u{3}set_password\0\u{3}set_phone\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2789,6 +2914,40 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
           self.body = .setDraft(v)
         }
       }()
+      case 90: try {
+        var v: Records_SignUp?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .signUp(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .signUp(v)
+        }
+      }()
+      case 91: try {
+        var v: Records_SetPassword?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .setPassword(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .setPassword(v)
+        }
+      }()
+      case 92: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .setPhone(v)
+        }
+      }()
       default: break
       }
     }
@@ -2861,6 +3020,18 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
       guard case .setDraft(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
+    case .signUp?: try {
+      guard case .signUp(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+    }()
+    case .setPassword?: try {
+      guard case .setPassword(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 91)
+    }()
+    case .setPhone?: try {
+      guard case .setPhone(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 92)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2871,6 +3042,149 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
     if lhs.cmid != rhs.cmid {return false}
     if lhs.time != rhs.time {return false}
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PasswordHash: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PasswordHash"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}salt\0\u{1}hash\0\u{1}cost\0\u{3}block_size\0\u{1}parallelism\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.blockSize) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.parallelism) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.salt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 1)
+    }
+    if !self.hash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 2)
+    }
+    if self.cost != 0 {
+      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 3)
+    }
+    if self.blockSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.blockSize, fieldNumber: 4)
+    }
+    if self.parallelism != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parallelism, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PasswordHash, rhs: Records_PasswordHash) -> Bool {
+    if lhs.salt != rhs.salt {return false}
+    if lhs.hash != rhs.hash {return false}
+    if lhs.cost != rhs.cost {return false}
+    if lhs.blockSize != rhs.blockSize {return false}
+    if lhs.parallelism != rhs.parallelism {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SignUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SignUp"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}username\0\u{1}password\0\u{1}session\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.username) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._password) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._session) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.username.isEmpty {
+      try visitor.visitSingularStringField(value: self.username, fieldNumber: 2)
+    }
+    try { if let v = self._password {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._session {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SignUp, rhs: Records_SignUp) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.username != rhs.username {return false}
+    if lhs._password != rhs._password {return false}
+    if lhs._session != rhs._session {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_SetPassword: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetPassword"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}password\0\u{1}replaced\0\u{1}session\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._password) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self._replaced) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.session) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._password {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._replaced {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    } }()
+    if !self.session.isEmpty {
+      try visitor.visitSingularBytesField(value: self.session, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_SetPassword, rhs: Records_SetPassword) -> Bool {
+    if lhs._password != rhs._password {return false}
+    if lhs._replaced != rhs._replaced {return false}
+    if lhs.session != rhs.session {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3101,7 +3415,7 @@ nonisolated extension Records_ChatSettings: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_OpenSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OpenSession"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}phone\0\u{1}session\0\u{3}secret_hash\0\u{1}device\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}phone\0\u{1}session\0\u{3}secret_hash\0\u{1}device\0\u{1}password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3113,6 +3427,7 @@ nonisolated extension Records_OpenSession: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularBytesField(value: &self.session) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.secretHash) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.device) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.password) }()
       default: break
       }
     }
@@ -3131,6 +3446,9 @@ nonisolated extension Records_OpenSession: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.device.isEmpty {
       try visitor.visitSingularStringField(value: self.device, fieldNumber: 4)
     }
+    if self.password != 0 {
+      try visitor.visitSingularUInt64Field(value: self.password, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3139,6 +3457,7 @@ nonisolated extension Records_OpenSession: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.session != rhs.session {return false}
     if lhs.secretHash != rhs.secretHash {return false}
     if lhs.device != rhs.device {return false}
+    if lhs.password != rhs.password {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

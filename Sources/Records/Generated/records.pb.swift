@@ -271,6 +271,9 @@ package nonisolated struct Records_AccountRecord: Sendable {
 
   package var draftCount: UInt32 = 0
 
+  /// How often a password was set; 0: there is none.
+  package var passwordNumber: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -362,6 +365,32 @@ package nonisolated struct Records_SessionRecord: Sendable {
   package var lastSeen: UInt64 = 0
 
   package var secretHashes: [Data] = []
+
+  /// Whether it was opened by a code sent to the phone.
+  package var isByCode: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What scrypt (RFC 7914) makes of an account's password.
+package nonisolated struct Records_PasswordRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  package var salt: Data = Data()
+
+  package var hash: Data = Data()
+
+  package var cost: UInt32 = 0
+
+  package var blockSize: UInt32 = 0
+
+  package var parallelism: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -856,7 +885,7 @@ nonisolated extension Records_ChatResultRecord: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0\u{3}draft_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0\u{3}draft_count\0\u{4}\u{1c}password_number\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -879,6 +908,7 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
       case 60: try { try decoder.decodeSingularUInt32Field(value: &self.settingsCount) }()
       case 61: try { try decoder.decodeSingularUInt32Field(value: &self.pinCount) }()
       case 62: try { try decoder.decodeSingularUInt32Field(value: &self.draftCount) }()
+      case 90: try { try decoder.decodeSingularUInt64Field(value: &self.passwordNumber) }()
       default: break
       }
     }
@@ -930,6 +960,9 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if self.draftCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.draftCount, fieldNumber: 62)
     }
+    if self.passwordNumber != 0 {
+      try visitor.visitSingularUInt64Field(value: self.passwordNumber, fieldNumber: 90)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -949,6 +982,7 @@ nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobu
     if lhs.settingsCount != rhs.settingsCount {return false}
     if lhs.pinCount != rhs.pinCount {return false}
     if lhs.draftCount != rhs.draftCount {return false}
+    if lhs.passwordNumber != rhs.passwordNumber {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1100,7 +1134,7 @@ nonisolated extension Records_DraftRecord: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_SessionRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SessionRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}device\0\u{1}created\0\u{3}last_seen\0\u{3}secret_hashes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}device\0\u{1}created\0\u{3}last_seen\0\u{3}secret_hashes\0\u{3}is_by_code\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1113,6 +1147,7 @@ nonisolated extension Records_SessionRecord: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.lastSeen) }()
       case 5: try { try decoder.decodeRepeatedBytesField(value: &self.secretHashes) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isByCode) }()
       default: break
       }
     }
@@ -1134,6 +1169,9 @@ nonisolated extension Records_SessionRecord: SwiftProtobuf.Message, SwiftProtobu
     if !self.secretHashes.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.secretHashes, fieldNumber: 5)
     }
+    if self.isByCode != false {
+      try visitor.visitSingularBoolField(value: self.isByCode, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1143,6 +1181,62 @@ nonisolated extension Records_SessionRecord: SwiftProtobuf.Message, SwiftProtobu
     if lhs.created != rhs.created {return false}
     if lhs.lastSeen != rhs.lastSeen {return false}
     if lhs.secretHashes != rhs.secretHashes {return false}
+    if lhs.isByCode != rhs.isByCode {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PasswordRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PasswordRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}salt\0\u{1}hash\0\u{1}cost\0\u{3}block_size\0\u{1}parallelism\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.blockSize) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.parallelism) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.salt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 2)
+    }
+    if !self.hash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
+    }
+    if self.cost != 0 {
+      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 4)
+    }
+    if self.blockSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.blockSize, fieldNumber: 5)
+    }
+    if self.parallelism != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parallelism, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PasswordRecord, rhs: Records_PasswordRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.salt != rhs.salt {return false}
+    if lhs.hash != rhs.hash {return false}
+    if lhs.cost != rhs.cost {return false}
+    if lhs.blockSize != rhs.blockSize {return false}
+    if lhs.parallelism != rhs.parallelism {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

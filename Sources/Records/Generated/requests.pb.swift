@@ -195,6 +195,15 @@ package nonisolated struct Records_ShardQuery: Sendable {
     set {query = .drafts(newValue)}
   }
 
+  /// An account.
+  package var password: Data {
+    get {
+      if case .password(let v)? = query {return v}
+      return Data()
+    }
+    set {query = .password(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -216,6 +225,8 @@ package nonisolated struct Records_ShardQuery: Sendable {
     case chatSettings(Records_ChatSettingsQuery)
     /// Without a chat: of all.
     case drafts(Records_ChatAccountQuery)
+    /// An account.
+    case password(Data)
 
   }
 
@@ -567,6 +578,14 @@ package nonisolated struct Records_ShardResponse: Sendable {
     set {response = .drafts(newValue)}
   }
 
+  package var password: Records_PasswordAnswer {
+    get {
+      if case .password(let v)? = response {return v}
+      return Records_PasswordAnswer()
+    }
+    set {response = .password(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Response: Equatable, Sendable {
@@ -590,6 +609,7 @@ package nonisolated struct Records_ShardResponse: Sendable {
     case banned(Records_BannedAnswer)
     case chatSettings(Records_ChatSettingsAnswer)
     case drafts(Records_DraftsAnswer)
+    case password(Records_PasswordAnswer)
 
   }
 
@@ -967,6 +987,29 @@ package nonisolated struct Records_AccountAnswer: Sendable {
   fileprivate var _facts: Records_AccountFactsAnswer? = nil
 }
 
+/// How a password is kept, and how often it was set; 0: there is none.
+package nonisolated struct Records_PasswordAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var number: UInt64 = 0
+
+  package var salt: Data = Data()
+
+  package var hash: Data = Data()
+
+  package var cost: UInt32 = 0
+
+  package var blockSize: UInt32 = 0
+
+  package var parallelism: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Records_AccountFactsAnswer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -988,6 +1031,8 @@ package nonisolated struct Records_AccountFactsAnswer: Sendable {
   package var inboxEpoch: UInt64 = 0
 
   package var inboxSeq: UInt64 = 0
+
+  package var hasPassword_p: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1311,7 +1356,7 @@ nonisolated extension Records_ShardRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0\u{2}\u{a}password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1489,6 +1534,14 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
           self.query = .banned(v)
         }
       }()
+      case 90: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.query != nil {try decoder.handleConflictingOneOf()}
+          self.query = .password(v)
+        }
+      }()
       default: break
       }
     }
@@ -1559,6 +1612,10 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
     case .banned?: try {
       guard case .banned(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
+    }()
+    case .password?: try {
+      guard case .password(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 90)
     }()
     case nil: break
     }
@@ -1983,7 +2040,7 @@ nonisolated extension Records_SearchPlace: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0\u{2}\u{a}password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2251,6 +2308,19 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
           self.response = .banned(v)
         }
       }()
+      case 90: try {
+        var v: Records_PasswordAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .password(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .password(v)
+        }
+      }()
       default: break
       }
     }
@@ -2341,6 +2411,10 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
     case .banned?: try {
       guard case .banned(let v)? = self.response else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
+    }()
+    case .password?: try {
+      guard case .password(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
     }()
     case nil: break
     }
@@ -3090,9 +3164,64 @@ nonisolated extension Records_AccountAnswer: SwiftProtobuf.Message, SwiftProtobu
   }
 }
 
+nonisolated extension Records_PasswordAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PasswordAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}salt\0\u{1}hash\0\u{1}cost\0\u{3}block_size\0\u{1}parallelism\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.blockSize) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.parallelism) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.salt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 2)
+    }
+    if !self.hash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
+    }
+    if self.cost != 0 {
+      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 4)
+    }
+    if self.blockSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.blockSize, fieldNumber: 5)
+    }
+    if self.parallelism != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parallelism, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PasswordAnswer, rhs: Records_PasswordAnswer) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.salt != rhs.salt {return false}
+    if lhs.hash != rhs.hash {return false}
+    if lhs.cost != rhs.cost {return false}
+    if lhs.blockSize != rhs.blockSize {return false}
+    if lhs.parallelism != rhs.parallelism {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountFactsAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}phone\0\u{1}name\0\u{3}has_username\0\u{1}username\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}phone\0\u{1}name\0\u{3}has_username\0\u{1}username\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{4}R\u{1}has_password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3108,6 +3237,7 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
+      case 90: try { try decoder.decodeSingularBoolField(value: &self.hasPassword_p) }()
       default: break
       }
     }
@@ -3138,6 +3268,9 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
     if self.inboxSeq != 0 {
       try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 8)
     }
+    if self.hasPassword_p != false {
+      try visitor.visitSingularBoolField(value: self.hasPassword_p, fieldNumber: 90)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3150,6 +3283,7 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
     if lhs.created != rhs.created {return false}
     if lhs.inboxEpoch != rhs.inboxEpoch {return false}
     if lhs.inboxSeq != rhs.inboxSeq {return false}
+    if lhs.hasPassword_p != rhs.hasPassword_p {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

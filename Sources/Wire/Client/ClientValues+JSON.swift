@@ -24,6 +24,7 @@ extension ClientAccount: JSONEncodable {
         writer.member("phone", phone)
         writer.member("name", name)
         writer.member("username", orNull: username)
+        writer.member("hasPassword", hasPassword)
         writer.member("isComplete", isComplete)
         writer.endObject()
     }
@@ -31,7 +32,9 @@ extension ClientAccount: JSONEncodable {
     package init(_ object: JSONObject) throws(ClientFrameError) {
         self.init(
             id: try object.id("id"), phone: try object.string("phone"),
-            name: try object.string("name"), username: try object.optionalString("username"))
+            name: try object.string("name"), username: try object.optionalString("username"),
+            // A node of an earlier version says nothing of it.
+            hasPassword: try object.optionalBoolean("hasPassword") ?? false)
     }
 }
 

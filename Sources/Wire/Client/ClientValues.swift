@@ -66,18 +66,23 @@ package struct ClientPerson: Hashable, Sendable {
 /// What an account may know of itself.
 package struct ClientAccount: Hashable, Sendable {
     package let id: AccountID
-    /// E.164, with the plus sign.
+    /// E.164, with the plus sign; empty while there is none.
     package let phone: String
     package let name: String
     package let username: String?
+    /// Whether it can be signed in to by a password.
+    package let hasPassword: Bool
     /// Whether name and username are chosen.
     package var isComplete: Bool { !name.isEmpty && username != nil }
 
-    package init(id: AccountID, phone: String, name: String, username: String?) {
+    package init(
+        id: AccountID, phone: String, name: String, username: String?, hasPassword: Bool
+    ) {
         self.id = id
         self.phone = phone
         self.name = name
         self.username = username
+        self.hasPassword = hasPassword
     }
 }
 
