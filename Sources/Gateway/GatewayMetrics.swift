@@ -50,7 +50,7 @@ final class GatewayMetrics: Sendable {
             case .csrfRefusals: "Unsafe requests without a good CSRF token."
             case .originRefusals: "Requests from origins that are not the cluster's."
             case .codesSent: "Sign-in codes handed to the sender."
-            case .signIns: "Sessions opened with a code."
+            case .signIns: "Sessions opened with a code or a password."
             case .socketsOpened: "WebSockets opened."
             case .socketsClosed: "WebSockets closed."
             case .socketErrors: "WebSockets closed for breaking RFC 6455 or a limit."

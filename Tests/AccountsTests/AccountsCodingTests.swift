@@ -16,10 +16,24 @@ struct AccountsCodingTests {
         phone = try #require(PhoneNumber(canonical: "+4915123456789"))
     }
 
+    private let password = PasswordHash(
+        salt: [1], hash: [2], cost: 3, blockSize: 4, parallelism: 5)
+
     private var accountCommands: [AccountCommand] {
         let bodies: [AccountCommand.Body] = [
             .openSession(
-                NewSession(phone: phone, session: session, secretHash: [1, 2], device: "Mac")),
+                NewSession(
+                    proof: .phone(phone), session: session, secretHash: [1, 2], device: "Mac")),
+            .openSession(
+                NewSession(proof: .password(7), session: session, secretHash: [1], device: "")),
+            .signUp(
+                NewAccount(
+                    name: "Ann", username: "annie", password: password,
+                    session: NewSession(
+                        proof: .password(1), session: session, secretHash: [3], device: ""))),
+            .setPassword(PasswordChange(password: password, replaced: 0, session: session)),
+            .setPassword(PasswordChange(password: password, replaced: nil, session: session)),
+            .setPhone(phone),
             .closeSession(session), .closeAllSessions,
             .redeemTicket(
                 TicketRedemption(

@@ -65,7 +65,7 @@ struct AccountsFixture {
         try apply(
             .openSession(
                 NewSession(
-                    phone: phone, session: AccountsFixture.session(number),
+                    proof: .phone(phone), session: AccountsFixture.session(number),
                     secretHash: AccountsFixture.hash(number), device: "device \(number)")),
             to: account)
     }

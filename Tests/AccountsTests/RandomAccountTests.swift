@@ -31,7 +31,7 @@ struct RandomAccountTests {
         }
         let owner: ClaimOwner = draw(3) == 0 ? .chat(ChatID(high: 5, low: 5)) : .account(account)
         let body: AccountCommand.Body
-        switch draw(19) {
+        switch draw(22) {
         case 0: return claim(.phone(phone), .requestCode(codeHash: [UInt8(draw(3))]))
         case 1, 2:
             return claim(
@@ -68,9 +68,19 @@ struct RandomAccountTests {
             body = .setDraft(
                 ChatID(high: 2, low: draw(9)), text: ["", "tea", "thé"][Int(draw(3))],
                 replyTo: draw(2) == 0 ? nil : SequenceNumber(draw(3)))
+        case 17:
+            body = .setPassword(
+                PasswordChange(
+                    password: PasswordTests.hash(UInt8(draw(3))),
+                    replaced: draw(3) == 0 ? nil : draw(4), session: session))
+        case 18:
+            body = .openSession(
+                NewSession(
+                    proof: .password(1 + draw(3)), session: session, secretHash: [1], device: ""))
+        case 19: body = .setPhone(phone)
         default:
             body = .openSession(
-                NewSession(phone: phone, session: session, secretHash: [1], device: "d"))
+                NewSession(proof: .phone(phone), session: session, secretHash: [1], device: "d"))
         }
         return .account(AccountCommand(account: account, cmid: cmid, time: clock, body: body))
     }

@@ -31,7 +31,7 @@ struct SessionTests {
         let cmid = accounts.nextID()
         let body = AccountCommand.Body.openSession(
             NewSession(
-                phone: accounts.phone, session: AccountsFixture.session(1),
+                proof: .phone(accounts.phone), session: AccountsFixture.session(1),
                 secretHash: AccountsFixture.hash(1), device: ""))
         let first = try accounts.apply(body, cmid: cmid)
         let again = try accounts.apply(body, cmid: cmid)

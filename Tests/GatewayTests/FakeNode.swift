@@ -26,7 +26,7 @@ final class FakeNode: GatewayBackend {
         account: account, session: session, name: "Ada", username: "ada",
         inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
     static let me = ClientAccount(
-        id: account, phone: "+4915112345678", name: "Ada", username: "ada")
+        id: account, phone: "+4915112345678", name: "Ada", username: "ada", hasPassword: false)
     /// What the account's own cookie or bearer is.
     static let token = SessionToken(account: account, session: session, secret: secret).text
 

@@ -28,12 +28,19 @@ extension OpenAPIDocument {
                 }
               },
               "Me": {
-                "type": "object", "required": ["id", "phone", "name", "username", "isComplete"],
+                "type": "object",
+                "required": [
+                  "id", "phone", "name", "username", "hasPassword", "isComplete"
+                ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
-                  "phone": {"$ref": "#/components/schemas/Phone"},
+                  "phone": {
+                    "oneOf": [{"$ref": "#/components/schemas/Phone"}, {"const": ""}],
+                    "description": "Empty while there is none."
+                  },
                   "name": {"type": "string", "maxLength": 32},
                   "username": {"type": ["string", "null"]},
+                  "hasPassword": {"type": "boolean"},
                   "isComplete": {"type": "boolean"}
                 }
               },
@@ -193,6 +200,39 @@ extension OpenAPIDocument {
                   "code": {"type": "string", "pattern": "^[0-9]{6}$"},
                   "device": {"type": "string", "maxLength": 64},
                   "session": {"enum": ["cookie", "token"], "default": "cookie"}
+                }
+              },
+              "SignUp": {
+                "type": "object", "required": ["username", "name", "password"],
+                "properties": {
+                  "username": {"type": "string"},
+                  "name": {"type": "string", "maxLength": 64},
+                  "password": {"type": "string", "minLength": 8, "maxLength": 128},
+                  "device": {"type": "string", "maxLength": 64},
+                  "session": {"enum": ["cookie", "token"], "default": "cookie"}
+                }
+              },
+              "PasswordSignIn": {
+                "type": "object", "required": ["username", "password"],
+                "properties": {
+                  "username": {"type": "string"},
+                  "password": {"type": "string", "maxLength": 128},
+                  "device": {"type": "string", "maxLength": 64},
+                  "session": {"enum": ["cookie", "token"], "default": "cookie"}
+                }
+              },
+              "NewPassword": {
+                "type": "object", "required": ["password"],
+                "properties": {
+                  "password": {"type": "string", "minLength": 8, "maxLength": 128},
+                  "old": {"type": ["string", "null"]}
+                }
+              },
+              "NewPhone": {
+                "type": "object", "required": ["phone", "code"],
+                "properties": {
+                  "phone": {"$ref": "#/components/schemas/Phone"},
+                  "code": {"type": "string", "pattern": "^[0-9]{6}$"}
                 }
               },
               "Profile": {

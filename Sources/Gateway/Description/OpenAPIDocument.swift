@@ -12,6 +12,7 @@ package enum OpenAPIDocument {
           },
           "paths": {
         \(sessionPaths),
+        \(passwordPaths),
         \(accountPaths),
         \(chatPaths),
         \(rolePaths),

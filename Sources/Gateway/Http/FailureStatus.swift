@@ -8,16 +8,16 @@ extension FailureCode {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone,
-            .badName, .badUsername, .badSearch, .badDate, .badEmoji, .idempotencyKeyMissing,
+            .badName, .badUsername, .badPassword, .badSearch, .badDate, .badEmoji, .idempotencyKeyMissing,
             .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
         case .csrf, .badOrigin, .forbidden, .noRight, .banned, .notMember, .notSender, .tooOld,
-            .directChat, .codeWrong, .codeExpired, .codeUsed:
+            .directChat, .codeWrong, .codeExpired, .codeUsed, .passwordWrong:
             .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .nameTaken, .conflict: .conflict
+        case .nameTaken, .phoneTaken, .conflict: .conflict
         case .cmidExpired, .messageDeleted: .gone
         case .tooLarge, .tooManyStars, .tooManyReactions, .tooManyPins,
             .tooManyPinnedChats:

@@ -11,13 +11,14 @@ struct GatewayRoutes: Sendable {
     let secrets: GatewaySecrets
     let codeSender: any CodeSender
     let limiter: SignInLimiter
+    let passwords = PasswordHasher()
     let metrics: GatewayMetrics
     let logger: Logger
 
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.
     var all: [Route] {
-        signIn + sessions + profile + chats + roles + stars + pins + chatSettings + drafts
+        signIn + passwordRoutes + sessions + profile + chats + roles + stars + pins + chatSettings + drafts
             + searches + operations
     }
 

@@ -72,33 +72,37 @@ extension GatewayRoutes {
     private func signInWithCode(_ request: GatewayRequest) async throws(Failure) -> Answer {
         let phone = try GatewayRoutes.phone(request.fields.text("phone"))
         let code = try request.fields.text("code")
-        guard code.utf8.count == SignInCode.digitCount,
-            code.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { throw Failure(.codeWrong) }
-        let wantsToken = try GatewayRoutes.wantsToken(request.fields)
-        let device = try request.fields.optionalText("device") ?? ""
-        guard device.count <= SessionLimits.deviceCharactersMax else { throw Failure(.badText) }
+        guard SignInCode.isCode(code) else { throw Failure(.codeWrong) }
+        let wanted = try WantedSession(request.fields)
         let cmid = try request.requireKey()
         try limiter.admitTry(from: request.address, at: GatewayClock.now)
         let codeHash = secrets.codeHash(phone: phone, code: code)
         let proposal = secrets.proposal(phone: phone, codeHash: codeHash, cmid: cmid)
         let question = ClientRequest.signIn(
             SignIn(
-                phone: phone, codeHash: codeHash, device: device, newAccount: proposal.account,
+                phone: phone, codeHash: codeHash, device: wanted.device, newAccount: proposal.account,
                 session: proposal.session, secretHash: secrets.digest.digest(proposal.secret),
                 cmid: cmid))
+        return try await signedIn(question, proposal.secret, wanted, of: request)
+    }
+
+    /// Asks for a session with the secret, and gives it to who asked: in cookies, or in the body,
+    /// once.
+    func signedIn(
+        _ question: ClientRequest, _ secret: [UInt8], _ wanted: WantedSession,
+        of request: GatewayRequest
+    ) async throws(Failure) -> Answer {
         guard case .signedIn(let account, let session) = try await ask(question) else {
             throw unexpected(question)
         }
         metrics.count(.signIns)
-        let token = SessionToken(account: account.id, session: session, secret: proposal.secret)
-            .text
+        let token = SessionToken(account: account.id, session: session, secret: secret).text
         var answer = Answer {
             $0.member("account", account)
             $0.member("session", session.text)
-            if wantsToken { $0.member("token", token) }
+            if wanted.isToken { $0.member("token", token) }
         }
-        if !wantsToken { signInBrowser(token, &answer, isSecure: request.isSecure) }
+        if !wanted.isToken { signInBrowser(token, &answer, isSecure: request.isSecure) }
         return answer
     }
 
@@ -111,14 +115,6 @@ extension GatewayRoutes {
         answer.setCookie(Cookies.removing(.beforeSession, isSecure: isSecure))
     }
 
-    private static func wantsToken(_ fields: RequestFields) throws(Failure) -> Bool {
-        switch try fields.optionalText("session") {
-        case nil, "cookie": return false
-        case "token": return true
-        default: throw Failure(.badRequest)
-        }
-    }
-
     /// The shape of E.164; whether the calling code exists is for the cluster to say.
     static func phone(_ text: String) throws(Failure) -> String {
         let digits = text.utf8.dropFirst()
@@ -127,5 +123,23 @@ extension GatewayRoutes {
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { throw Failure(.badPhone) }
         return text
+    }
+}
+
+/// What somebody who signs in says of the session.
+struct WantedSession: Sendable {
+    /// Whether it is handed over in the body, and not in cookies.
+    let isToken: Bool
+    /// What the device calls itself; may be empty.
+    let device: String
+
+    init(_ fields: RequestFields) throws(Failure) {
+        switch try fields.optionalText("session") {
+        case nil, "cookie": isToken = false
+        case "token": isToken = true
+        default: throw Failure(.badRequest)
+        }
+        device = try fields.optionalText("device") ?? ""
+        guard device.count <= SessionLimits.deviceCharactersMax else { throw Failure(.badText) }
     }
 }

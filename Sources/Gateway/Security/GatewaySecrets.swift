@@ -12,6 +12,7 @@ package struct GatewaySecrets: Sendable {
     private let codeHashKey: [UInt8]
     private let sessionKey: [UInt8]
     private let ticketKey: [UInt8]
+    private let passwordSessionKey: [UInt8]
 
     /// Derives the keys from `secret`, the same on every node.
     package init(secret: [UInt8]) {
@@ -21,6 +22,7 @@ package struct GatewaySecrets: Sendable {
         codeHashKey = Digest.derivedKey(from: secret, info: "chaticket sign-in code hash")
         sessionKey = Digest.derivedKey(from: secret, info: "chaticket session")
         ticketKey = Digest.derivedKey(from: secret, info: "chaticket ticket")
+        passwordSessionKey = Digest.derivedKey(from: secret, info: "chaticket password session")
     }
 
     /// What binds a CSRF token's random half to a session.
@@ -49,8 +51,20 @@ package struct GatewaySecrets: Sendable {
     /// The session, account and secret that a sign-in proposes. The code is part of it: who knows
     /// only the id of somebody's sign-in cannot make its secret.
     func proposal(phone: String, codeHash: [UInt8], cmid: MessageID) -> SessionProposal {
-        let seed = Digest.hmac(
-            key: sessionKey, message: cmid.bytes + codeHash + Array(phone.utf8))
+        proposal(
+            from: Digest.hmac(
+                key: sessionKey, message: cmid.bytes + codeHash + Array(phone.utf8)))
+    }
+
+    /// The same for a sign-up or a sign-in with a password, which is part of it.
+    func proposal(username: String, password: String, cmid: MessageID) -> SessionProposal {
+        proposal(
+            from: Digest.hmac(
+                key: passwordSessionKey,
+                message: cmid.bytes + Digest.sha256(Array(password.utf8)) + Array(username.utf8)))
+    }
+
+    private func proposal(from seed: [UInt8]) -> SessionProposal {
         let bytes = Digest.derivedKey(from: seed, info: "session", byteCount: 64)
         guard let account = AccountID(bytes: bytes[0..<16]),
             let session = SessionID(bytes: bytes[16..<32])

@@ -10,6 +10,12 @@ package struct SignInCode: Hashable, Sendable {
     /// How many digits a code has.
     package static let digitCount = 6
 
+    /// Whether `text` has the form of one.
+    static func isCode(_ text: String) -> Bool {
+        text.utf8.count == digitCount
+            && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     init(number: UInt64) {
         precondition(number < SignInCode.count, "six digits are enough")
         let digits = String(number)

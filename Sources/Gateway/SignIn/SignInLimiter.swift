@@ -9,7 +9,9 @@ package struct SignInLimits: Hashable, Sendable {
     package var codesPerAddress = 20
     /// Sign-ins that one address may try in a window.
     package var triesPerAddress = 60
-    /// The window of both.
+    /// Passwords that may be tried for one username in a window.
+    package var triesPerUsername = 10
+    /// The window of all three.
     package var addressWindow = Interval.seconds(600)
     /// Codes that all together may ask this node for in a window.
     package var codesTogether = 600
@@ -34,6 +36,7 @@ final class SignInLimiter: Sendable {
         var addresses: RecencyTable<String, Window>
         var together: Window
         var sent: RecencyTable<MessageID, Bool>
+        var usernames: RecencyTable<String, Window>
     }
 
     private let limits: SignInLimits
@@ -45,7 +48,8 @@ final class SignInLimiter: Sendable {
             State(
                 addresses: RecencyTable(countMax: GatewayLimits.rememberedMax),
                 together: Window(start: .start),
-                sent: RecencyTable(countMax: GatewayLimits.rememberedMax)))
+                sent: RecencyTable(countMax: GatewayLimits.rememberedMax),
+                usernames: RecencyTable(countMax: GatewayLimits.rememberedMax)))
     }
 
     /// Counts a request for a code, or refuses it with `tooMany` and the time to wait.
@@ -56,6 +60,26 @@ final class SignInLimiter: Sendable {
     /// Counts a try of a code, or refuses it.
     func admitTry(from address: String, at now: Instant) throws(Failure) {
         try admit(from: address, at: now, codes: 0, tries: 1)
+    }
+
+    /// Counts a try of a username's password, known name or not, or refuses it.
+    func admitPassword(of username: String, at now: Instant) throws(Failure) {
+        let wait = state.withLock { state -> Interval? in
+            var window = state.usernames.value(of: username) ?? Window(start: now)
+            if now - window.start >= limits.addressWindow { window = Window(start: now) }
+            guard window.tries < limits.triesPerUsername else {
+                return limits.addressWindow - (now - window.start)
+            }
+            window.tries += 1
+            state.usernames.set(username, window)
+            return nil
+        }
+        if let wait { throw Failure(.tooMany, retryAfter: wait) }
+    }
+
+    /// The password was right: what was tried before counts no longer.
+    func forgiveTries(of username: String) {
+        state.withLock { $0.usernames.remove(username) }
     }
 
     /// Whether this is the first time that the code of request `cmid` is about to leave from here:

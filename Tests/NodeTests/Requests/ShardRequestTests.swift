@@ -53,7 +53,8 @@ struct ShardRequestTests {
     func answers() throws {
         let facts = AccountFacts(
             account: account(1), phone: PhoneNumber("+4915112345011"), name: "Ada", username: nil,
-            created: WallTime(milliseconds: 5), inbox: InboxHead(epoch: 1, seq: SequenceNumber(4)))
+            created: WallTime(milliseconds: 5), inbox: InboxHead(epoch: 1, seq: SequenceNumber(4)),
+            hasPassword: true)
         let head = ChatHead(epoch: 1, seq: SequenceNumber(9), n: Ordinal(7), marksVersion: 3)
         let marks = MarksFields(
             version: 3, marks: [ReadMark(account: account(1), n: Ordinal(7))])
@@ -61,7 +62,12 @@ struct ShardRequestTests {
             account: account(1), session: session(1), device: "x",
             created: WallTime(milliseconds: 1), lastSeen: WallTime(milliseconds: 2))
         let responses: [ShardResponse] = [
-            .done, .account(nil), .account(facts), .sessions([session]),
+            .done, .account(nil), .account(facts), .sessions([session]), .password(nil),
+            .password(
+                KeptPassword(
+                    number: 2,
+                    hash: PasswordHash(
+                        salt: [1], hash: [2], cost: 3, blockSize: 4, parallelism: 5))),
             .authenticated(facts, session), .owner(nil), .owner(.account(account(2))),
             .owner(.chat(ChatID(high: 1, low: 2))), .people([]),
             .people([Person(account: account(1), name: "Ada", username: "ada")]),
