@@ -34,7 +34,7 @@ extension ClientAccount: JSONEncodable {
             id: try object.id("id"), phone: try object.string("phone"),
             name: try object.string("name"), username: try object.optionalString("username"),
             // A node of an earlier version says nothing of it.
-            hasPassword: try object.optionalBool("hasPassword") ?? false)
+            hasPassword: object["hasPassword"] == nil ? false : try object.bool("hasPassword"))
     }
 }
 
