@@ -2,9 +2,11 @@
 // file of all packs better than one of each.
 
 import { later } from "../text/en-later";
+import { entrance } from "../text/en-sign-in";
 import { addWords } from "../text/text";
 
 addWords(later);
+addWords(entrance);
 
 export { ChatInfo } from "../features/chat-info/chat-info";
 export { DeleteChat } from "../features/chat-info/delete-chat";

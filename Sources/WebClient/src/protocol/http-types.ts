@@ -9,9 +9,12 @@ import type { AccountId, ChatId, SessionId } from "./ids";
 
 export interface Me {
   readonly id: AccountId;
+  /** Empty while there is none. */
   readonly phone: string;
   readonly name: string;
   readonly username: string | null;
+  /** Whether it can be signed in to by a password. */
+  readonly hasPassword: boolean;
   /** Whether name and username are chosen. */
   readonly isComplete: boolean;
 }
@@ -141,6 +144,8 @@ export function readMe(value: unknown): Me {
     phone: f.string("phone"),
     name: f.has("name") ? f.string("name") : "",
     username: f.nullableString("username"),
+    // A browser that was here before keeps it without.
+    hasPassword: f.has("hasPassword") && f.boolean("hasPassword"),
     isComplete: f.boolean("isComplete"),
   };
 }

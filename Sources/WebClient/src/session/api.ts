@@ -54,10 +54,30 @@ export class Api {
   }
 
   async signIn(phone: string, code: string): Promise<Me> {
-    const body = { phone, code, device: deviceName(), session: "cookie" };
-    const value = await this.http.change("POST", "/api/sign-in", body);
+    return this.comeIn("/api/sign-in", { phone, code });
+  }
+
+  private async comeIn(path: string, who: Readonly<Record<string, string>>): Promise<Me> {
+    const value = await this.http.change("POST", path, { ...who, device: deviceName(), session: "cookie" });
     this.http.forgetToken();
     return readMe(Fields.of(value).child("account").object);
+  }
+
+  async signUp(username: string, name: string, password: string): Promise<Me> {
+    return this.comeIn("/api/sign-up", { username, name, password });
+  }
+
+  async signInWithPassword(username: string, password: string): Promise<Me> {
+    return this.comeIn("/api/sign-in/password", { username, password });
+  }
+
+  /** Without `old` where there is none yet, or where a code has opened this session just now. */
+  async setPassword(password: string, old: string): Promise<void> {
+    await this.http.change("PUT", "/api/me/password", old === "" ? { password } : { password, old });
+  }
+
+  async setPhone(phone: string, code: string): Promise<Me> {
+    return readMe(await this.http.change("PUT", "/api/me/phone", { phone, code }));
   }
 
   async signOut(everywhere: boolean): Promise<void> {

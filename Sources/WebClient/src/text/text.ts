@@ -3,9 +3,10 @@
 
 import { en } from "./en";
 import type { later } from "./en-later";
+import type { entrance } from "./en-sign-in";
 import { pseudo } from "./pseudo";
 
-type Source = typeof en & typeof later;
+type Source = typeof en & typeof later & typeof entrance;
 type Key = keyof Source;
 type TextOf<K extends Key> = Source[K] extends string ? Source[K] : Extract<Source[K], { other: string }>["other"];
 type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -33,7 +34,7 @@ const languages: Readonly<Record<string, Language>> = {
 const whole: Record<string, string | Forms> = { ...en };
 
 /** Adds the sentences of a part of the page that is loaded later. */
-export function addWords(words: typeof later): void {
+export function addWords(words: typeof later | typeof entrance): void {
   Object.assign(whole, words);
   Object.assign(languages["ar-XB"]?.catalogue ?? {}, pseudo(words));
 }

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from "react";
+import type { ReactNode } from "react";
 import { classes } from "./classes";
 import "./text-field.css";
 
@@ -6,13 +7,15 @@ interface TextFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly kind?: "text" | "tel" | "code";
+  readonly kind?: "text" | "tel" | "code" | "password";
   readonly lengthMax?: number;
   /** What is wrong with the value; shown in red instead of the note. */
   readonly error?: string | null;
   readonly note?: string;
   readonly hasFocus?: boolean;
   readonly autoComplete?: string;
+  /** A button at the end of the field. */
+  readonly end?: ReactNode;
 }
 
 /** An outlined field with a floating label, and a line for a note or an error under it. */
@@ -27,12 +30,12 @@ export function TextField(props: TextFieldProps) {
   }, [isWrong]);
   const hasNote = isWrong || note !== undefined;
   return (
-    <div className={classes("text-field", isWrong && "text-field--wrong")}>
+    <div className={classes("text-field", isWrong && "text-field--wrong", props.end !== undefined && "text-field--ended")}>
       <input
         id={id}
         className="text-field__input"
-        type={kind === "tel" ? "tel" : "text"}
-        inputMode={kind === "code" ? "numeric" : kind}
+        type={kind === "code" ? "text" : kind}
+        inputMode={kind === "code" ? "numeric" : kind === "password" ? "text" : kind}
         value={value}
         placeholder=" "
         maxLength={lengthMax}
@@ -48,6 +51,7 @@ export function TextField(props: TextFieldProps) {
       <label className="text-field__label" htmlFor={id}>
         {label}
       </label>
+      {props.end !== undefined && <span className="text-field__end">{props.end}</span>}
       {hasNote && (
         <span className="text-field__note" id={`${id}-note`} role={isWrong ? "alert" : undefined}>
           {isWrong ? error : note}

@@ -39,9 +39,11 @@ export function OverviewPage({ me, isKept, onPage }: OverviewPageProps) {
         <h2 className="overview-page__name" dir="auto">
           {me.name}
         </h2>
-        <p className="overview-page__detail" dir="ltr">
-          {me.phone}
-        </p>
+        {me.phone !== "" && (
+          <p className="overview-page__detail" dir="ltr">
+            {me.phone}
+          </p>
+        )}
         {me.username !== null && (
           <p className="overview-page__detail" dir="ltr">
             @{me.username}
@@ -51,6 +53,9 @@ export function OverviewPage({ me, isKept, onPage }: OverviewPageProps) {
       <ul className="overview-page__rows">
         <li>
           <ActionRow icon="person" label={text("settings.profile")} page="profile" onPress={() => onPage("profile")} />
+        </li>
+        <li>
+          <ActionRow icon="lock" label={text("settings.access")} page="access" onPress={() => onPage("access")} />
         </li>
         <li>
           <ActionRow icon="picture" label={text("settings.look")} page="look" onPress={() => onPage("look")} />

@@ -6,6 +6,7 @@ import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { KeyList } from "../../ui/key-list";
 import { Menu } from "../../ui/menu";
+import { AccessPage } from "./access-page";
 import { AlertsPage } from "./alerts-page";
 import { DevicesPage } from "./devices-page";
 import { LanguagePage } from "./language-page";
@@ -28,6 +29,7 @@ interface SettingsProps {
 const titles = {
   overview: "settings.title",
   profile: "settings.profile",
+  access: "settings.access",
   look: "settings.look",
   alerts: "alerts.label",
   devices: "settings.devices",
@@ -75,6 +77,8 @@ function content(page: SettingsPage, me: Me, isKept: boolean, onPage: (page: Set
   switch (page) {
     case "profile":
       return <ProfilePage me={me} />;
+    case "access":
+      return <AccessPage me={me} />;
     case "look":
       return <LookPage />;
     case "alerts":

@@ -17,10 +17,11 @@ interface PhoneStepProps {
   readonly isBusy: boolean;
   readonly error: string | null;
   readonly onSubmit: (phone: string) => void;
+  readonly onPassword: () => void;
 }
 
 /** Country and phone number; choosing the one fills the other. */
-export function PhoneStep({ phone, isBusy, error, onSubmit }: PhoneStepProps) {
+export function PhoneStep({ phone, isBusy, error, onSubmit, onPassword }: PhoneStepProps) {
   const all = useMemo(() => countries(language()), []);
   const [text, setText] = useState(() => groupedPhone(phone === "" ? startOf(all) : phone, all));
   const [country, setCountry] = useState(() => countryOf(text, all, ""));
@@ -66,6 +67,9 @@ export function PhoneStep({ phone, isBusy, error, onSubmit }: PhoneStepProps) {
       />
       <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={!isPlausible}>
         {words(isBusy ? "button.wait" : "signIn.next")}
+      </Button>
+      <Button isWide onPress={onPassword}>
+        {words("signIn.withUsername")}
       </Button>
     </form>
   );
