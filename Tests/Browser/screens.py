@@ -210,7 +210,7 @@ def screens_of_the_list(guest: Person) -> Iterator[Screen]:
     expect(page.get_by_role("dialog")).to_be_visible()
     yield Screen("palette", page)
     back(page)
-    for name in ("overview", "profile", "look", "alerts", "devices", "language", "keys"):
+    for name in ("overview", "profile", "access", "look", "alerts", "devices", "language", "keys"):
         page.evaluate("(name) => { location.hash = `#/?settings=${name}`; }", name)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         yield Screen(f"settings-{name}", page)
