@@ -57,6 +57,24 @@ struct AccountCheckerTests {
         #expect(told(4, at: 1, to: 2) == 6)
     }
 
+    @Test("A password that was replaced for sure must not be met by who asks afterwards")
+    func passwords() {
+        var checker = Passwords()
+        let (ann, ben) = (AccountID(high: 1, low: 1), AccountID(high: 2, low: 2))
+        func met(_ number: UInt64, floor: UInt64, _ account: AccountID) -> Int {
+            checker.met(number, floor: floor, of: account, by: "somebody")
+            return checker.violations.count
+        }
+        let before = checker.begin(for: ann)
+        checker.set(2, of: ann)
+        checker.set(1, of: ann)
+        // Who asked before the acknowledgement may have met the earlier one.
+        #expect(met(1, floor: before, ann) == 0)
+        #expect(met(0, floor: checker.begin(for: ben), ben) == 0)
+        #expect(met(3, floor: checker.begin(for: ann), ann) == 0)
+        #expect(met(1, floor: checker.begin(for: ann), ann) == 1)
+    }
+
     @Test("Drafts that a node says must be those of the inbox, with the words acknowledged last")
     func drafts() {
         var checker = Drafts()

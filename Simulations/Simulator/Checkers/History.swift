@@ -26,6 +26,7 @@ struct History {
     var stars = Stars()
     var settings = SyncedSettings()
     var drafts = Drafts()
+    var passwords = Passwords()
     var edits = Edits()
     var deletions = Deletions()
     var search = Search()
@@ -57,7 +58,7 @@ struct History {
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
-            settings.violations, drafts.violations,
+            settings.violations, drafts.violations, passwords.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -83,7 +84,7 @@ struct History {
             && deletions.violations.isEmpty && search.violations.isEmpty
             && directChats.violations.isEmpty && reactions.violations.isEmpty
             && pins.violations.isEmpty && settings.violations.isEmpty
-            && drafts.violations.isEmpty
+            && drafts.violations.isEmpty && passwords.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

@@ -57,6 +57,12 @@ struct ClientOperation {
         /// What is begun in a chat is kept.
         case setDraft(ChatID)
         case finalDrafts
+        /// The password of this number is set.
+        case setPassword(UInt64)
+        /// How the account's password is kept; the oldest that it may be when this is asked.
+        case askPassword(floor: UInt64)
+        /// A session by the password of this number.
+        case signInByPassword(UInt64, floor: UInt64)
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.
@@ -69,7 +75,8 @@ struct ClientOperation {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
                 .finalSettings, .finalDrafts, .finalHistory, .finalMembers, .finalName, .revoke,
-                .liveness:
+                .liveness, .setPassword, .askPassword,
+                .signInByPassword:
                 true
             default: false
             }

@@ -13,6 +13,8 @@ final class SimulatedAccount {
     var codeCount = 0
     /// One device at a time signs in: a code is good for one.
     var isSigningIn = false
+    /// The number of the newest password that its devices know of; 0 for none.
+    var password: UInt64 = 0
     /// Its sessions are being closed.
     var isSigningOut = false
 

@@ -55,6 +55,7 @@ extension Simulation {
         let person = people[operation.person]
         let isGone = operation.purpose.chat.map { mayBeOver($0, for: person) } ?? false
         if isGone, [.notFound, .notMember, .banned].contains(code) { return true }
+        if expectsPasswordRefusal(code, of: operation) { return true }
         if let chat = operation.purpose.chat,
             history.authorisation.mayLackRights(code.rawValue, in: chat)
         {
@@ -93,7 +94,11 @@ extension Simulation {
     private func use(
         _ response: ClientResponse, of operation: ClientOperation, _ person: SimulatedPerson
     ) {
-        if useKept(response, of: operation, person) { return }
+        if useKept(response, of: operation, person)
+            || usePassword(response, of: operation, person)
+        {
+            return
+        }
         switch (operation.purpose, response) {
         case (.requestCode, _), (.signIn, _), (.profile, _), (.firstChats, _):
             signUp(person, goesOnWith: response, of: operation)

@@ -8,6 +8,7 @@ extension Simulation {
     /// Does something else with `cmid` than sending a message, if its id says so; whether it does.
     func actOtherwise(_ cmid: MessageID, in chat: ChatID, by person: SimulatedPerson) -> Bool {
         guard phase == .safety, let account = person.account else { return false }
+        if setPassword(cmid, by: person, account) { return true }
         if cmid.low % 17 == 5 {
             open(cmid, by: person, account)
             return true

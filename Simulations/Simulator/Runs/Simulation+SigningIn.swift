@@ -15,6 +15,7 @@ extension Simulation {
 
     /// Begins what leads to a session.
     func signUp(_ person: SimulatedPerson) {
+        if asksForPassword(person) { return }
         person.owner.isSigningIn = true
         ask(
             .requestCode(

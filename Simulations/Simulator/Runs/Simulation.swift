@@ -152,6 +152,7 @@ package final class Simulation {
         counters.starsCompared = history.stars.comparedCount
         counters.settingsCompared = history.settings.comparedCount
         counters.draftsCompared = history.drafts.comparedCount
+        counters.passwordsCompared = history.passwords.comparedCount
         counters.editsShown = history.edits.shownCount
         counters.deletionsShown = history.deletions.shownCount
         counters.pinsCompared = history.pins.comparedCount

@@ -63,6 +63,7 @@ package struct SimulationCounters: Sendable {
     package var starsCompared: UInt64 = 0
     package var settingsCompared: UInt64 = 0
     package var draftsCompared: UInt64 = 0
+    package var passwordsCompared: UInt64 = 0
     /// How often a message was shown with other words than it was sent with.
     package var editsShown: UInt64 = 0
     /// How often a message was shown as deleted.
@@ -143,6 +144,7 @@ package struct SimulationCounters: Sendable {
             ("fetched and compared", refetched), ("replies shown", repliesShown),
             ("forwards shown", forwardsShown), ("stars compared", starsCompared),
             ("settings compared", settingsCompared), ("drafts compared", draftsCompared),
+            ("passwords compared", passwordsCompared),
             ("edits shown", editsShown), ("deletions shown", deletionsShown),
             ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),

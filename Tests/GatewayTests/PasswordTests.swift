@@ -1,0 +1,207 @@
+import Accounts
+import Determinism
+import Identity
+import Node
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+@Suite("Passwords over HTTP")
+struct PasswordTests {
+    private static let password = "correct horse battery"
+    private static let signUp =
+        #"{"username":"alice","name":"Alice","password":"correct horse battery"}"#
+
+    private static func signIn(_ password: String, as username: String = "alice") -> String {
+        #"{"username":"\#(username)","password":"\#(password)"}"#
+    }
+
+    /// Keeps the password of the account that signed up, as the cluster would.
+    private static func keepPasswords(of node: FakeNode) {
+        let kept = KeptSecret()
+        node.answer { request in
+            switch request {
+            case .signUp(let new):
+                kept.value.withLock { $0 = KeptPassword(number: 1, hash: new.password) }
+                return nil
+            case .password(.username("alice")), .password(.account):
+                return .password(FakeNode.account, kept.value.withLock { $0 })
+            case .setPassword(_, let change, cmid: _):
+                return kept.value.withLock { kept in
+                    guard change.replaced == kept?.number ?? 0 else {
+                        return .failed(Failure(.passwordWrong))
+                    }
+                    kept = KeptPassword(number: (kept?.number ?? 0) + 1, hash: change.password)
+                    return .done
+                }
+            default: return nil
+            }
+        }
+    }
+
+    private final class KeptSecret: Sendable {
+        let value = Mutex<KeptPassword?>(nil)
+    }
+
+    private static func passwords(in requests: [ClientRequest]) -> [SignUp] {
+        requests.compactMap { if case .signUp(let new) = $0 { new } else { nil } }
+    }
+
+    @Test("Who signs up is let in with that password, and with no other")
+    func signUpThenIn() async throws {
+        try await TestGateway.run { gateway in
+            Self.keepPasswords(of: gateway.node)
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            let made = try await client.change("POST", "/api/sign-up", Self.signUp)
+            #expect(made.status == 200)
+            #expect(made.cookie("session").flatMap(SessionToken.init(text:)) != nil)
+            let new = try #require(Self.passwords(in: gateway.node.requests).first)
+            #expect(new.username == "alice" && new.name == "Alice")
+            #expect(new.password.hash.count == 32 && new.password.salt.count == 16)
+            let again = gateway.client()
+            try await again.fetchCSRFToken()
+            let wrong = try await again.change(
+                "POST", "/api/sign-in/password", Self.signIn("another one"))
+            #expect(wrong.status == 403 && wrong.errorCode == "passwordWrong")
+            #expect(wrong.cookie("session") == nil)
+            let right = try await again.change(
+                "POST", "/api/sign-in/password", Self.signIn(Self.password, as: "ALICE"))
+            #expect(right.status == 200)
+            guard case .signInByPassword(let signIn) = gateway.node.requests.last else {
+                Issue.record("the node was not asked")
+                return
+            }
+            #expect(signIn.account == FakeNode.account && signIn.number == 1)
+        }
+    }
+
+    @Test("Unknown names, accounts without a password and wrong ones are answered the same")
+    func sameAnswer() async throws {
+        try await TestGateway.run { gateway in
+            let known = gateway.node
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            var answers: Set<String> = []
+            for account in [nil, FakeNode.account] {
+                known.answer { request in
+                    if case .password = request { return .password(account, nil) }
+                    return nil
+                }
+                let answer = try await client.change(
+                    "POST", "/api/sign-in/password", Self.signIn(Self.password))
+                answers.insert("\(answer.status) \(answer.text)")
+            }
+            #expect(answers.count == 1)
+            #expect(answers.first?.hasPrefix("403 ") == true)
+            let hasSignedIn = known.requests.contains { request in
+                if case .signInByPassword = request { return true }
+                return false
+            }
+            #expect(!hasSignedIn)
+        }
+    }
+
+    @Test(
+        "A password that everybody tries first, or that is too short or too long, is not taken",
+        arguments: [
+            "1234567", "password123", "Qwertzuiop", "alice_in_w", "aaaaaaaaaaaa",
+            String(repeating: "ab", count: 65),
+        ])
+    func badPassword(_ password: String) async throws {
+        try await TestGateway.run { gateway in
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            let body =
+                #"{"username":"alice_in_w","name":"Alice","password":"\#(password)"}"#
+            let answer = try await client.change("POST", "/api/sign-up", body)
+            #expect(answer.status == 400 && answer.errorCode == "badPassword")
+            #expect(gateway.node.requests.isEmpty)
+        }
+    }
+
+    @Test("A retry proposes the same account, session and secret; another password others")
+    func retryProposesTheSame() async throws {
+        try await TestGateway.run { gateway in
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            let (csrf, cookies, key) = (client.csrfToken, client.cookies, HTTPClient.freshKey())
+            let other = #"{"username":"alice","name":"Alice","password":"a different phrase"}"#
+            for body in [Self.signUp, Self.signUp, other] {
+                client.cookies = cookies
+                client.csrfToken = csrf
+                _ = try await client.send("POST", "/api/sign-up", body: body, key: key)
+            }
+            let proposals = Self.passwords(in: gateway.node.requests)
+            #expect(proposals.count == 3)
+            #expect(proposals[0].account == proposals[1].account)
+            #expect(proposals[0].secretHash == proposals[1].secretHash)
+            #expect(proposals[0].password.salt != proposals[1].password.salt)
+            #expect(proposals[0].account != proposals[2].account)
+            #expect(proposals[0].secretHash != proposals[2].secretHash)
+        }
+    }
+
+    @Test("The password is changed by who gives the old one; without it the session has to prove it")
+    func change() async throws {
+        try await TestGateway.run { gateway in
+            Self.keepPasswords(of: gateway.node)
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            _ = try await client.change("POST", "/api/sign-up", Self.signUp)
+            let owner = try await gateway.signedIn()
+            func put(_ body: String) async throws -> String {
+                let answer = try await owner.change("PUT", "/api/me/password", body)
+                return "\(answer.status) \(answer.errorCode ?? "")"
+            }
+            let new = "staple of another kind"
+            #expect(
+                try await put(#"{"password":"\#(new)","old":"not it at all"}"#)
+                    == "403 passwordWrong")
+            // The fake cluster's session was not opened by a code.
+            #expect(try await put(#"{"password":"\#(new)"}"#) == "403 passwordWrong")
+            #expect(
+                try await put(#"{"password":"\#(new)","old":"\#(Self.password)"}"#) == "204 ")
+            #expect(
+                try await put(#"{"password":"\#(Self.password)","old":"\#(Self.password)"}"#)
+                    == "403 passwordWrong")
+        }
+    }
+
+    @Test("One username's password is tried ten times in ten minutes, right ones aside")
+    func triesOfOneName() throws {
+        let limiter = SignInLimiter(SignInLimits())
+        let start = Instant.start
+        for _ in 0..<9 { try limiter.admitPassword(of: "alice", at: start) }
+        limiter.forgiveTries(of: "alice")
+        for _ in 0..<10 { try limiter.admitPassword(of: "alice", at: start) }
+        #expect(throws: Failure(.tooMany, retryAfter: .seconds(590))) {
+            try limiter.admitPassword(of: "alice", at: start + .seconds(10))
+        }
+        #expect(throws: Never.self) { try limiter.admitPassword(of: "bobby", at: start) }
+        #expect(throws: Never.self) {
+            try limiter.admitPassword(of: "alice", at: start + .seconds(600))
+        }
+    }
+
+    @Test("A phone is added with a code of six digits; what is none asks nobody")
+    func phone() async throws {
+        try await TestGateway.run { gateway in
+            let client = try await gateway.signedIn()
+            let bad = try await client.change(
+                "PUT", "/api/me/phone", #"{"phone":"+4915112345678","code":"12"}"#)
+            #expect(bad.status == 403 && bad.errorCode == "codeWrong")
+            let good = try await client.change(
+                "PUT", "/api/me/phone", #"{"phone":"+4915112345678","code":"123456"}"#)
+            #expect(good.status == 200)
+            guard case .setPhone(FakeNode.account, let phone, _, _) = gateway.node.requests.last
+            else {
+                Issue.record("the node was not asked")
+                return
+            }
+            #expect(phone == "+4915112345678")
+        }
+    }
+}
