@@ -7,7 +7,7 @@ extension AccountChange {
     /// go when this is refused.
     mutating func signUp(_ new: NewAccount) throws(StorageError) -> AccountOutcome {
         // The id is a function of the claim, so nobody else can have made it.
-        guard try accounts.account(command.account) == nil, new.password.isValid,
+        guard try accounts.account(command.account) == nil, AccountChange.isHash(new.hash),
             SecretHash.isValid(new.session.secretHash), new.session.proof == .password(1)
         else { return try refused(.badRequest) }
         guard VisibleText.isName(new.name, scalarsMax: AccountLimits.nameScalarsMax) else {
@@ -18,7 +18,7 @@ extension AccountChange {
         stored.name = new.name
         stored.username = new.username
         stored.usernameClaim = command.cmid
-        try put(new.password, &stored)
+        try put(new.hash, &stored)
         let made = append(.profileChanged, &stored)
         let opened = try open(new.session, &stored)
         return try accepted(stored, [made] + opened)
@@ -30,7 +30,7 @@ extension AccountChange {
         guard var stored = try accounts.account(command.account),
             let session = try accounts.session(change.session, of: command.account)
         else { return try refused(.unauthorised) }
-        guard change.password.isValid else { return try refused(.badRequest) }
+        guard AccountChange.isHash(change.hash) else { return try refused(.badRequest) }
         let isProven =
             if let replaced = change.replaced {
                 replaced == stored.passwordNumber
@@ -49,7 +49,7 @@ extension AccountChange {
                 published.append(try revoke(other.session, &stored))
             }
         }
-        try put(change.password, &stored)
+        try put(change.hash, &stored)
         published.append(append(.profileChanged, &stored))
         return try accepted(stored, published)
     }
@@ -67,9 +67,14 @@ extension AccountChange {
     }
 
     private mutating func put(
-        _ password: PasswordHash, _ stored: inout StoredAccount
+        _ hash: String, _ stored: inout StoredAccount
     ) throws(StorageError) {
         stored.passwordNumber += 1
-        try accounts.state.put(password.encoded(), for: Keyspace.password(command.account))
+        try accounts.state.put(
+            StoredPassword(hash: hash).encoded(), for: Keyspace.password(command.account))
+    }
+
+    private static func isHash(_ hash: String) -> Bool {
+        (1...AccountLimits.passwordHashBytesMax).contains(hash.utf8.count)
     }
 }

@@ -37,10 +37,10 @@ extension AccountCommand {
         case .signUp(let new):
             record.signUp.name = new.name
             record.signUp.username = new.username
-            record.signUp.password = new.password.record
+            record.signUp.password = new.hash
             record.signUp.session = new.session.record
         case .setPassword(let change):
-            record.setPassword.password = change.password.record
+            record.setPassword.password = change.hash
             if let replaced = change.replaced { record.setPassword.replaced = replaced }
             record.setPassword.session = recordField(change.session.bytes)
         case .setPhone(let phone): record.setPhone = phone.text
@@ -84,12 +84,12 @@ extension AccountCommand {
         case .signUp(let new):
             body = .signUp(
                 NewAccount(
-                    name: new.name, username: new.username, password: PasswordHash(new.password),
+                    name: new.name, username: new.username, hash: new.password,
                     session: try NewSession(new.session)))
         case .setPassword(let set):
             body = .setPassword(
                 PasswordChange(
-                    password: PasswordHash(set.password),
+                    hash: set.password,
                     replaced: set.hasReplaced ? set.replaced : nil,
                     session: try SessionID(stored: set.session)))
         case .setPhone(let text):

@@ -95,31 +95,31 @@ package struct NewAccount: Hashable, Sendable {
     package let name: String
     /// The claimed username.
     package let username: String
-    /// Its first password.
-    package let password: PasswordHash
+    /// What was made of its first password; see ``PasswordChange/hash``.
+    package let hash: String
     /// Its first session, by the password 1.
     package let session: NewSession
 
-    package init(name: String, username: String, password: PasswordHash, session: NewSession) {
+    package init(name: String, username: String, hash: String, session: NewSession) {
         self.name = name
         self.username = username
-        self.password = password
+        self.hash = hash
         self.session = session
     }
 }
 
 /// Another password, and why it may be set.
 package struct PasswordChange: Hashable, Sendable {
-    /// The new one.
-    package let password: PasswordHash
+    /// What was made of the new one, outside: 1 to 256 bytes that accounts do not look into.
+    package let hash: String
     /// The number of the password that was given, 0 where there is none yet; nil: the session was
     /// opened by a code within ``AccountLimits/passwordResetWindow``.
     package let replaced: UInt64?
     /// Whose change it is: the session that stays.
     package let session: SessionID
 
-    package init(password: PasswordHash, replaced: UInt64?, session: SessionID) {
-        self.password = password
+    package init(hash: String, replaced: UInt64?, session: SessionID) {
+        self.hash = hash
         self.replaced = replaced
         self.session = session
     }

@@ -33,6 +33,8 @@ package enum AccountLimits {
     package static let ticketsForgottenMax = 16
     /// Uses of a session closer together than this are noted once.
     package static let touchInterval = Interval.seconds(600)
+    /// UTF-8 bytes of what was made of a password.
+    package static let passwordHashBytesMax = 256
     /// How long after a sign-in by a code a forgotten password may be replaced.
     package static let passwordResetWindow = Interval.seconds(600)
     /// Digits of a sign-in code.

@@ -174,6 +174,35 @@ struct StoredTicket {
     }
 }
 
+/// The stored form of an account's password, typed.
+struct StoredPassword {
+    /// The format that is written, and the only one that is read.
+    static let version: UInt32 = 1
+
+    /// What was made of it.
+    var hash: String
+
+    init(hash: String) {
+        self.hash = hash
+    }
+
+    /// Reads the stored form; `corrupt` when it is none.
+    init(decoding bytes: [UInt8]) throws(StorageError) {
+        guard let record = Records_PasswordRecord(recordBytes: bytes),
+            record.version == StoredPassword.version
+        else { throw .corrupt("a password") }
+        hash = record.hash
+    }
+
+    /// The stored form.
+    func encoded() -> [UInt8] {
+        var record = Records_PasswordRecord()
+        record.version = StoredPassword.version
+        record.hash = hash
+        return record.recordBytes()
+    }
+}
+
 /// The stored form of a chat's place in a list, typed; kept after the chat was taken off, so that
 /// an older command that arrives later is known as older.
 struct StoredListing {

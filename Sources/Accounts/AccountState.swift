@@ -103,7 +103,7 @@ struct AccountState<State: StateReader> {
             throw .corrupt("a missing password")
         }
         return KeptPassword(
-            number: stored.passwordNumber, hash: try PasswordHash(decoding: bytes))
+            number: stored.passwordNumber, hash: try StoredPassword(decoding: bytes).hash)
     }
 
     /// The listed chats in order of their ids.

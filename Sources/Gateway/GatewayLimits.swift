@@ -27,6 +27,8 @@ package enum GatewayLimits {
     package static let pageHitsMax = 100
     /// How far a client's clock may be from UTC, in minutes.
     package static let zoneMinutesMax = 14 * 60
+    /// The bytes of a username that anybody can have.
+    package static let usernameBytesMax = 32
     /// How many addresses and ids the tables of the sign-in limits remember.
     package static let rememberedMax = 10_000
     /// How long a browser may use the answer to a preflight.

@@ -16,9 +16,6 @@ struct AccountsCodingTests {
         phone = try #require(PhoneNumber(canonical: "+4915123456789"))
     }
 
-    private let password = PasswordHash(
-        salt: [1], hash: [2], cost: 3, blockSize: 4, parallelism: 5)
-
     private var accountCommands: [AccountCommand] {
         let bodies: [AccountCommand.Body] = [
             .openSession(
@@ -28,11 +25,11 @@ struct AccountsCodingTests {
                 NewSession(proof: .password(7), session: session, secretHash: [1], device: "")),
             .signUp(
                 NewAccount(
-                    name: "Ann", username: "annie", password: password,
+                    name: "Ann", username: "annie", hash: "made of it",
                     session: NewSession(
                         proof: .password(1), session: session, secretHash: [3], device: ""))),
-            .setPassword(PasswordChange(password: password, replaced: 0, session: session)),
-            .setPassword(PasswordChange(password: password, replaced: nil, session: session)),
+            .setPassword(PasswordChange(hash: "made of it", replaced: 0, session: session)),
+            .setPassword(PasswordChange(hash: "made of it", replaced: nil, session: session)),
             .setPhone(phone),
             .closeSession(session), .closeAllSessions,
             .redeemTicket(

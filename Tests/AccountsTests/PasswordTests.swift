@@ -6,10 +6,7 @@ import Testing
 
 @Suite("Passwords")
 struct PasswordTests {
-    static func hash(_ number: UInt8) -> PasswordHash {
-        PasswordHash(
-            salt: [number, 1], hash: [number, 2], cost: 1 << 15, blockSize: 8, parallelism: 1)
-    }
+    static func hash(_ number: UInt8) -> String { "password \(number)" }
 
     /// Claims the username and makes the account with the password 1 and the session 1.
     @discardableResult
@@ -23,7 +20,7 @@ struct PasswordTests {
         return try accounts.apply(
             .signUp(
                 NewAccount(
-                    name: name, username: username, password: hash(1),
+                    name: name, username: username, hash: hash(1),
                     session: session(1, by: .password(1)))), cmid: cmid)
     }
 
@@ -38,7 +35,7 @@ struct PasswordTests {
     ) -> AccountCommand.Body {
         .setPassword(
             PasswordChange(
-                password: hash(number), replaced: replaced,
+                hash: hash(number), replaced: replaced,
                 session: AccountsFixture.session(session)))
     }
 

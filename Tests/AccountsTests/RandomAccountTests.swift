@@ -71,7 +71,7 @@ struct RandomAccountTests {
         case 17:
             body = .setPassword(
                 PasswordChange(
-                    password: PasswordTests.hash(UInt8(draw(3))),
+                    hash: PasswordTests.hash(UInt8(draw(3))),
                     replaced: draw(3) == 0 ? nil : draw(4), session: session))
         case 18:
             body = .openSession(

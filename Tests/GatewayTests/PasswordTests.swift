@@ -1,4 +1,3 @@
-import Accounts
 import Determinism
 import Identity
 import Node
@@ -24,7 +23,7 @@ struct PasswordTests {
         node.answer { request in
             switch request {
             case .signUp(let new):
-                kept.value.withLock { $0 = KeptPassword(number: 1, hash: new.password) }
+                kept.value.withLock { $0 = FoundPassword(number: 1, hash: new.hash) }
                 return nil
             case .password(.username("alice")), .password(.account):
                 return .password(FakeNode.account, kept.value.withLock { $0 })
@@ -33,7 +32,7 @@ struct PasswordTests {
                     guard change.replaced == kept?.number ?? 0 else {
                         return .failed(Failure(.passwordWrong))
                     }
-                    kept = KeptPassword(number: (kept?.number ?? 0) + 1, hash: change.password)
+                    kept = FoundPassword(number: (kept?.number ?? 0) + 1, hash: change.hash)
                     return .done
                 }
             default: return nil
@@ -42,7 +41,7 @@ struct PasswordTests {
     }
 
     private final class KeptSecret: Sendable {
-        let value = Mutex<KeptPassword?>(nil)
+        let value = Mutex<FoundPassword?>(nil)
     }
 
     private static func passwords(in requests: [ClientRequest]) -> [SignUp] {
@@ -60,7 +59,9 @@ struct PasswordTests {
             #expect(made.cookie("session").flatMap(SessionToken.init(text:)) != nil)
             let new = try #require(Self.passwords(in: gateway.node.requests).first)
             #expect(new.username == "alice" && new.name == "Alice")
-            #expect(new.password.hash.count == 32 && new.password.salt.count == 16)
+            let kept = try #require(ScryptText(new.hash))
+            #expect(kept.hash.count == 32 && kept.salt.count == 16)
+            #expect(kept.text == new.hash && !new.hash.contains("battery"))
             let again = gateway.client()
             try await again.fetchCSRFToken()
             let wrong = try await again.change(
@@ -138,7 +139,7 @@ struct PasswordTests {
             #expect(proposals.count == 3)
             #expect(proposals[0].account == proposals[1].account)
             #expect(proposals[0].secretHash == proposals[1].secretHash)
-            #expect(proposals[0].password.salt != proposals[1].password.salt)
+            #expect(proposals[0].hash != proposals[1].hash)
             #expect(proposals[0].account != proposals[2].account)
             #expect(proposals[0].secretHash != proposals[2].secretHash)
         }
@@ -185,6 +186,15 @@ struct PasswordTests {
             try limiter.admitPassword(of: "alice", at: start + .seconds(600))
         }
     }
+
+    @Test(
+        "A kept text that is none, or asks for more than a node pays, is not read",
+        arguments: [
+            "", "$scrypt$ln=15,r=8,p=1$00", "$scrypt$ln=40,r=8,p=1$00$00",
+            "$scrypt$r=8,ln=15,p=1$00$00", "$argon2$ln=15,r=8,p=1$00$00",
+            "$scrypt$ln=15,r=8,p=1$zz$00",
+        ])
+    func badText(_ text: String) { #expect(ScryptText(text) == nil) }
 
     @Test("A phone is added with a code of six digits; what is none asks nobody")
     func phone() async throws {

@@ -1,15 +1,10 @@
-internal import Accounts
 internal import Identity
 internal import Node
 
 /// How people set passwords and come in with them. What a node compares outside of the cluster is
 /// here a part of the hash that says which password it is.
 extension Simulation {
-    private static func hash(_ number: UInt64) -> PasswordHash {
-        PasswordHash(
-            salt: [1], hash: [UInt8(truncatingIfNeeded: number)], cost: 2, blockSize: 8,
-            parallelism: 1)
-    }
+    private static func hash(_ number: UInt64) -> String { "the password \(number)" }
 
     /// The command `cmid` sets a password instead of sending a message; for most it does not. Its id
     /// decides. The first one may be wanted by several devices at once; another one closes the
@@ -25,10 +20,8 @@ extension Simulation {
         guard known == 0 || isAlone && !person.owner.isSigningIn else { return false }
         // Nobody comes in whom the change would close out again.
         if known > 0 { person.owner.isSigningIn = true }
-        let change = PasswordChange(
-            password: Self.hash(known + 1), replaced: known, session: session)
-        ask(
-            .setPassword(account, change, cmid: cmid), for: .setPassword(known + 1), by: person)
+        let new = NewPassword(hash: Self.hash(known + 1), replaced: known, session: session)
+        ask(.setPassword(account, new, cmid: cmid), for: .setPassword(known + 1), by: person)
         return true
     }
 

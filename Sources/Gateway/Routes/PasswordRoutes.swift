@@ -1,4 +1,3 @@
-internal import Accounts
 internal import Determinism
 internal import HTTPTypes
 internal import Identity
@@ -30,7 +29,7 @@ extension GatewayRoutes {
         let proposal = secrets.proposal(username: username, password: password, cmid: cmid)
         let question = ClientRequest.signUp(
             SignUp(
-                name: name, username: username, password: try await passwords.hash(password),
+                name: name, username: username, hash: try await passwords.hash(password),
                 device: session.device, account: proposal.account, session: proposal.session,
                 secretHash: secrets.digest.digest(proposal.secret), cmid: cmid))
         return try await signedIn(question, proposal.secret, session, of: request)
@@ -45,7 +44,7 @@ extension GatewayRoutes {
         let cmid = try request.requireKey()
         let now = GatewayClock.now
         try limiter.admitTry(from: request.address, at: now)
-        guard username.utf8.count <= AccountLimits.claimBytesMax, !username.isEmpty,
+        guard username.utf8.count <= GatewayLimits.usernameBytesMax, !username.isEmpty,
             password.count <= PasswordRules.countMax
         else { throw Failure(.passwordWrong) }
         try limiter.admitPassword(of: username, at: now)
@@ -80,8 +79,8 @@ extension GatewayRoutes {
             limiter.forgiveTries(of: caller.account.text)
             replaced = kept.number
         }
-        let change = PasswordChange(
-            password: try await passwords.hash(new), replaced: replaced, session: caller.session)
+        let change = NewPassword(
+            hash: try await passwords.hash(new), replaced: replaced, session: caller.session)
         return try await askDone(.setPassword(caller.account, change, cmid: cmid))
     }
 
@@ -104,7 +103,7 @@ extension GatewayRoutes {
 
     private func password(
         of owner: PasswordOwner
-    ) async throws(Failure) -> (AccountID?, KeptPassword?) {
+    ) async throws(Failure) -> (AccountID?, FoundPassword?) {
         let question = ClientRequest.password(owner)
         guard case .password(let account, let kept) = try await ask(question) else {
             throw unexpected(question)

@@ -1,4 +1,3 @@
-internal import Accounts
 internal import NIOPosix
 internal import Node
 internal import Seal
@@ -9,50 +8,42 @@ internal import Seal
 actor PasswordHasher {
     /// How many wait for their turn; more are refused at once.
     private static let waitingMax = 32
-    private static let cost: UInt32 = 1 << 15
-    private static let blockSize: UInt32 = 8
-    private static let parallelism: UInt32 = 1
-    private static let saltByteCount = 16
     /// What an unknown name's password is compared with: it takes the same time, and none is right.
-    private static let nobodys = PasswordHash(
-        salt: [UInt8](repeating: 0, count: saltByteCount), hash: [0], cost: cost,
-        blockSize: blockSize, parallelism: parallelism)
+    private static let nobodys = ScryptText(
+        salt: [UInt8](repeating: 0, count: ScryptText.saltByteCount), hash: [0])
 
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     /// What is kept of a new password. Throws `overloaded` when too many wait.
-    func hash(_ password: String) async throws(Failure) -> PasswordHash {
-        let salt = SystemGenerator.bytes(count: PasswordHasher.saltByteCount)
-        return PasswordHash(
-            salt: salt,
-            hash: try await scrypt(
-                password, salt: salt, PasswordHasher.cost, PasswordHasher.blockSize,
-                PasswordHasher.parallelism),
-            cost: PasswordHasher.cost, blockSize: PasswordHasher.blockSize,
-            parallelism: PasswordHasher.parallelism)
+    func hash(_ password: String) async throws(Failure) -> String {
+        let salt = SystemGenerator.bytes(count: ScryptText.saltByteCount)
+        let like = ScryptText(salt: salt, hash: [])
+        return ScryptText(salt: salt, hash: try await scrypt(password, like: like)).text
     }
 
     /// Whether it is the password that is kept; with nil never, after the same time. Throws
     /// `overloaded` when too many wait.
-    func isRight(_ password: String, kept: PasswordHash?) async throws(Failure) -> Bool {
-        let hash = kept ?? PasswordHasher.nobodys
-        let made = try await scrypt(
-            password, salt: hash.salt, hash.cost, hash.blockSize, hash.parallelism)
-        return Digest.isEqual(made, hash.hash)
+    func isRight(_ password: String, kept: String?) async throws(Failure) -> Bool {
+        guard let kept else {
+            _ = try await scrypt(password, like: PasswordHasher.nobodys)
+            return false
+        }
+        guard let kept = ScryptText(kept) else { throw Failure(.internal) }
+        return Digest.isEqual(try await scrypt(password, like: kept), kept.hash)
     }
 
     private func scrypt(
-        _ password: String, salt: [UInt8], _ cost: UInt32, _ blockSize: UInt32,
-        _ parallelism: UInt32
+        _ password: String, like kept: ScryptText
     ) async throws(Failure) -> [UInt8] {
         try await enter()
         defer { leave() }
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 try Digest.scrypt(
-                    password: Array(password.utf8), salt: salt, cost: UInt64(cost),
-                    blockSize: UInt64(blockSize), parallelism: UInt64(parallelism))
+                    password: Array(password.utf8), salt: kept.salt,
+                    cost: 1 << UInt64(kept.costLog), blockSize: UInt64(kept.blockSize),
+                    parallelism: UInt64(kept.parallelism))
             }
         } catch {
             throw Failure(.internal)

@@ -1,4 +1,3 @@
-package import Accounts
 package import Determinism
 package import Identity
 package import Wire
@@ -105,7 +104,7 @@ package enum ClientRequest: Hashable, Sendable {
     case signInByPassword(PasswordSignIn)
     /// Sets the password of the account. Answers `.done`, or `passwordWrong` when the change is not
     /// proven.
-    case setPassword(AccountID, PasswordChange, cmid: MessageID)
+    case setPassword(AccountID, NewPassword, cmid: MessageID)
     /// Gives an account without a phone the number that the code was sent to. Answers `.account`,
     /// `phoneTaken` or the refusals of a code.
     case setPhone(AccountID, phone: String, codeHash: [UInt8], cmid: MessageID)
@@ -155,7 +154,8 @@ package enum PasswordOwner: Hashable, Sendable {
 package struct SignUp: Hashable, Sendable {
     package let name: String
     package let username: String
-    package let password: PasswordHash
+    /// What was made of the password: 1 to 256 bytes, which only who made them looks into.
+    package let hash: String
     /// What the client calls itself; at most 64 characters.
     package let device: String
     package let account: AccountID
@@ -164,17 +164,34 @@ package struct SignUp: Hashable, Sendable {
     package let cmid: MessageID
 
     package init(
-        name: String, username: String, password: PasswordHash, device: String,
+        name: String, username: String, hash: String, device: String,
         account: AccountID, session: SessionID, secretHash: [UInt8], cmid: MessageID
     ) {
         self.name = name
         self.username = username
-        self.password = password
+        self.hash = hash
         self.device = device
         self.account = account
         self.session = session
         self.secretHash = secretHash
         self.cmid = cmid
+    }
+}
+
+/// Another password, and why it may be set.
+package struct NewPassword: Hashable, Sendable {
+    /// What was made of it; as in ``SignUp/hash``.
+    package let hash: String
+    /// The number of the password that was given, 0 where there is none yet; nil: a code has opened
+    /// the session just now.
+    package let replaced: UInt64?
+    /// Whose change it is: the session that stays open.
+    package let session: SessionID
+
+    package init(hash: String, replaced: UInt64?, session: SessionID) {
+        self.hash = hash
+        self.replaced = replaced
+        self.session = session
     }
 }
 

@@ -1,4 +1,3 @@
-package import Accounts
 package import Determinism
 package import Identity
 package import Wire
@@ -38,9 +37,22 @@ package enum ClientResponse: Hashable, Sendable {
     /// At least as new as the inbox up to the cursor.
     case drafts([ClientDraft], inbox: LogCursor)
     /// Whose password it is, nil for a name that no account has, and how it is kept, if there is one.
-    case password(AccountID?, KeptPassword?)
+    case password(AccountID?, FoundPassword?)
     case done
     case failed(Failure)
+}
+
+/// How a password is kept.
+package struct FoundPassword: Hashable, Sendable {
+    /// How often the account's password was set, this one included.
+    package let number: UInt64
+    /// What was made of it.
+    package let hash: String
+
+    package init(number: UInt64, hash: String) {
+        self.number = number
+        self.hash = hash
+    }
 }
 
 /// Says that a session is open: who it is and which device.

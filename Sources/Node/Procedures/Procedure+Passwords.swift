@@ -25,7 +25,10 @@ extension ProcedureContext {
     private func password(of account: AccountID, isKnown: Bool) -> Flow {
         .ask(ShardKey(account), .password(account)) { response in
             guard case .password(let kept) = response else { return .failed(.internal) }
-            return .done(.password(isKnown ? account : nil, kept))
+            return .done(
+                .password(
+                    isKnown ? account : nil,
+                    kept.map { FoundPassword(number: $0.number, hash: $0.hash) }))
         }
     }
 
@@ -38,7 +41,7 @@ extension ProcedureContext {
                 account: account, cmid: new.cmid, time: wall,
                 body: .signUp(
                     NewAccount(
-                        name: new.name, username: new.username, password: new.password,
+                        name: new.name, username: new.username, hash: new.hash,
                         session: NewSession(
                             proof: .password(1), session: new.session,
                             secretHash: new.secretHash, device: new.device)))))
@@ -67,9 +70,11 @@ extension ProcedureContext {
         }
     }
 
-    func setPassword(_ account: AccountID, _ change: PasswordChange, _ cmid: MessageID) -> Flow {
+    func setPassword(_ account: AccountID, _ new: NewPassword, _ cmid: MessageID) -> Flow {
         let command = AccountCommand(
-            account: account, cmid: cmid, time: wall, body: .setPassword(change))
+            account: account, cmid: cmid, time: wall,
+            body: .setPassword(
+                PasswordChange(hash: new.hash, replaced: new.replaced, session: new.session)))
         return .command(.account(command)) { _ in .done(.done) }
     }
 

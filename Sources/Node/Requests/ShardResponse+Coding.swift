@@ -309,23 +309,14 @@ extension KeptPassword? {
         var answer = Records_PasswordAnswer()
         guard let kept = self else { return answer }
         answer.number = kept.number
-        answer.salt = recordField(kept.hash.salt)
-        answer.hash = recordField(kept.hash.hash)
-        answer.cost = kept.hash.cost
-        answer.blockSize = kept.hash.blockSize
-        answer.parallelism = kept.hash.parallelism
+        answer.hash = kept.hash
         return answer
     }
 }
 
 extension Records_PasswordAnswer {
     fileprivate var kept: KeptPassword? {
-        guard number > 0 else { return nil }
-        return KeptPassword(
-            number: number,
-            hash: PasswordHash(
-                salt: Array(salt), hash: Array(hash), cost: cost, blockSize: blockSize,
-                parallelism: parallelism))
+        number > 0 ? KeptPassword(number: number, hash: hash) : nil
     }
 }
 

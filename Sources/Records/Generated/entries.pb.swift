@@ -801,27 +801,6 @@ package nonisolated struct Records_AccountCommand: Sendable {
   package init() {}
 }
 
-/// A password as it is kept: what scrypt (RFC 7914) makes of it.
-package nonisolated struct Records_PasswordHash: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  package var salt: Data = Data()
-
-  package var hash: Data = Data()
-
-  package var cost: UInt32 = 0
-
-  package var blockSize: UInt32 = 0
-
-  package var parallelism: UInt32 = 0
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
 /// An account that begins with a username, which was claimed before, and a password.
 package nonisolated struct Records_SignUp: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -832,14 +811,8 @@ package nonisolated struct Records_SignUp: Sendable {
 
   package var username: String = String()
 
-  package var password: Records_PasswordHash {
-    get {_password ?? Records_PasswordHash()}
-    set {_password = newValue}
-  }
-  /// Returns true if `password` has been explicitly set.
-  package var hasPassword: Bool {self._password != nil}
-  /// Clears the value of `password`. Subsequent reads from it will return its default value.
-  package mutating func clearPassword() {self._password = nil}
+  /// What was made of the password.
+  package var password: String = String()
 
   package var session: Records_OpenSession {
     get {_session ?? Records_OpenSession()}
@@ -854,7 +827,6 @@ package nonisolated struct Records_SignUp: Sendable {
 
   package init() {}
 
-  fileprivate var _password: Records_PasswordHash? = nil
   fileprivate var _session: Records_OpenSession? = nil
 }
 
@@ -863,14 +835,8 @@ package nonisolated struct Records_SetPassword: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var password: Records_PasswordHash {
-    get {_password ?? Records_PasswordHash()}
-    set {_password = newValue}
-  }
-  /// Returns true if `password` has been explicitly set.
-  package var hasPassword: Bool {self._password != nil}
-  /// Clears the value of `password`. Subsequent reads from it will return its default value.
-  package mutating func clearPassword() {self._password = nil}
+  /// What was made of the password.
+  package var password: String = String()
 
   /// The password that was given, by its number (0: there was none); missing: the session was opened
   /// by a code just now.
@@ -890,7 +856,6 @@ package nonisolated struct Records_SetPassword: Sendable {
 
   package init() {}
 
-  fileprivate var _password: Records_PasswordHash? = nil
   fileprivate var _replaced: UInt64? = nil
 }
 
@@ -3047,56 +3012,6 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
   }
 }
 
-nonisolated extension Records_PasswordHash: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".PasswordHash"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}salt\0\u{1}hash\0\u{1}cost\0\u{3}block_size\0\u{1}parallelism\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.blockSize) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.parallelism) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.salt.isEmpty {
-      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 1)
-    }
-    if !self.hash.isEmpty {
-      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 2)
-    }
-    if self.cost != 0 {
-      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 3)
-    }
-    if self.blockSize != 0 {
-      try visitor.visitSingularUInt32Field(value: self.blockSize, fieldNumber: 4)
-    }
-    if self.parallelism != 0 {
-      try visitor.visitSingularUInt32Field(value: self.parallelism, fieldNumber: 5)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Records_PasswordHash, rhs: Records_PasswordHash) -> Bool {
-    if lhs.salt != rhs.salt {return false}
-    if lhs.hash != rhs.hash {return false}
-    if lhs.cost != rhs.cost {return false}
-    if lhs.blockSize != rhs.blockSize {return false}
-    if lhs.parallelism != rhs.parallelism {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
 nonisolated extension Records_SignUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SignUp"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}username\0\u{1}password\0\u{1}session\0")
@@ -3109,7 +3024,7 @@ nonisolated extension Records_SignUp: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.username) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._password) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.password) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._session) }()
       default: break
       }
@@ -3127,9 +3042,9 @@ nonisolated extension Records_SignUp: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.username.isEmpty {
       try visitor.visitSingularStringField(value: self.username, fieldNumber: 2)
     }
-    try { if let v = self._password {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 3)
+    }
     try { if let v = self._session {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
@@ -3139,7 +3054,7 @@ nonisolated extension Records_SignUp: SwiftProtobuf.Message, SwiftProtobuf._Mess
   package static func ==(lhs: Records_SignUp, rhs: Records_SignUp) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.username != rhs.username {return false}
-    if lhs._password != rhs._password {return false}
+    if lhs.password != rhs.password {return false}
     if lhs._session != rhs._session {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -3156,7 +3071,7 @@ nonisolated extension Records_SetPassword: SwiftProtobuf.Message, SwiftProtobuf.
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._password) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.password) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self._replaced) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.session) }()
       default: break
@@ -3169,9 +3084,9 @@ nonisolated extension Records_SetPassword: SwiftProtobuf.Message, SwiftProtobuf.
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._password {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
+    if !self.password.isEmpty {
+      try visitor.visitSingularStringField(value: self.password, fieldNumber: 1)
+    }
     try { if let v = self._replaced {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
     } }()
@@ -3182,7 +3097,7 @@ nonisolated extension Records_SetPassword: SwiftProtobuf.Message, SwiftProtobuf.
   }
 
   package static func ==(lhs: Records_SetPassword, rhs: Records_SetPassword) -> Bool {
-    if lhs._password != rhs._password {return false}
+    if lhs.password != rhs.password {return false}
     if lhs._replaced != rhs._replaced {return false}
     if lhs.session != rhs.session {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -374,7 +374,7 @@ package nonisolated struct Records_SessionRecord: Sendable {
   package init() {}
 }
 
-/// What scrypt (RFC 7914) makes of an account's password.
+/// What was made of an account's password.
 package nonisolated struct Records_PasswordRecord: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -382,15 +382,7 @@ package nonisolated struct Records_PasswordRecord: Sendable {
 
   package var version: UInt32 = 0
 
-  package var salt: Data = Data()
-
-  package var hash: Data = Data()
-
-  package var cost: UInt32 = 0
-
-  package var blockSize: UInt32 = 0
-
-  package var parallelism: UInt32 = 0
+  package var hash: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1189,7 +1181,7 @@ nonisolated extension Records_SessionRecord: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_PasswordRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PasswordRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}salt\0\u{1}hash\0\u{1}cost\0\u{3}block_size\0\u{1}parallelism\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}hash\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1198,11 +1190,7 @@ nonisolated extension Records_PasswordRecord: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.blockSize) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.parallelism) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.hash) }()
       default: break
       }
     }
@@ -1212,31 +1200,15 @@ nonisolated extension Records_PasswordRecord: SwiftProtobuf.Message, SwiftProtob
     if self.version != 0 {
       try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
     }
-    if !self.salt.isEmpty {
-      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 2)
-    }
     if !self.hash.isEmpty {
-      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
-    }
-    if self.cost != 0 {
-      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 4)
-    }
-    if self.blockSize != 0 {
-      try visitor.visitSingularUInt32Field(value: self.blockSize, fieldNumber: 5)
-    }
-    if self.parallelism != 0 {
-      try visitor.visitSingularUInt32Field(value: self.parallelism, fieldNumber: 6)
+      try visitor.visitSingularStringField(value: self.hash, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Records_PasswordRecord, rhs: Records_PasswordRecord) -> Bool {
     if lhs.version != rhs.version {return false}
-    if lhs.salt != rhs.salt {return false}
     if lhs.hash != rhs.hash {return false}
-    if lhs.cost != rhs.cost {return false}
-    if lhs.blockSize != rhs.blockSize {return false}
-    if lhs.parallelism != rhs.parallelism {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -995,15 +995,7 @@ package nonisolated struct Records_PasswordAnswer: Sendable {
 
   package var number: UInt64 = 0
 
-  package var salt: Data = Data()
-
-  package var hash: Data = Data()
-
-  package var cost: UInt32 = 0
-
-  package var blockSize: UInt32 = 0
-
-  package var parallelism: UInt32 = 0
+  package var hash: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3166,7 +3158,7 @@ nonisolated extension Records_AccountAnswer: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_PasswordAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PasswordAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}salt\0\u{1}hash\0\u{1}cost\0\u{3}block_size\0\u{1}parallelism\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}hash\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3175,11 +3167,7 @@ nonisolated extension Records_PasswordAnswer: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.blockSize) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.parallelism) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.hash) }()
       default: break
       }
     }
@@ -3189,31 +3177,15 @@ nonisolated extension Records_PasswordAnswer: SwiftProtobuf.Message, SwiftProtob
     if self.number != 0 {
       try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 1)
     }
-    if !self.salt.isEmpty {
-      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 2)
-    }
     if !self.hash.isEmpty {
-      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
-    }
-    if self.cost != 0 {
-      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 4)
-    }
-    if self.blockSize != 0 {
-      try visitor.visitSingularUInt32Field(value: self.blockSize, fieldNumber: 5)
-    }
-    if self.parallelism != 0 {
-      try visitor.visitSingularUInt32Field(value: self.parallelism, fieldNumber: 6)
+      try visitor.visitSingularStringField(value: self.hash, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Records_PasswordAnswer, rhs: Records_PasswordAnswer) -> Bool {
     if lhs.number != rhs.number {return false}
-    if lhs.salt != rhs.salt {return false}
     if lhs.hash != rhs.hash {return false}
-    if lhs.cost != rhs.cost {return false}
-    if lhs.blockSize != rhs.blockSize {return false}
-    if lhs.parallelism != rhs.parallelism {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

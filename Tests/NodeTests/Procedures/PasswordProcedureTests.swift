@@ -1,4 +1,3 @@
-import Accounts
 import Determinism
 import Identity
 import Node
@@ -7,16 +6,14 @@ import Wire
 
 @Suite("Procedures of passwords")
 struct PasswordProcedureTests {
-    private static func hash(_ number: UInt8) -> PasswordHash {
-        PasswordHash(salt: [1], hash: [number], cost: 2, blockSize: 8, parallelism: 1)
-    }
+    private static func hash(_ number: UInt8) -> String { "password \(number)" }
 
     private static func signUp(
         _ number: UInt64, username: String = "alice", cmid id: UInt64 = 1
     ) -> ClientRequest {
         .signUp(
             SignUp(
-                name: "Alice", username: username, password: hash(1), device: "test",
+                name: "Alice", username: username, hash: hash(1), device: "test",
                 account: account(number), session: session(number),
                 secretHash: [UInt8](repeating: UInt8(number), count: 32), cmid: cmid(id)))
     }
@@ -39,10 +36,10 @@ struct PasswordProcedureTests {
         #expect(alice.phone.isEmpty)
         #expect(
             try shards.run(.password(.username("Alice")))
-                == .password(account(1), KeptPassword(number: 1, hash: Self.hash(1))))
+                == .password(account(1), FoundPassword(number: 1, hash: Self.hash(1))))
         #expect(
             try shards.run(.password(.account(account(1))))
-                == .password(account(1), KeptPassword(number: 1, hash: Self.hash(1))))
+                == .password(account(1), FoundPassword(number: 1, hash: Self.hash(1))))
         // Of an account without a password, and of no account, there is none.
         let bob = try shards.signIn(2, username: "bobby")
         #expect(try shards.run(.password(.username("bobby"))) == .password(bob, nil))
@@ -71,8 +68,7 @@ struct PasswordProcedureTests {
             Issue.record("not signed in")
             return
         }
-        let change = PasswordChange(
-            password: Self.hash(2), replaced: 1, session: session(1))
+        let change = NewPassword(hash: Self.hash(2), replaced: 1, session: session(1))
         #expect(try shards.run(.setPassword(account(1), change, cmid: cmid(3))) == .done)
         #expect(try shards.run(Self.signIn(1, cmid: 4)) == .failed(Failure(.passwordWrong)))
         guard case .devices(let devices)? = try shards.run(.sessions(account(1))) else {

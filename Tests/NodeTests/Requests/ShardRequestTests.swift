@@ -63,11 +63,7 @@ struct ShardRequestTests {
             created: WallTime(milliseconds: 1), lastSeen: WallTime(milliseconds: 2))
         let responses: [ShardResponse] = [
             .done, .account(nil), .account(facts), .sessions([session]), .password(nil),
-            .password(
-                KeptPassword(
-                    number: 2,
-                    hash: PasswordHash(
-                        salt: [1], hash: [2], cost: 3, blockSize: 4, parallelism: 5))),
+            .password(KeptPassword(number: 2, hash: "made of it")),
             .authenticated(facts, session), .owner(nil), .owner(.account(account(2))),
             .owner(.chat(ChatID(high: 1, low: 2))), .people([]),
             .people([Person(account: account(1), name: "Ada", username: "ada")]),
