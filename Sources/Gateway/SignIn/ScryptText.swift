@@ -31,7 +31,7 @@ struct ScryptText: Hashable, Sendable {
     init?(_ text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt",
-            let salt = Hexadecimal.bytes(parts[3]), let hash = Hexadecimal.bytes(parts[4])
+            let salt = Hexadecimal.bytes(parts[3].utf8), let hash = Hexadecimal.bytes(parts[4].utf8)
         else { return nil }
         let costs = parts[2].split(separator: ",")
         guard costs.count == 3, let costLog = ScryptText.cost("ln", costs[0]),
