@@ -63,7 +63,8 @@ struct PasswordTests {
         #expect(try isSound(accounts))
     }
 
-    @Test("A sign-up that is refused lets its username go; of an account that is there none is made")
+    @Test(
+        "A sign-up that is refused lets its username go; of an account that is there none is made")
     func refusedSignUp() throws {
         var accounts = try AccountsFixture()
         let cmid = accounts.nextID()

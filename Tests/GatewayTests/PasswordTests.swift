@@ -145,7 +145,8 @@ struct PasswordTests {
         }
     }
 
-    @Test("The password is changed by who gives the old one; without it the session has to prove it")
+    @Test(
+        "The password is changed by who gives the old one; without it the session has to prove it")
     func change() async throws {
         try await TestGateway.run { gateway in
             Self.keepPasswords(of: gateway.node)

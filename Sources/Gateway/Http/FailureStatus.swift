@@ -8,7 +8,8 @@ extension FailureCode {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone,
-            .badName, .badUsername, .badPassword, .badSearch, .badDate, .badEmoji, .idempotencyKeyMissing,
+            .badName, .badUsername, .badPassword, .badSearch, .badDate, .badEmoji,
+            .idempotencyKeyMissing,
             .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized

@@ -18,7 +18,8 @@ struct GatewayRoutes: Sendable {
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.
     var all: [Route] {
-        signIn + passwordRoutes + sessions + profile + chats + roles + stars + pins + chatSettings + drafts
+        signIn + passwordRoutes + sessions + profile + chats + roles + stars + pins + chatSettings
+            + drafts
             + searches + operations
     }
 

@@ -80,7 +80,8 @@ extension GatewayRoutes {
         let proposal = secrets.proposal(phone: phone, codeHash: codeHash, cmid: cmid)
         let question = ClientRequest.signIn(
             SignIn(
-                phone: phone, codeHash: codeHash, device: wanted.device, newAccount: proposal.account,
+                phone: phone, codeHash: codeHash, device: wanted.device,
+                newAccount: proposal.account,
                 session: proposal.session, secretHash: secrets.digest.digest(proposal.secret),
                 cmid: cmid))
         return try await signedIn(question, proposal.secret, wanted, of: request)

@@ -33,7 +33,8 @@ extension ProcedureContext {
                 account: account, cmid: signIn.cmid, time: wall,
                 body: .openSession(
                     NewSession(
-                        proof: .phone(phone), session: signIn.session, secretHash: signIn.secretHash,
+                        proof: .phone(phone), session: signIn.session,
+                        secretHash: signIn.secretHash,
                         device: signIn.device)))
             return .command(.account(open)) { _ in
                 withFacts(of: account) { .signedIn(ClientAccount($0), signIn.session) }
