@@ -1,5 +1,6 @@
 import Determinism
 import Identity
+import Node
 import Testing
 
 @testable import Simulator
@@ -39,6 +40,20 @@ struct LivenessTests {
         #expect(LivenessCore(members: pair, needs: [], using: &generator) == nil)
         let all = LivenessCore.Need(nodes: [node(1), node(2), node(3)], count: 3)
         #expect(LivenessCore(members: all.nodes, needs: [all], using: &generator) == nil)
+    }
+
+    @Test("A group whose voters change needs everybody, also those who are about to leave")
+    func needsWhoLeaves() {
+        // Of n1, n2 and the lost n3 to n2, n4 and n5: without n1 the old voters have no majority.
+        let voters = [2, 4, 5].map { node($0) }
+        let replica = ReplicaStatus(
+            replica: ReplicaID(node: node(4)), isLeader: false, term: 9, applied: 23, commit: 23,
+            last: 23, voters: voters.map { ReplicaID(node: $0) }, learners: [],
+            outgoing: [1, 2, 3].map { ReplicaID(node: node($0)) }, isSuspect: false, stateHash: 1,
+            lag: [])
+        let need = LivenessCore.Need(everybodyOf: [replica], and: voters)
+        #expect(need.nodes == (1...5).map { node($0) })
+        #expect(!need.isMet(by: voters))
     }
 
     @Test("Without other faults a core goes on alone, and then everybody comes together again")

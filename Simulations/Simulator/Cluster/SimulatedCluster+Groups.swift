@@ -45,9 +45,7 @@ extension SimulatedCluster {
             if group.isSettled, sound.count >= majority {
                 return LivenessCore.Need(nodes: sound, count: majority)
             }
-            let others = replicas.flatMap { $0.voters + $0.learners }.map(\.node)
-            let all = Set(group.voters + others).sorted()
-            return LivenessCore.Need(nodes: all, count: all.count)
+            return LivenessCore.Need(everybodyOf: replicas, and: group.voters)
         }
     }
 

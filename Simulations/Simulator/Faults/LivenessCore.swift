@@ -1,5 +1,6 @@
 internal import Determinism
 internal import Identity
+internal import Node
 
 /// The nodes that go on while everything else stays broken (the liveness mode of TigerBeetle's
 /// simulator): faults that always heal would hide whoever waits for a node that is never seen
@@ -13,6 +14,19 @@ struct LivenessCore: Hashable {
     struct Need: Hashable {
         let nodes: [NodeID]
         let count: Int
+
+        init(nodes: [NodeID], count: Int) {
+            self.nodes = nodes
+            self.count = count
+        }
+
+        /// Everybody who may belong to a group whose configuration may be another than it seems:
+        /// `voters` and whoever one of its replicas knows of, those too that are about to leave.
+        init(everybodyOf replicas: [ReplicaStatus], and voters: [NodeID]) {
+            let known = replicas.flatMap { $0.voters + $0.learners + $0.outgoing }.map(\.node)
+            nodes = Set(voters + known).sorted()
+            count = nodes.count
+        }
 
         /// Whether enough of them are among `core`.
         func isMet(by core: [NodeID]) -> Bool {

@@ -101,7 +101,8 @@ extension ShardReplica {
                 replica: id, isLeader: raft.role == .leader, term: raft.term.rawValue,
                 applied: applied.position.index.rawValue, commit: raft.commitIndex.rawValue,
                 last: last.rawValue, voters: raft.configuration.voters,
-                learners: raft.configuration.learners, isJoint: raft.configuration.isJoint,
+                learners: raft.configuration.learners,
+                outgoing: raft.configuration.votersOutgoing,
                 isSuspect: isSuspect, stateHash: applied.stateHash,
                 lag: raft.progress.filter { $0.id != id }.map {
                     ReplicaLag(

@@ -45,11 +45,15 @@ package struct ReplicaStatus: Hashable, Sendable {
     package let last: UInt64
     package let voters: [ReplicaID]
     package let learners: [ReplicaID]
-    package let isJoint: Bool
+    /// Who voted before and still does while the voters change (Raft 6); else empty.
+    package let outgoing: [ReplicaID]
     package let isSuspect: Bool
     package let stateHash: UInt64
     /// Followers and how many entries each is behind, if this replica leads.
     package let lag: [ReplicaLag]
+
+    /// Whether the voters change.
+    package var isJoint: Bool { !outgoing.isEmpty }
 }
 
 /// How far a follower is behind its leader, in entries.
