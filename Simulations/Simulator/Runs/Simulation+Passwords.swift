@@ -1,3 +1,4 @@
+internal import Determinism
 internal import Identity
 internal import Node
 
