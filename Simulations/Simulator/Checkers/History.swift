@@ -32,6 +32,7 @@ struct History {
     var directChats = DirectChats()
     var reactions = Reactions()
     var pins = Pins()
+    var inviteLinks = InviteLinks()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -57,7 +58,7 @@ struct History {
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
-            settings.violations, drafts.violations,
+            inviteLinks.violations, settings.violations, drafts.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]

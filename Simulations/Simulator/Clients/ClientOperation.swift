@@ -50,6 +50,13 @@ struct ClientOperation {
         case star
         /// A message that is pinned in the chat, or is so no longer.
         case pin(ChatID)
+        case makeLink(ChatID)
+        case revokeLink(ChatID, InviteLinkID)
+        /// What a link shows of its chat.
+        case invitation(ChatID)
+        /// Joins by a link.
+        case join(ChatID)
+        case finalLinks(ChatID)
         case finalStars
         /// What the account keeps about a chat is changed.
         case setChat(ChatID, ClientSettingsChange)
@@ -69,7 +76,7 @@ struct ClientOperation {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
                 .finalSettings, .finalDrafts, .finalHistory, .finalMembers, .finalName, .revoke,
-                .liveness:
+                .liveness, .finalLinks:
                 true
             default: false
             }
@@ -82,6 +89,8 @@ struct ClientOperation {
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
                 .finalMembers(let chat), .searchProbe(let chat), .rights(let chat), .pin(let chat),
+                .makeLink(let chat), .revokeLink(let chat, _), .invitation(let chat),
+                .join(let chat), .finalLinks(let chat),
                 .setChat(let chat, _), .setDraft(let chat):
                 chat
             case .search(let wish): wish.chat

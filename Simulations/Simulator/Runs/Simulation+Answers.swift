@@ -60,6 +60,7 @@ extension Simulation {
         {
             return true
         }
+        if let isExpected = expectsOfLink(code, operation.purpose) { return isExpected }
         return switch operation.purpose {
         case .probe, .searchProbe: [.notFound, .notMember, .forbidden].contains(code)
         // Some are members, who may; whether they were is for the log to say.
@@ -94,6 +95,7 @@ extension Simulation {
         _ response: ClientResponse, of operation: ClientOperation, _ person: SimulatedPerson
     ) {
         if useKept(response, of: operation, person) { return }
+        if useLinks(response, of: operation, person) { return }
         switch (operation.purpose, response) {
         case (.requestCode, _), (.signIn, _), (.profile, _), (.firstChats, _):
             signUp(person, goesOnWith: response, of: operation)

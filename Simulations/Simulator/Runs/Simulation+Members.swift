@@ -26,6 +26,7 @@ extension Simulation {
         }
         guard chat != crowd?.chat, !rooms.contains(where: { $0.chat == chat }) else { return false }
         let isGroup = person.owner.own.contains(chat) || person.foreign.contains(chat)
+        if actByLink(cmid, in: chat, isGroup: isGroup, by: person, account) { return true }
         if cmid.low % 7 == 4, isGroup,
             let request = rightsRequest(cmid, in: chat, by: person, account)
         {

@@ -45,6 +45,8 @@ package final class Simulation {
     var deletedChats: [ChatID] = []
     /// Chats that somebody wanted to pass on; looked up only.
     var passedChats: Set<ChatID> = []
+    /// Links by which people may join, oldest first.
+    var knownLinks: [KnownLink] = []
     /// Chats that everybody may read, besides the rooms.
     var publicChats: [ChatID] = []
     var vandals: [Vandal] = []

@@ -74,6 +74,9 @@ package struct SimulationCounters: Sendable {
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
     package var membershipsEnded: UInt64 = 0
+    package var linksMade: UInt64 = 0
+    /// Entries that say that somebody joined by a link.
+    package var linkJoins: UInt64 = 0
     /// Wishes for other rights in a chat that were done, and messages that were refused for want of
     /// a right.
     package var rightsChanged: UInt64 = 0
@@ -147,6 +150,7 @@ package struct SimulationCounters: Sendable {
             ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
+            ("links made", linksMade), ("joins by a link", linkJoins),
             ("rights changed", rightsChanged), ("rights missed", rightsMissed),
             ("cores that went on alone", coreCount),
         ]

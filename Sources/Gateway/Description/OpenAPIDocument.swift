@@ -15,6 +15,7 @@ package enum OpenAPIDocument {
         \(accountPaths),
         \(chatPaths),
         \(rolePaths),
+        \(linkPaths),
         \(starPaths),
         \(pinPaths),
         \(chatSettingsPaths),

@@ -85,6 +85,16 @@ package enum ClientRequest: Hashable, Sendable {
     case react(AccountID, ChatID, target: SequenceNumber, emoji: String?, cmid: MessageID)
     /// Pins a message for everybody, or takes the pin away. Answers `.receipt`.
     case pin(AccountID, MessagePlace, isOn: Bool, cmid: MessageID)
+    /// Makes a link by which others join, with this secret. Answers `.links` with it alone.
+    case makeLink(AccountID, ChatID, ClientLinkTerms, InviteSecret, cmid: MessageID)
+    /// The links that the account may revoke. Answers `.links`.
+    case links(AccountID, ChatID)
+    /// Ends a link. Answers `.receipt`, also when there was none.
+    case revokeLink(AccountID, ChatID, InviteLinkID, cmid: MessageID)
+    /// What a secret shows of the chat before one joins. Answers `.invitation`, or `badLink`.
+    case invitation(AccountID, ChatID, InviteSecret)
+    /// Joins by the link with this secret. Answers `.chat`, or `badLink`.
+    case join(AccountID, ChatID, InviteSecret, cmid: MessageID)
     /// Changes what the account keeps about a chat. Answers `.settingsChanged`.
     case setChat(AccountID, ChatID, ClientSettingsChange, cmid: MessageID)
     /// What the account keeps about its chats. Answers `.chatSettings`.

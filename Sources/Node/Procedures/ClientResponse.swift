@@ -26,6 +26,9 @@ package enum ClientResponse: Hashable, Sendable {
     /// At most 1,000, in order of their ids.
     case banned([AccountID])
     case receipt(Receipt)
+    /// In the order in which they were made, as far as clocks agree.
+    case links([ClientLink])
+    case invitation(ClientInvitation)
     /// What is kept about the chat after a change that the inbox had told, if there was anything to
     /// tell, when it came to `told`; it is at least as new as the inbox up to the cursor.
     case settingsChanged(ClientChatSettings, told: SequenceNumber, inbox: LogCursor)

@@ -160,7 +160,7 @@ extension ProcedureContext {
 
     /// Answers with the new chat once it is in its owner's list. The chat's outbox lists it too,
     /// and for sure; this is so that who has the answer finds the chat in the list.
-    private func listed(
+    func listed(
         _ account: AccountID, _ chat: ChatID, at seq: SequenceNumber, _ cmid: MessageID
     ) -> Flow {
         let context = self

@@ -42,6 +42,8 @@ extension ShardResponse {
             record.chatSettings.inboxEpoch = inbox.epoch
             record.chatSettings.inboxSeq = inbox.seq.rawValue
         case .drafts(let drafts, let inbox): record.drafts = drafts.answer(inbox)
+        case .links(let links): record.links.links = links.map(\.answer)
+        case .invitation(let invitation): record.invitation = invitation.answer
         case .done: record.done = Records_Empty()
         case .failed(let failure):
             var answer = Records_FailureAnswer()
@@ -194,6 +196,10 @@ extension ShardResponse {
         case .owner(let answer): self = .owner(try answer.owner())
         case .drafts(let answer): self = try answer.response()
         case .chatSettings(let answer): self = try answer.response()
+        case .links(let answer):
+            self = .links(
+                try answer.links.map { link throws(StorageError) in try ListedLink(link) })
+        case .invitation(let answer): self = .invitation(try ChatInvitation(answer))
         case .people(let answer):
             self = .people(
                 try answer.people.map { person throws(StorageError) in

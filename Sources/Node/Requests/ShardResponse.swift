@@ -32,6 +32,9 @@ package enum ShardResponse: Hashable, Sendable {
     case chatSettings([KeptSettings], inbox: InboxHead)
     /// As the inbox says it up to this entry, or later.
     case drafts([ChatDraft], inbox: InboxHead)
+    /// In the order in which they were made, as far as clocks agree.
+    case links([ListedLink])
+    case invitation(ChatInvitation)
     case done
     case failed(Failure)
 }

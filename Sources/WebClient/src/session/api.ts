@@ -47,7 +47,8 @@ export interface ChatChange {
 }
 
 export class Api {
-  constructor(private readonly http: Http) {}
+  /** `http` is also for what asks from a part of the page that is loaded later. */
+  constructor(readonly http: Http) {}
 
   async requestCode(phone: string): Promise<void> {
     await this.http.change("POST", "/api/sign-in/code", { phone });
