@@ -1,9 +1,10 @@
 """Invite links: made, copied, opened and revoked by people on several nodes, on a desktop and on a phone."""
 
+import json
 import re
 
 import pytest
-from conftest import Killer, Person, new_phone, read_cluster, request_code, watch
+from conftest import CLUSTER, Killer, Person, new_phone, read_cluster, request_code, watch
 from playwright.sync_api import Browser, Locator, expect
 from stage import DESKTOP, TOUCH, Stage, message, settle
 
@@ -70,6 +71,14 @@ def revoke(person: Person, info: Locator, name: str) -> None:
     question = person.page.get_by_role("dialog", name="Revoke this link?")
     question.get_by_role("button", name="Revoke", exact=True).click()
     expect(row(info, name)).to_have_count(0)
+
+
+def sign_up(person: Person, path: str = "") -> None:
+    code = request_code(person.page, f"{person.url}/{path}", person.phone)
+    person.page.get_by_role("textbox", name="Code").press_sequentially(code)
+    person.page.get_by_role("textbox", name="Name", exact=True).fill(person.name)
+    person.page.get_by_role("textbox", name="Username").fill(person.username)
+    person.page.get_by_role("button", name="Start messaging").click()
 
 
 def service(person: Person, text: str) -> Locator:
@@ -153,17 +162,46 @@ def test_who_is_not_signed_in_signs_in_first_and_is_at_the_invitation_then(
     page = context.new_page()
     guest = Person(page, "Rosa Luxemburg", f"rosa_{unique}", new_phone(), nodes[2]["url"])
     watch(page, guest.problems)
-    fragment = address.partition("#")[2]
-    code = request_code(page, f"{guest.url}/#{fragment}", guest.phone)
-    page.get_by_role("textbox", name="Code").press_sequentially(code)
-    page.get_by_role("textbox", name="Name", exact=True).fill(guest.name)
-    page.get_by_role("textbox", name="Username").fill(guest.username)
-    page.get_by_role("button", name="Start messaging").click()
+    sign_up(guest, f"#{address.partition('#')[2]}")
     dialog = page.get_by_role("dialog", name="Invitation")
     expect(dialog.get_by_role("heading", name=unique, exact=True)).to_be_visible()
     dialog.get_by_role("button", name="Join").click()
     expect(message(guest, f"Welcome to {unique}")).to_be_visible()
     expect(service(mary, f"{guest.name} joined by an invite link")).to_be_visible()
+    assert guest.problems == []
+    context.close()
+
+
+def test_who_is_invited_by_a_number_that_nobody_has_finds_the_chat_after_signing_up(
+    stage: Stage, browser: Browser, nodes: list[dict], unique: str
+):
+    mary = stage.visit()
+    begin(mary, unique)
+    phone = new_phone()
+    mary.page.get_by_role("button", name="More", exact=True).click()
+    mary.page.get_by_role("menuitem", name="Invite people").click()
+    dialog = mary.page.get_by_role("dialog", name="Invite people")
+    dialog.get_by_role("textbox").fill(phone)
+    dialog.get_by_role("button", name="Invite", exact=True).click()
+    expect(dialog.get_by_role("status")).to_contain_text(f"A message was sent to {phone}.")
+    settle(mary.page)
+    mary.page.screenshot(path="screenshots/links-phone-desktop.png")
+    dialog.get_by_role("button", name="Done").click()
+    # The message has left before the answer came, and names the cluster.
+    lines = [json.loads(line) for line in (CLUSTER.parent / "invitations.jsonl").read_text().splitlines()]
+    told = [line["text"] for line in lines if line["phone"] == phone]
+    assert len(told) == 1 and mary.name in told[0] and any(node["url"] in told[0] for node in nodes)
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    guest = Person(page, "Emmy Noether", f"emmy_{unique}", phone, nodes[1]["url"])
+    watch(page, guest.problems)
+    sign_up(guest)
+    guest.chat(unique).click()
+    expect(message(guest, f"Welcome to {unique}")).to_be_visible()
+    # The line of the invitation gets the name as soon as somebody hears of who has it.
+    guest.write(f"Thank you {unique}")
+    expect(message(mary, f"Thank you {unique}")).to_be_visible()
+    expect(service(mary, f"You invited {guest.name}")).to_be_visible()
     assert guest.problems == []
     context.close()
 

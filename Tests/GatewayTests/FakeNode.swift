@@ -112,23 +112,11 @@ final class FakeNode: GatewayBackend {
                     lastSeen: nil)
             ])
         case .chats: .chats([FakeNode.chat], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
-        case .makeLink(_, _, let terms, let secret, _): .links([FakeNode.link(terms, secret)])
-        case .links:
-            .links([
-                FakeNode.link(
-                    ClientLinkTerms(name: "", expires: nil, uses: nil),
-                    InviteSecret(high: 1, low: 2))
-            ])
-        case .invitation(_, let chat, _):
-            .invitation(
-                ClientInvitation(
-                    chat: chat, kind: .private, name: "tea", fullName: "", memberCount: 2,
-                    isMember: false))
+        case .makeLink, .links, .invitation, .invite: invitations(request)
         case .chat, .createChat, .openChat, .join:
             .chat(
                 FakeNode.chat, members: [ClientMember(account: FakeNode.account, role: .owner)])
         case .renameChat, .describeChat: .renamed(FakeNode.chat, FakeNode.receipt)
-        case .invite: .person(ClientPerson(id: FakeNode.account, name: "Ada", username: "ada"))
         case .history:
             .page(
                 EntryPage(
@@ -171,6 +159,28 @@ final class FakeNode: GatewayBackend {
         case .chatSettings:
             .chatSettings(
                 [FakeNode.settings], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
+        }
+    }
+
+    private func invitations(_ request: ClientRequest) -> ClientResponse {
+        switch request {
+        case .makeLink(_, _, let terms, let secret, _): .links([FakeNode.link(terms, secret)])
+        case .links:
+            .links([
+                FakeNode.link(
+                    ClientLinkTerms(name: "", expires: nil, uses: nil),
+                    InviteSecret(high: 1, low: 2))
+            ])
+        case .invitation(_, let chat, _):
+            .invitation(
+                ClientInvitation(
+                    chat: chat, kind: .private, name: "tea", fullName: "", memberCount: 2,
+                    isMember: false))
+        case .invite(_, _, .phone("+4915112345999"), _):
+            .awaited(
+                AwaitedPerson(
+                    phone: "+4915112345999", inviter: "Ada", expires: WallTime(milliseconds: 9)))
+        default: .person(ClientPerson(id: FakeNode.account, name: "Ada", username: "ada"))
         }
     }
 

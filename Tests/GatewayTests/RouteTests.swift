@@ -101,6 +101,9 @@ struct RouteTests {
             method: "POST", path: chat + "/members", body: #"{"phone":"+4915112345678"}"#,
             status: 201, contains: "\"person\":{"),
         RouteCase(
+            method: "POST", path: chat + "/members", body: #"{"phone":"+4915112345999"}"#,
+            status: 202, contains: "\"awaited\":{\"phone\":\"+4915112345999\""),
+        RouteCase(
             method: "POST", path: chat + "/members",
             body: #"{"account":"\#(FakeNode.account.text)"}"#, status: 201,
             contains: "\"person\":{"),

@@ -33,6 +33,7 @@ struct History {
     var reactions = Reactions()
     var pins = Pins()
     var inviteLinks = InviteLinks()
+    var phoneInvitations = PhoneInvitations()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -58,7 +59,8 @@ struct History {
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
-            inviteLinks.violations, settings.violations, drafts.violations,
+            inviteLinks.violations, phoneInvitations.violations, settings.violations,
+            drafts.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]

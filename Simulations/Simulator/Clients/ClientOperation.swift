@@ -52,6 +52,8 @@ struct ClientOperation {
         case pin(ChatID)
         case makeLink(ChatID)
         case revokeLink(ChatID, InviteLinkID)
+        /// Somebody who has not signed up, by the phone number.
+        case inviteAway(ChatID, String)
         /// What a link shows of its chat.
         case invitation(ChatID)
         /// Joins by a link.
@@ -89,7 +91,8 @@ struct ClientOperation {
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
                 .finalMembers(let chat), .searchProbe(let chat), .rights(let chat), .pin(let chat),
-                .makeLink(let chat), .revokeLink(let chat, _), .invitation(let chat),
+                .inviteAway(let chat, _), .makeLink(let chat), .revokeLink(let chat, _),
+                .invitation(let chat),
                 .join(let chat), .finalLinks(let chat),
                 .setChat(let chat, _), .setDraft(let chat):
                 chat

@@ -102,8 +102,7 @@ extension Simulation {
         history.directChats.judge()
         history.reactions.judge()
         history.pins.judge()
-        history.inviteLinks.judge()
-        counters.linkJoins = history.inviteLinks.joinCount
+        judgeInvitations()
         // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
         // faults may have less, but must still get more than half done.
         history.availability.judge(
@@ -131,6 +130,7 @@ extension Simulation {
         history.reactions.holds(entries, of: chat, on: "node \(node.name)")
         history.pins.holds(entries, of: chat)
         history.inviteLinks.holds(entries, of: chat)
+        history.phoneInvitations.holds(entries, of: chat)
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {

@@ -74,6 +74,8 @@ package struct SimulationCounters: Sendable {
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
     package var membershipsEnded: UInt64 = 0
+    /// Invitations of phone numbers that led to a membership.
+    package var invitationsAccepted: UInt64 = 0
     package var linksMade: UInt64 = 0
     /// Entries that say that somebody joined by a link.
     package var linkJoins: UInt64 = 0
@@ -150,7 +152,8 @@ package struct SimulationCounters: Sendable {
             ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
-            ("links made", linksMade), ("joins by a link", linkJoins),
+            ("invitations accepted", invitationsAccepted), ("links made", linksMade),
+            ("joins by a link", linkJoins),
             ("rights changed", rightsChanged), ("rights missed", rightsMissed),
             ("cores that went on alone", coreCount),
         ]

@@ -151,6 +151,20 @@ extension OpenAPIDocument {
                 "type": "object", "required": ["secret"],
                 "properties": {"secret": {"type": "string"}}
               },
+              "Awaited": {
+                "type": "object", "required": ["awaited"],
+                "properties": {
+                  "awaited": {
+                    "type": "object", "required": ["phone", "expires"],
+                    "properties": {
+                      "phone": {"type": "string"},
+                      "expires": {
+                        "type": "integer", "description": "When the invitation is over."
+                      }
+                    }
+                  }
+                }
+              },
               "Invitation": {
                 "type": "object",
                 "required": ["chat", "kind", "name", "fullName", "members", "isMember"],

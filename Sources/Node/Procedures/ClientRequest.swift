@@ -46,7 +46,8 @@ package enum ClientRequest: Hashable, Sendable {
     case renameChat(AccountID, ChatID, name: String, fullName: String, cmid: MessageID)
     /// Answers `.receipt`.
     case deleteChat(AccountID, ChatID, cmid: MessageID)
-    /// Makes somebody a member. Answers `.person`, also when that account is a member already.
+    /// Makes somebody a member. Answers `.person`, also when that account is a member already;
+    /// `.awaited` when nobody has the phone number, to which a message is to be sent then.
     case invite(AccountID, ChatID, Invitee, cmid: MessageID)
     /// Ends a membership: that of another, for owner and admins, or one's own. Answers `.receipt`.
     case removeMember(AccountID, ChatID, AccountID, cmid: MessageID)

@@ -19,6 +19,7 @@ package enum ClientResponse: Hashable, Sendable {
     /// The chat as it is after the change, and the number that the change has in its log.
     case renamed(ClientChat, Receipt)
     case person(ClientPerson)
+    case awaited(AwaitedPerson)
     case page(EntryPage)
     case found(FoundMessages)
     case difference(LogDifference)
@@ -41,6 +42,22 @@ package enum ClientResponse: Hashable, Sendable {
     case drafts([ClientDraft], inbox: LogCursor)
     case done
     case failed(Failure)
+}
+
+/// Somebody who is invited by a phone number that nobody has claimed.
+package struct AwaitedPerson: Hashable, Sendable {
+    /// E.164.
+    package let phone: String
+    /// Who invites, by name; may be empty.
+    package let inviter: String
+    /// When the invitation is over.
+    package let expires: WallTime
+
+    package init(phone: String, inviter: String, expires: WallTime) {
+        self.phone = phone
+        self.inviter = inviter
+        self.expires = expires
+    }
 }
 
 /// Says that a session is open: who it is and which device.

@@ -127,10 +127,13 @@ export class Api {
     await this.http.change("DELETE", `/api/chats/${id}`);
   }
 
-  /** Invites by phone number when `who` begins with a plus, else by username. */
-  async invite(id: ChatId, who: string): Promise<Person> {
-    const value = await this.http.change("POST", `/api/chats/${id}/members`, bodyOf(who));
-    return readPerson(Fields.of(value).child("person").object);
+  /**
+   * Invites by phone number when `who` begins with a plus, else by username. Null: nobody has the number, and it was
+   * sent a message.
+   */
+  async invite(id: ChatId, who: string): Promise<Person | null> {
+    const f = Fields.of(await this.http.change("POST", `/api/chats/${id}/members`, bodyOf(who)));
+    return f.has("person") ? readPerson(f.child("person").object) : null;
   }
 
   /** Removes a member; oneself to leave. */

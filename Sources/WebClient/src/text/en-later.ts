@@ -138,6 +138,7 @@ export const later = {
   "invite.note": "For example @ada_lovelace or +49 151 0000 0000",
   "invite.invite": "Invite",
   "invite.invited": "Invited: {names}",
+  "invite.awaited": "A message was sent to {phones}. Whoever signs up with this number within 30 days is in this chat.",
 
   "info.links": "Invite links",
   "links.note": "Whoever has a link can join this chat. A link is open until it expires, is used up or is revoked.",
