@@ -171,6 +171,11 @@ extension ClaimCommand {
             release.owner = owner.record
             release.claim = recordField(claim.bytes)
             record.releaseName = release
+        case .invite(let chat, let inviter):
+            var invite = Records_InvitePhone()
+            invite.chat = recordField(chat.bytes)
+            invite.inviter = recordField(inviter.bytes)
+            record.invitePhone = invite
         }
         return record.recordBytes()
     }
@@ -192,6 +197,9 @@ extension ClaimCommand {
         case .releaseName(let release):
             body = .releaseName(
                 owner: try ClaimOwner(release.owner), claim: try MessageID(stored: release.claim))
+        case .invitePhone(let invite):
+            body = .invite(
+                to: try ChatID(stored: invite.chat), by: try AccountID(stored: invite.inviter))
         }
         self.init(
             key: key, cmid: try MessageID(stored: record.cmid),
@@ -231,6 +239,12 @@ extension AccountEffect {
             released.claim = recordField(claim.bytes)
             record.releaseName = released
         case .carried(let bytes): record.carried = recordField(bytes)
+        case .accepted(let account, let chat, let inviter):
+            var accepted = Records_AcceptedInvitation()
+            accepted.account = recordField(account.bytes)
+            accepted.chat = recordField(chat.bytes)
+            accepted.inviter = recordField(inviter.bytes)
+            record.accepted = accepted
         }
         return record.recordBytes()
     }
@@ -246,6 +260,10 @@ extension AccountEffect {
                 released.name, try AccountID(stored: released.account),
                 claim: try MessageID(stored: released.claim))
         case .carried(let bytes): body = .carried(Array(bytes))
+        case .accepted(let accepted):
+            body = .accepted(
+                try AccountID(stored: accepted.account), try ChatID(stored: accepted.chat),
+                by: try AccountID(stored: accepted.inviter))
         }
         self.init(cmid: try MessageID(stored: record.cmid), body: body)
     }

@@ -49,6 +49,10 @@ package enum AccountLimits {
     package static let codesMax = 5
     /// The time in which ``codesMax`` counts.
     package static let codeWindow = Interval.seconds(3_600)
+    /// Invitations that wait for one phone number.
+    package static let invitationsMax = 20
+    /// How long an invitation waits for its phone number.
+    package static let invitationLifetime = Interval.seconds(30 * 86_400)
     /// Unicode scalars of the claimed short name of a public chat.
     package static let claimedNameScalarsMax = 32
     /// UTF-8 bytes of a claimed name: 32 scalars of 4.

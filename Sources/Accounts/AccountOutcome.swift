@@ -52,6 +52,8 @@ package struct AccountEffect: Hashable, Sendable {
         case releaseName(String, AccountID, claim: MessageID)
         /// One of the commands that came with a claim, as it was given.
         case carried([UInt8])
+        /// Somebody has signed up whom the last account had invited by the phone number.
+        case accepted(AccountID, ChatID, by: AccountID)
     }
 
     /// The id of the command that delivers it, derived from that of the causing command. A carried

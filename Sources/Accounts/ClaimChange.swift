@@ -22,8 +22,9 @@ struct ClaimChange {
             try verify(codeHash, proposed)
         case (.name, .claimName(let owner, let then)): try claim(for: owner, then)
         case (.name, .releaseName(let owner, let claim)): try release(owner, claim)
+        case (.phone, .invite(let chat, let inviter)): try invite(to: chat, by: inviter)
         case (.phone, .claimName), (.phone, .releaseName), (.name, .requestCode),
-            (.name, .verifyCode):
+            (.name, .verifyCode), (.name, .invite):
             ClaimChange.refused(.badRequest)
         }
     }
@@ -80,6 +81,7 @@ struct ClaimChange {
         code.isUsed = true
         try claims.put(code, as: command.key)
         let account: AccountID
+        var effects: [AccountEffect] = []
         switch try claims.owner(of: command.key) {
         case .account(let owner): account = owner
         case .chat: throw .corrupt("a phone number of a chat")
@@ -87,8 +89,11 @@ struct ClaimChange {
             account = proposed
             try claims.put(
                 StoredClaim(owner: .account(proposed), claims: []), as: command.key)
+            effects = try acceptInvitations(for: proposed)
         }
-        return ClaimChange.accepted(account, at: command.time)
+        return AccountOutcome(
+            result: .accepted(AccountReceipt(account: account, time: command.time)),
+            effects: effects)
     }
 
     // MARK: - Names
@@ -146,11 +151,11 @@ struct ClaimChange {
 
     // MARK: - Pieces
 
-    private static func refused(_ rejection: AccountRejection) -> AccountOutcome {
+    static func refused(_ rejection: AccountRejection) -> AccountOutcome {
         AccountOutcome(result: .rejected(rejection))
     }
 
-    private static func accepted(_ account: AccountID?, at time: WallTime) -> AccountOutcome {
+    static func accepted(_ account: AccountID?, at time: WallTime) -> AccountOutcome {
         AccountOutcome(result: .accepted(AccountReceipt(account: account, time: time)))
     }
 }

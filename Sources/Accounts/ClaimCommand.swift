@@ -79,6 +79,10 @@ package struct ClaimCommand: Hashable, Sendable {
         /// The owner no longer needs the name for what it claimed under `claim`; the name is free
         /// when that was the last. Keeps no result under its `cmid`.
         case releaseName(owner: ClaimOwner, claim: MessageID)
+        /// Somebody who may invite to the chat invites the phone: whoever signs up with it within
+        /// 30 days becomes a member, if that may be then. Answers the account that has the phone
+        /// already, or nil; then a message may be sent to it.
+        case invite(to: ChatID, by: AccountID)
     }
 
     /// The value.

@@ -5,7 +5,7 @@ internal import Storage
 /// that live beside the phone numbers.
 ///
 /// Invariants: 1. a value has one owner at most; 2. a name is stored as long as at least one
-/// command holds it, and no longer.
+/// command holds it, and no longer; 3. invitations wait for phone numbers that nobody has.
 struct ClaimState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State

@@ -163,7 +163,7 @@ extension ChatChange {
     }
 
     /// Two may want the same: whoever comes later has it already.
-    private func unchanged(_ stored: StoredChat) -> ChatOutcome {
+    func unchanged(_ stored: StoredChat) -> ChatOutcome {
         ChatOutcome(
             result: .accepted(
                 ChatReceipt(seq: stored.head.seq, n: .zero, time: stored.headTime)))

@@ -39,6 +39,9 @@ struct ChatChange {
         case .setPermissions(let permissions): try setPermissions(permissions)
         case .react(let target, let emoji): try react(to: target, with: emoji)
         case .pin(let target, let isOn): try pin(target, isOn: isOn)
+        case .makeLink(let terms): try makeLink(terms)
+        case .revokeLink(let link): try revokeLink(link)
+        case .join(let secret): try join(by: secret)
         }
     }
 

@@ -60,6 +60,9 @@ extension ChatCommand {
             pin.target = target.rawValue
             pin.isOn = isOn
             record.pin = pin
+        case .makeLink(let terms): record.makeLink = terms.record
+        case .revokeLink(let link): record.revokeLink = recordField(link.bytes)
+        case .join(let secret): record.join = recordField(secret.bytes)
         }
         return record.recordBytes()
     }
@@ -100,6 +103,9 @@ extension ChatCommand {
             body = .react(
                 to: SequenceNumber(react.target), emoji: react.hasEmoji ? react.emoji : nil)
         case .pin(let pin): body = .pin(SequenceNumber(pin.target), isOn: pin.isOn)
+        case .makeLink(let terms): body = .makeLink(try InviteLinkTerms(terms))
+        case .revokeLink(let link): body = .revokeLink(try InviteLinkID(stored: link))
+        case .join(let secret): body = .join(by: try InviteSecret(stored: secret))
         }
         self.init(
             chat: try ChatID(stored: record.chat), cmid: try MessageID(stored: record.cmid),
@@ -212,7 +218,9 @@ extension ChatEntry {
         case .created(let name, let fullName): record.created = title(name, fullName)
         case .opened(let account): record.opened = recordField(account.bytes)
         case .renamed(let name, let fullName): record.renamed = title(name, fullName)
-        case .memberAdded(let account): record.memberAdded = recordField(account.bytes)
+        case .memberAdded(let account, let link):
+            record.memberAdded = recordField(account.bytes)
+            if let link { record.link = recordField(link.bytes) }
         case .memberRemoved(let account): record.memberRemoved = recordField(account.bytes)
         case .deleted: record.deleted = Records_Empty()
         case .roleChanged(let account, let isAdmin):
@@ -254,7 +262,10 @@ extension ChatEntry {
         case .created(let title): kind = .created(name: title.name, fullName: title.fullName)
         case .opened(let account): kind = .opened(with: try AccountID(stored: account))
         case .renamed(let title): kind = .renamed(name: title.name, fullName: title.fullName)
-        case .memberAdded(let account): kind = .memberAdded(try AccountID(stored: account))
+        case .memberAdded(let account):
+            kind = .memberAdded(
+                try AccountID(stored: account),
+                link: record.link.isEmpty ? nil : try InviteLinkID(stored: record.link))
         case .memberRemoved(let account): kind = .memberRemoved(try AccountID(stored: account))
         case .deleted: kind = .deleted
         case .roleChanged(let change):
@@ -291,6 +302,24 @@ extension ChatEntry {
         title.name = name
         title.fullName = fullName
         return title
+    }
+}
+
+extension InviteLinkTerms {
+    fileprivate var record: Records_MakeInviteLink {
+        var record = Records_MakeInviteLink()
+        record.secret = recordField(secret.bytes)
+        record.name = name
+        record.expires = expires?.milliseconds ?? 0
+        record.usesMax = UInt32(clamping: usesMax ?? 0)
+        return record
+    }
+
+    fileprivate init(_ record: Records_MakeInviteLink) throws(StorageError) {
+        self.init(
+            secret: try InviteSecret(stored: record.secret), name: record.name,
+            expires: record.expires == 0 ? nil : try WallTime(stored: record.expires),
+            usesMax: record.usesMax == 0 ? nil : UInt64(record.usesMax))
     }
 }
 

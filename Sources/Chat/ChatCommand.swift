@@ -75,6 +75,12 @@ package struct ChatCommand: Hashable, Sendable {
         case react(to: SequenceNumber, emoji: String?)
         /// Pins a message for everybody, or takes the pin away.
         case pin(SequenceNumber, isOn: Bool)
+        /// Makes a link by which others join; who may invite may.
+        case makeLink(InviteLinkTerms)
+        /// Ends a link: one's own, or anybody's for owner and admins.
+        case revokeLink(InviteLinkID)
+        /// The actor joins by the link that has this secret.
+        case join(by: InviteSecret)
     }
 
     /// The chat.

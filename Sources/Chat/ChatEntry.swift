@@ -19,8 +19,8 @@ package struct ChatEntry: Hashable, Sendable {
         case opened(with: AccountID)
         /// The chat has a new title.
         case renamed(name: String, fullName: String)
-        /// The account became a member.
-        case memberAdded(AccountID)
+        /// The account became a member, by an invite link if one is named.
+        case memberAdded(AccountID, link: InviteLinkID? = nil)
         /// The account is no longer a member.
         case memberRemoved(AccountID)
         /// The chat is deleted; the last entry of its log.

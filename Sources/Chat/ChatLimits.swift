@@ -34,6 +34,10 @@ package enum ChatLimits {
     package static let reactorsShownMax = 3
     /// Pinned messages of one chat.
     package static let pinsMax = 100
+    /// Invite links of one chat that are kept.
+    package static let linksMax = 100
+    /// The greatest limit of uses of a link.
+    package static let linkUsesMax: UInt64 = 100_000
     /// How much later than the entry before it an entry is at least.
     package static let timeStep = Interval.milliseconds(1)
 }

@@ -43,6 +43,13 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     case tooManyReactions
     /// The chat has as many pinned messages as it may.
     case tooManyPins
+    /// The link lets nobody in: there is none with this secret, or it has expired, is used up, held
+    /// up or revoked.
+    case badLink
+    /// The link would expire before it is made, or its limit of uses is none.
+    case badTerms
+    /// The chat has as many invite links as it may, and all of them let people in.
+    case tooManyLinks
 
     /// The stable code of the client protocol.
     package var code: String { rawValue }

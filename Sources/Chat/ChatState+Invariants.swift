@@ -40,6 +40,7 @@ package enum ChatInvariants {
         }
         found += try violations(ofReactions: chat, state)
         found += try violations(ofPins: chat, stored, state)
+        found += try violations(ofLinks: chat, state)
         return found
     }
 

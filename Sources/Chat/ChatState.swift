@@ -17,7 +17,8 @@ internal import Storage
 /// two members and no name, and its first entry alone says who they are; 10. a chat that somebody
 /// made has one owner, who is a member, until it is deleted, and no other chat has one; 11. what is
 /// said of a message is what its `reacted` entries make of each other; 12. `pins` are the messages
-/// that were pinned last, and neither unpinned nor deleted since.
+/// that were pinned last, and neither unpinned nor deleted since; 13. the uses of a link are the
+/// entries that name it, never more than its limit, and a chat keeps no more links than it may.
 struct ChatState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State

@@ -1,3 +1,4 @@
+package import Determinism
 package import NIOCore
 
 /// The limits of the client listener that are no settings: what a client may make a node hold.
@@ -31,6 +32,10 @@ package enum GatewayLimits {
     package static let usernameBytesMax = 32
     /// How many addresses and ids the tables of the sign-in limits remember.
     package static let rememberedMax = 10_000
+    /// How many secrets of invite links an account may show in a window.
+    package static let secretsPerAccount = 60
+    /// That window.
+    package static let secretsWindow = Interval.seconds(600)
     /// How long a browser may use the answer to a preflight.
     package static let preflightSeconds = 600
     /// How long browsers keep the session cookie; they allow 400 days at most.

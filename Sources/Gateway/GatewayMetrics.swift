@@ -11,6 +11,7 @@ final class GatewayMetrics: Sendable {
         case csrfRefusals
         case originRefusals
         case codesSent
+        case invitationsSent
         case signIns
         case socketsOpened
         case socketsClosed
@@ -30,6 +31,7 @@ final class GatewayMetrics: Sendable {
             case .csrfRefusals: "csrf_refusals_total"
             case .originRefusals: "origin_refusals_total"
             case .codesSent: "sign_in_codes_sent_total"
+            case .invitationsSent: "invitations_sent_total"
             case .signIns: "sign_ins_total"
             case .socketsOpened: "sockets_opened_total"
             case .socketsClosed: "sockets_closed_total"
@@ -50,6 +52,7 @@ final class GatewayMetrics: Sendable {
             case .csrfRefusals: "Unsafe requests without a good CSRF token."
             case .originRefusals: "Requests from origins that are not the cluster's."
             case .codesSent: "Sign-in codes handed to the sender."
+            case .invitationsSent: "Invitations of phone numbers handed to the sender."
             case .signIns: "Sessions opened with a code or a password."
             case .socketsOpened: "WebSockets opened."
             case .socketsClosed: "WebSockets closed."

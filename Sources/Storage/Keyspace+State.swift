@@ -50,6 +50,10 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
     case outboxHead = 0x51
     /// One account that stays out of a chat.
     case ban = 0x80
+    /// One link by which people join a chat.
+    case inviteLink = 0x81
+    /// Who invites a phone number that nobody has claimed.
+    case phoneInvitations = 0x82
 }
 
 /// The keys of a shard's replicated state, without the shard's prefix.
@@ -78,6 +82,8 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `outbox` | sequence (8) | `ShardEffect` |
 /// | `outboxHead` | | sequence (8) |
 /// | `ban` | chat (16) ‖ account (16) | `BanRecord` |
+/// | `inviteLink` | chat (16) ‖ link (16) | `InviteLinkRecord` |
+/// | `phoneInvitations` | as `claim` | `PhoneInvitationsRecord` |
 extension Keyspace {
     /// The key of `kind` and `rest`.
     package static func state(_ kind: StateKind, _ rest: [UInt8] = []) -> [UInt8] {
@@ -132,6 +138,14 @@ extension Keyspace {
     /// That `account` stays out of `chat`.
     package static func ban(_ chat: ChatID, _ account: AccountID) -> [UInt8] {
         bans(chat) + account.bytes
+    }
+
+    /// What the keys of the invite links of `chat` begin with.
+    package static func inviteLinks(_ chat: ChatID) -> [UInt8] { state(.inviteLink, chat.bytes) }
+
+    /// One invite link of `chat`.
+    package static func inviteLink(_ chat: ChatID, _ link: InviteLinkID) -> [UInt8] {
+        inviteLinks(chat) + link.bytes
     }
 
     /// The account itself.

@@ -60,7 +60,7 @@ struct AccountsCodingTests {
             .requestCode(codeHash: [1]), .verifyCode(codeHash: [], proposed: ann),
             .claimName(owner: .account(ann), then: []),
             .claimName(owner: .chat(chat), then: [[], [1]]),
-            .releaseName(owner: .chat(chat), claim: cmid),
+            .releaseName(owner: .chat(chat), claim: cmid), .invite(to: chat, by: ann),
         ]
         return bodies.flatMap { body in
             [ClaimKey.phone(phone), .name("Annie")].map { key in
@@ -74,6 +74,7 @@ struct AccountsCodingTests {
             AccountEffect(cmid: cmid, body: .releaseName("annie", ann, claim: cmid)),
             AccountEffect(cmid: cmid, body: .carried([1, 2, 3])),
             AccountEffect(cmid: cmid, body: .carried([])),
+            AccountEffect(cmid: cmid, body: .accepted(ann, chat, by: ann)),
         ]
     }
 

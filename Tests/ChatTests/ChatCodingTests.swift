@@ -29,6 +29,14 @@ struct ChatCodingTests {
         .setPermissions([]), .setPermissions(.all),
         .react(to: .zero, emoji: nil), .pin(SequenceNumber(9), isOn: true),
         .pin(.zero, isOn: false),
+        .makeLink(
+            InviteLinkTerms(
+                secret: InviteSecret(high: 1, low: 2), name: "", expires: nil, usesMax: nil)),
+        .makeLink(
+            InviteLinkTerms(
+                secret: InviteSecret(high: 1, low: 2), name: "x",
+                expires: WallTime(milliseconds: 9), usesMax: 3)),
+        .revokeLink(InviteLinkID(cmid)), .join(by: InviteSecret(high: 1, low: 2)),
     ].flatMap { body in
         [nil, ann].map { actor in
             ChatCommand(
@@ -48,6 +56,7 @@ struct ChatCodingTests {
             .edited(SequenceNumber(6), text: nil), .erased,
             .messageDeleted(SequenceNumber(6), n: Ordinal(2)),
             .renamed(name: "a", fullName: "b"), .memberAdded(ann), .memberRemoved(ann), .deleted,
+            .memberAdded(ann, link: InviteLinkID(cmid)),
             .opened(with: ann), .roleChanged(ann, isAdmin: true),
             .roleChanged(ann, isAdmin: false), .ownerChanged(ann),
             .memberBanned(ann, wasMember: true), .memberBanned(ann, wasMember: false),

@@ -92,6 +92,19 @@ extension ChatEntry {
 struct RandomCommandTests {
     private static let people: [AccountID] = (1...6).map { AccountID(high: 1, low: $0) }
 
+    /// A link is made or used: one of a few secrets, so that most are met again.
+    private static func linkBody(
+        at time: UInt64, using generator: inout SeededGenerator
+    ) -> ChatCommand.Body {
+        let secret = InviteSecret(high: 1, low: generator.next(upperBound: 8 as UInt64))
+        guard generator.chance(1, in: 3) else { return .join(by: secret) }
+        return .makeLink(
+            InviteLinkTerms(
+                secret: secret, name: "",
+                expires: generator.chance(1, in: 2) ? WallTime(milliseconds: time + 500_000) : nil,
+                usesMax: 1 + generator.next(upperBound: 3 as UInt64)))
+    }
+
     private static func command(
         at time: UInt64, chat: ChatID, sent: [ChatCommand], messages: [PublishedEntry],
         using generator: inout SeededGenerator
@@ -107,12 +120,13 @@ struct RandomCommandTests {
         let other = people[Int(generator.next(upperBound: 6 as UInt64))]
         var actor: AccountID?
         let body: ChatCommand.Body
-        switch generator.next(upperBound: 20 as UInt64) {
+        switch generator.next(upperBound: 21 as UInt64) {
         case 0: body = .rename(name: "room", fullName: "")
         case 1, 2: body = .addMember(other)
         // Who made the chat stays, and tells of it.
         case 3: body = .removeMember(other == people[0] ? people[1] : other)
         case 16: body = .setRole(other, isAdmin: generator.chance(1, in: 2))
+        case 20: body = linkBody(at: time, using: &generator)
         case 17: body = generator.chance(1, in: 2) ? .ban(other) : .unban(other)
         case 18: body = .setPermissions([.send, ChatPermissions(rawValue: UInt32(time & 63))])
         case 4...8: body = .mark(Ordinal(generator.next(upperBound: 300 as UInt64)))

@@ -117,11 +117,11 @@ final class FakeNode: GatewayBackend {
                     lastSeen: nil)
             ])
         case .chats: .chats([FakeNode.chat], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
-        case .chat, .createChat, .openChat:
+        case .makeLink, .links, .invitation, .invite: invitations(request)
+        case .chat, .createChat, .openChat, .join:
             .chat(
                 FakeNode.chat, members: [ClientMember(account: FakeNode.account, role: .owner)])
         case .renameChat, .describeChat: .renamed(FakeNode.chat, FakeNode.receipt)
-        case .invite: .person(ClientPerson(id: FakeNode.account, name: "Ada", username: "ada"))
         case .history:
             .page(
                 EntryPage(
@@ -145,7 +145,8 @@ final class FakeNode: GatewayBackend {
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
         case .banned: .banned([FakeNode.account])
         case .setRole, .setOwner, .ban, .setPermissions: .receipt(FakeNode.receipt)
-        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react, .pin:
+        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react, .pin,
+            .revokeLink:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star: .done
         case .setChat:
@@ -164,6 +165,34 @@ final class FakeNode: GatewayBackend {
             .chatSettings(
                 [FakeNode.settings], inbox: LogCursor(epoch: 1, seq: SequenceNumber(4)))
         }
+    }
+
+    private func invitations(_ request: ClientRequest) -> ClientResponse {
+        switch request {
+        case .makeLink(_, _, let terms, let secret, _): .links([FakeNode.link(terms, secret)])
+        case .links:
+            .links([
+                FakeNode.link(
+                    ClientLinkTerms(name: "", expires: nil, uses: nil),
+                    InviteSecret(high: 1, low: 2))
+            ])
+        case .invitation(_, let chat, _):
+            .invitation(
+                ClientInvitation(
+                    chat: chat, kind: .private, name: "tea", fullName: "", memberCount: 2,
+                    isMember: false))
+        case .invite(_, _, .phone("+4915112345999"), _):
+            .awaited(
+                AwaitedPerson(
+                    phone: "+4915112345999", inviter: "Ada", expires: WallTime(milliseconds: 9)))
+        default: .person(ClientPerson(id: FakeNode.account, name: "Ada", username: "ada"))
+        }
+    }
+
+    static func link(_ terms: ClientLinkTerms, _ secret: InviteSecret) -> ClientLink {
+        ClientLink(
+            id: InviteLinkID(high: 0x1, low: 1), secret: secret, terms: terms, maker: account,
+            created: WallTime(milliseconds: 5), used: 1, isHeld: false)
     }
 
     static let settings = ClientChatSettings(

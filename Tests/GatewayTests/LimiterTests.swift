@@ -56,6 +56,19 @@ struct LimiterTests {
         #expect(SignInLimiter.network(of: address) == network)
     }
 
+    @Test("An account is counted for itself, and again after its window")
+    func accounts() throws {
+        let limiter = AccountLimiter(countMax: 2, window: .seconds(600))
+        let (ann, ben) = (AccountID(high: 0, low: 1), AccountID(high: 0, low: 2))
+        try limiter.admit(ann, at: at(0))
+        try limiter.admit(ann, at: at(10))
+        #expect(throws: Failure(.tooMany, retryAfter: .seconds(500))) {
+            try limiter.admit(ann, at: at(100))
+        }
+        #expect(throws: Never.self) { try limiter.admit(ben, at: at(100)) }
+        #expect(throws: Never.self) { try limiter.admit(ann, at: at(600)) }
+    }
+
     @Test("A table forgets what was written longest ago, and nothing else")
     func recency() {
         var table = RecencyTable<Int, Int>(countMax: 3)

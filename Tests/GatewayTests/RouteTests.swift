@@ -69,11 +69,40 @@ struct RouteTests {
             contains: "\"role\":\"owner\""),
         RouteCase(method: "DELETE", path: chat, status: 204, contains: ""),
         RouteCase(
+            method: "GET", path: chat + "/links", status: 200, contains: "\"links\":[{\"id\":"),
+        RouteCase(
+            method: "POST", path: chat + "/links", body: #"{"name":"x","expires":9,"uses":2}"#,
+            status: 201, contains: "\"expires\":9,\"uses\":2"),
+        RouteCase(
+            method: "POST", path: chat + "/links", body: #"{"uses":-1}"#, status: 400,
+            contains: "badJSON"),
+        RouteCase(
+            method: "DELETE", path: chat + "/links/\(FakeNode.account.text)", status: 204,
+            contains: ""),
+        RouteCase(
+            method: "DELETE", path: chat + "/links/1", status: 404, contains: "notFound"),
+        RouteCase(
+            method: "POST", path: chat + "/invitation",
+            body: #"{"secret":"\#(FakeNode.account.text)"}"#, status: 200,
+            contains: "\"isMember\":false"),
+        RouteCase(
+            method: "POST", path: chat + "/invitation", body: #"{"secret":"x"}"#, status: 410,
+            contains: "badLink"),
+        RouteCase(
+            method: "POST", path: chat + "/join",
+            body: #"{"secret":"\#(FakeNode.account.text)"}"#, status: 201,
+            contains: "\"role\":\"owner\""),
+        RouteCase(
+            method: "POST", path: chat + "/join", body: "{}", status: 400, contains: "badJSON"),
+        RouteCase(
             method: "POST", path: chat + "/members", body: #"{"username":"ada"}"#, status: 201,
             contains: "\"person\":{"),
         RouteCase(
             method: "POST", path: chat + "/members", body: #"{"phone":"+4915112345678"}"#,
             status: 201, contains: "\"person\":{"),
+        RouteCase(
+            method: "POST", path: chat + "/members", body: #"{"phone":"+4915112345999"}"#,
+            status: 202, contains: "\"awaited\":{\"phone\":\"+4915112345999\""),
         RouteCase(
             method: "POST", path: chat + "/members",
             body: #"{"account":"\#(FakeNode.account.text)"}"#, status: 201,

@@ -268,6 +268,34 @@ struct SignInTests {
         }
     }
 
+    @Test("A number that nobody has is told of its invitation once, whatever is tried again")
+    func invitation() async throws {
+        try await TestGateway.run { gateway in
+            gateway.node.setFacts(
+                GatewayFacts(isReady: true, nodes: ["https://chat.example.org", "https://other"]))
+            let phone = "+4915112345999"
+            let key = HTTPClient.freshKey()
+            let path = "/api/chats/\(FakeNode.chatID.text)/members"
+            let client = gateway.client()
+            client.bearer = FakeNode.token
+            var statuses: [Int] = []
+            for isBroken in [true, false, false] {
+                gateway.sender.setBroken(isBroken)
+                let answer = try await client.send(
+                    "POST", path, body: #"{"phone":"\#(phone)"}"#, key: key)
+                statuses.append(answer.status)
+            }
+            #expect(statuses == [503, 202, 202])
+            let invited = gateway.sender.invited
+            #expect(invited.map(\.phone) == [phone])
+            #expect(
+                invited.first?.text
+                    == "Ada invites you to a chat on Chaticket. Sign up with this number: "
+                    + "https://chat.example.org")
+            #expect(gateway.sender.sent.isEmpty)
+        }
+    }
+
     @Test("The console sender appends a line that only the owner may read")
     func consoleSender() async throws {
         let path = NSTemporaryDirectory() + "codes-" + HTTPClient.freshKey() + ".jsonl"

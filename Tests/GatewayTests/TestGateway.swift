@@ -10,6 +10,7 @@ import Synchronization
 /// Keeps the codes that would go to phones.
 final class FakeCodeSender: CodeSender {
     private let codes = Mutex<[(phone: String, code: String)]>([])
+    private let invitations = Mutex<[(phone: String, text: String)]>([])
     private let isBroken = Mutex(false)
 
     struct Broken: Error {}
@@ -19,7 +20,14 @@ final class FakeCodeSender: CodeSender {
         codes.withLock { $0.append((phone, code.text)) }
     }
 
+    func send(_ invitation: InvitationMessage, to phone: String) async throws {
+        if isBroken.withLock({ $0 }) { throw Broken() }
+        invitations.withLock { $0.append((phone, invitation.text)) }
+    }
+
     func setBroken(_ value: Bool) { isBroken.withLock { $0 = value } }
+
+    var invited: [(phone: String, text: String)] { invitations.withLock { $0 } }
 
     var sent: [(phone: String, code: String)] { codes.withLock { $0 } }
 }

@@ -49,7 +49,10 @@ struct ChatRights {
             members[from] = Member(since: entry.seq, rankedAt: entry.seq)
             return entry.seq == SequenceNumber(1)
         }
-        guard members[from] != nil || (isPublic && !banned.contains(from)) else { return false }
+        guard
+            members[from] != nil || (isPublic && !banned.contains(from))
+                || entry.isJoin(of: from)
+        else { return false }
         return takeMessage(entry, by: from) ?? takeChange(entry, by: from)
     }
 
@@ -73,8 +76,12 @@ struct ChatRights {
         case .described(let text):
             defer { about = text }
             return may(from, .info) && text != about
-        case .memberAdded(let account):
-            let isRight = from == account ? isPublic : members[from] != nil && may(from, .invite)
+        case .memberAdded(let account, let link):
+            // Which links let people in, and whom, is for ``InviteLinks`` to say.
+            let isRight =
+                from == account
+                ? isPublic || link != nil
+                : link == nil && members[from] != nil && may(from, .invite)
             defer { members[account] = Member(since: entry.seq, rankedAt: entry.seq) }
             return isRight && members[account] == nil && !banned.contains(account)
         case .memberRemoved(let account): return takeRemoval(of: account, by: from)
@@ -135,5 +142,13 @@ struct ChatRights {
         if looksAfter(account) { return true }
         let isForVisitors = permission == .send || permission == .media
         return (members[account] != nil || isForVisitors) && open.contains(permission)
+    }
+}
+
+extension ClientEntry {
+    /// Whether it says that `account` joined by a link.
+    fileprivate func isJoin(of account: AccountID) -> Bool {
+        guard case .memberAdded(account, _?) = content else { return false }
+        return true
     }
 }

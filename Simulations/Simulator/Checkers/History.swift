@@ -33,6 +33,8 @@ struct History {
     var directChats = DirectChats()
     var reactions = Reactions()
     var pins = Pins()
+    var inviteLinks = InviteLinks()
+    var phoneInvitations = PhoneInvitations()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -58,7 +60,8 @@ struct History {
             sessions.violations, refusals.violations, replies.violations, forwards.violations,
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
-            settings.violations, drafts.violations, passwords.violations,
+            inviteLinks.violations, phoneInvitations.violations, settings.violations,
+            drafts.violations, passwords.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]

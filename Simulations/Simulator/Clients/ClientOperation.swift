@@ -50,6 +50,15 @@ struct ClientOperation {
         case star
         /// A message that is pinned in the chat, or is so no longer.
         case pin(ChatID)
+        case makeLink(ChatID)
+        case revokeLink(ChatID, InviteLinkID)
+        /// Somebody who has not signed up, by the phone number.
+        case inviteAway(ChatID, String)
+        /// What a link shows of its chat.
+        case invitation(ChatID)
+        /// Joins by a link.
+        case join(ChatID)
+        case finalLinks(ChatID)
         case finalStars
         /// What the account keeps about a chat is changed.
         case setChat(ChatID, ClientSettingsChange)
@@ -75,8 +84,7 @@ struct ClientOperation {
             switch self {
             case .requestCode, .signIn, .profile, .firstChats, .finalChats, .finalStars,
                 .finalSettings, .finalDrafts, .finalHistory, .finalMembers, .finalName, .revoke,
-                .liveness, .setPassword, .askPassword,
-                .signInByPassword:
+                .liveness, .finalLinks, .setPassword, .askPassword, .signInByPassword:
                 true
             default: false
             }
@@ -89,6 +97,9 @@ struct ClientOperation {
                 .renameForeign(let chat), .delete(let chat), .post(let chat, _, _),
                 .remove(let chat), .lookAgain(let chat), .finalHistory(let chat),
                 .finalMembers(let chat), .searchProbe(let chat), .rights(let chat), .pin(let chat),
+                .inviteAway(let chat, _), .makeLink(let chat), .revokeLink(let chat, _),
+                .invitation(let chat),
+                .join(let chat), .finalLinks(let chat),
                 .setChat(let chat, _), .setDraft(let chat):
                 chat
             case .search(let wish): wish.chat

@@ -61,6 +61,7 @@ extension Simulation {
         {
             return true
         }
+        if let isExpected = expectsOfLink(code, operation.purpose) { return isExpected }
         return switch operation.purpose {
         case .probe, .searchProbe: [.notFound, .notMember, .forbidden].contains(code)
         // Some are members, who may; whether they were is for the log to say.
@@ -94,11 +95,9 @@ extension Simulation {
     private func use(
         _ response: ClientResponse, of operation: ClientOperation, _ person: SimulatedPerson
     ) {
-        if useKept(response, of: operation, person)
-            || usePassword(response, of: operation, person)
-        {
-            return
-        }
+        if useKept(response, of: operation, person) { return }
+        if useLinks(response, of: operation, person) { return }
+        if usePassword(response, of: operation, person) { return }
         switch (operation.purpose, response) {
         case (.requestCode, _), (.signIn, _), (.profile, _), (.firstChats, _):
             signUp(person, goesOnWith: response, of: operation)

@@ -102,6 +102,7 @@ extension Simulation {
         history.directChats.judge()
         history.reactions.judge()
         history.pins.judge()
+        judgeInvitations()
         // Of all runs together 70 % must succeed, which the summary looks at; a run that is full of
         // faults may have less, but must still get more than half done.
         history.availability.judge(
@@ -128,6 +129,8 @@ extension Simulation {
         history.directChats.holds(entries, of: chat, on: "node \(node.name)")
         history.reactions.holds(entries, of: chat, on: "node \(node.name)")
         history.pins.holds(entries, of: chat)
+        history.inviteLinks.holds(entries, of: chat)
+        history.phoneInvitations.holds(entries, of: chat)
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {
@@ -160,7 +163,7 @@ extension Simulation {
                     guard let account else { continue }
                     history.authorisation.admits(account, to: chat, at: entry.seq)
                 }
-            case .memberAdded(let account):
+            case .memberAdded(let account, _):
                 history.authorisation.admits(account, to: chat, at: entry.seq)
             case .memberRemoved(let account):
                 history.authorisation.removes(account, from: chat, at: entry.seq)
@@ -235,7 +238,7 @@ extension Simulation {
             switch entry.content {
             case .created: members += entry.from.map { [$0] } ?? []
             case .opened(let other): members = Set([entry.from ?? other, other]).sorted()
-            case .memberAdded(let account): members.append(account)
+            case .memberAdded(let account, _): members.append(account)
             case .memberRemoved(let account), .memberBanned(let account, _):
                 members.removeAll { $0 == account }
             default: break

@@ -43,7 +43,7 @@ extension Simulation {
         case (.chat(let chat), .created(let name, _)):
             noteMaker(entry.from, name, of: chat, person)
         case (.chat(let chat), .deleted): leave(chat, person)
-        case (.chat(let chat), .memberAdded(let account)):
+        case (.chat(let chat), .memberAdded(let account, _)):
             person.guests[chat, default: []].append(account)
         case (.chat(let chat), .memberRemoved(let account)):
             person.guests[chat]?.removeAll { $0 == account }

@@ -25,8 +25,10 @@ extension Simulation {
             ask(.pin(account, place, isOn: isOn, cmid: cmid), for: .pin(chat), by: person)
             return true
         }
+        if followLink(cmid, by: person, account) { return true }
         guard chat != crowd?.chat, !rooms.contains(where: { $0.chat == chat }) else { return false }
         let isGroup = person.owner.own.contains(chat) || person.foreign.contains(chat)
+        if actByLink(cmid, in: chat, isGroup: isGroup, by: person, account) { return true }
         if cmid.low % 7 == 4, isGroup,
             let request = rightsRequest(cmid, in: chat, by: person, account)
         {

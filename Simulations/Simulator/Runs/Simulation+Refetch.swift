@@ -23,6 +23,7 @@ extension Simulation {
                     .history(
                         account, chat, before: nil, after: nil, limit: SessionLimits.pageMax),
                     for: .finalHistory(chat), by: person)
+                askForLinks(of: chat, by: person, account)
             }
         }
         askForCrowd()

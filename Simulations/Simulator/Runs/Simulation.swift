@@ -45,6 +45,10 @@ package final class Simulation {
     var deletedChats: [ChatID] = []
     /// Chats that somebody wanted to pass on; looked up only.
     var passedChats: Set<ChatID> = []
+    /// Links by which people may join, oldest first.
+    var knownLinks: [KnownLink] = []
+    /// People who were invited before they signed up.
+    var newcomerCount = 0
     /// Chats that everybody may read, besides the rooms.
     var publicChats: [ChatID] = []
     var vandals: [Vandal] = []

@@ -75,6 +75,11 @@ package struct SimulationCounters: Sendable {
     /// Searches for a message that was known to be there.
     package var searchesAnswered: UInt64 = 0
     package var membershipsEnded: UInt64 = 0
+    /// Invitations of phone numbers that led to a membership.
+    package var invitationsAccepted: UInt64 = 0
+    package var linksMade: UInt64 = 0
+    /// Entries that say that somebody joined by a link.
+    package var linkJoins: UInt64 = 0
     /// Wishes for other rights in a chat that were done, and messages that were refused for want of
     /// a right.
     package var rightsChanged: UInt64 = 0
@@ -149,6 +154,8 @@ package struct SimulationCounters: Sendable {
             ("reactions shown", reactionsShown), ("pins compared", pinsCompared),
             ("searches answered", searchesAnswered),
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
+            ("invitations accepted", invitationsAccepted), ("links made", linksMade),
+            ("joins by a link", linkJoins),
             ("rights changed", rightsChanged), ("rights missed", rightsMissed),
             ("cores that went on alone", coreCount),
         ]

@@ -100,6 +100,12 @@ extension OpenAPIDocument {
                   "201": {"description": "The member.", "content": {"application/json": {
                     "schema": {"$ref": "#/components/schemas/Invited"}
                   }}},
+                  "202": {
+                    "description": "Nobody has the phone number: it is told, and waited for.",
+                    "content": {"application/json": {
+                      "schema": {"$ref": "#/components/schemas/Awaited"}
+                    }}
+                  },
                   "default": {"$ref": "#/components/responses/error"}
                 }
               }

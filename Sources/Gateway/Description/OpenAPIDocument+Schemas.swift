@@ -390,6 +390,7 @@ extension OpenAPIDocument {
                   }
                 }
               },
+        \(linkSchemas),
               "Invited": {
                 "type": "object", "required": ["person"],
                 "properties": {"person": {"$ref": "#/components/schemas/Person"}}

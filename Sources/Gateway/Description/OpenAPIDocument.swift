@@ -16,6 +16,7 @@ package enum OpenAPIDocument {
         \(accountPaths),
         \(chatPaths),
         \(rolePaths),
+        \(linkPaths),
         \(starPaths),
         \(pinPaths),
         \(chatSettingsPaths),

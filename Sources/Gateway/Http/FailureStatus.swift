@@ -8,9 +8,8 @@ extension FailureCode {
     var status: HTTPResponse.Status {
         switch self {
         case .badRequest, .badJSON, .badText, .badReply, .badForward, .badTarget, .badPhone,
-            .badName, .badUsername, .badPassword, .badSearch, .badDate, .badEmoji,
-            .idempotencyKeyMissing,
-            .cmidInFuture:
+            .badName, .badUsername, .badPassword, .badSearch, .badDate, .badEmoji, .badTerms,
+            .idempotencyKeyMissing, .cmidInFuture:
             .badRequest
         case .unauthorised: .unauthorized
         case .csrf, .badOrigin, .forbidden, .noRight, .banned, .notMember, .notSender, .tooOld,
@@ -19,9 +18,9 @@ extension FailureCode {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .nameTaken, .phoneTaken, .conflict: .conflict
-        case .cmidExpired, .messageDeleted: .gone
+        case .cmidExpired, .messageDeleted, .badLink: .gone
         case .tooLarge, .tooManyStars, .tooManyReactions, .tooManyPins,
-            .tooManyPinnedChats:
+            .tooManyPinnedChats, .tooManyLinks:
             .contentTooLarge
         case .tooMany, .codeTooManyTries: .tooManyRequests
         case .unknown, .unavailable, .overloaded: .serviceUnavailable

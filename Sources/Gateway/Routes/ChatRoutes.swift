@@ -100,8 +100,11 @@ extension GatewayRoutes {
         let question = ClientRequest.invite(
             try request.requireCaller().account, try request.pathID(ChatID.self),
             try invitee(in: request.fields), cmid: try request.requireKey())
-        guard case .person(let person) = try await ask(question) else { throw unexpected(question) }
-        return Answer(.created) { $0.member("person", person) }
+        switch try await ask(question) {
+        case .person(let person): return Answer(.created) { $0.member("person", person) }
+        case .awaited(let awaited): return try await tell(awaited, for: request)
+        default: throw unexpected(question)
+        }
     }
 
     private func removeMember(_ request: GatewayRequest) async throws(Failure) -> Answer {

@@ -14,13 +14,15 @@ struct GatewayRoutes: Sendable {
     let passwords = PasswordHasher()
     let metrics: GatewayMetrics
     let logger: Logger
+    /// Tries of secrets of invite links, which are too many to be guessed anyway.
+    let secretLimiter = AccountLimiter(
+        countMax: GatewayLimits.secretsPerAccount, window: GatewayLimits.secretsWindow)
 
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.
     var all: [Route] {
-        signIn + passwordRoutes + sessions + profile + chats + roles + stars + pins + chatSettings
-            + drafts
-            + searches + operations
+        signIn + passwordRoutes + sessions + profile + chats + roles + links + stars + pins
+            + chatSettings + drafts + searches + operations
     }
 
     /// Asks the node; a failure is thrown.

@@ -23,9 +23,12 @@ package struct SignInCode: Hashable, Sendable {
     }
 }
 
-/// The port through which sign-in codes leave: a gateway for short messages, or the console.
+/// The port through which sign-in codes and invitations leave: a gateway for short messages, or the
+/// console.
 package protocol CodeSender: Sendable {
     /// Sends `code`, good until `expires`, to `phone` (E.164). An error means that it was surely
     /// not sent; the person may ask again.
     func send(_ code: SignInCode, to phone: String, expires: WallTime) async throws
+    /// Sends an invitation to `phone` (E.164). An error means that it was surely not sent.
+    func send(_ invitation: InvitationMessage, to phone: String) async throws
 }

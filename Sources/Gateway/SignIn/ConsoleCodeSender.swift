@@ -4,8 +4,9 @@ package import Logging
 internal import Synchronization
 internal import Wire
 
-/// Shows sign-in codes to whoever runs the node, for development only: a line of the log, and a
-/// line `{"phone", "code", "expires"}` of a file that only its owner may read.
+/// Shows sign-in codes and invitations to whoever runs the node, for development only: a line of
+/// the log, and a line `{"phone", "code", "expires"}` of a file that only its owner may read. Of an
+/// invitation the line is `{"phone", "text"}` of the file `invitations.jsonl` beside it.
 package final class ConsoleCodeSender: CodeSender {
     private let path: String?
     private let logger: Logger
@@ -31,6 +32,20 @@ package final class ConsoleCodeSender: CodeSender {
         line.member("expires", expires.milliseconds)
         line.endObject()
         try append(line.bytes + [UInt8(ascii: "\n")], to: path)
+    }
+
+    package func send(_ invitation: InvitationMessage, to phone: String) async throws {
+        logger.notice(
+            "An invitation, shown because the sender is the console.",
+            metadata: ["phone": "\(phone)", "text": "\(invitation.text)"])
+        guard let path else { return }
+        var line = JSONWriter()
+        line.beginObject()
+        line.member("phone", phone)
+        line.member("text", invitation.text)
+        line.endObject()
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        try append(line.bytes + [UInt8(ascii: "\n")], to: folder + "invitations.jsonl")
     }
 
     private func append(_ bytes: [UInt8], to path: String) throws {

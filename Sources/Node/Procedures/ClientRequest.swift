@@ -46,7 +46,8 @@ package enum ClientRequest: Hashable, Sendable {
     case renameChat(AccountID, ChatID, name: String, fullName: String, cmid: MessageID)
     /// Answers `.receipt`.
     case deleteChat(AccountID, ChatID, cmid: MessageID)
-    /// Makes somebody a member. Answers `.person`, also when that account is a member already.
+    /// Makes somebody a member. Answers `.person`, also when that account is a member already;
+    /// `.awaited` when nobody has the phone number, to which a message is to be sent then.
     case invite(AccountID, ChatID, Invitee, cmid: MessageID)
     /// Ends a membership: that of another, for owner and admins, or one's own. Answers `.receipt`.
     case removeMember(AccountID, ChatID, AccountID, cmid: MessageID)
@@ -85,6 +86,16 @@ package enum ClientRequest: Hashable, Sendable {
     case react(AccountID, ChatID, target: SequenceNumber, emoji: String?, cmid: MessageID)
     /// Pins a message for everybody, or takes the pin away. Answers `.receipt`.
     case pin(AccountID, MessagePlace, isOn: Bool, cmid: MessageID)
+    /// Makes a link by which others join, with this secret. Answers `.links` with it alone.
+    case makeLink(AccountID, ChatID, ClientLinkTerms, InviteSecret, cmid: MessageID)
+    /// The links that the account may revoke. Answers `.links`.
+    case links(AccountID, ChatID)
+    /// Ends a link. Answers `.receipt`, also when there was none.
+    case revokeLink(AccountID, ChatID, InviteLinkID, cmid: MessageID)
+    /// What a secret shows of the chat before one joins. Answers `.invitation`, or `badLink`.
+    case invitation(AccountID, ChatID, InviteSecret)
+    /// Joins by the link with this secret. Answers `.chat`, or `badLink`.
+    case join(AccountID, ChatID, InviteSecret, cmid: MessageID)
     /// Changes what the account keeps about a chat. Answers `.settingsChanged`.
     case setChat(AccountID, ChatID, ClientSettingsChange, cmid: MessageID)
     /// What the account keeps about its chats. Answers `.chatSettings`.

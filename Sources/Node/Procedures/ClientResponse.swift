@@ -19,6 +19,7 @@ package enum ClientResponse: Hashable, Sendable {
     /// The chat as it is after the change, and the number that the change has in its log.
     case renamed(ClientChat, Receipt)
     case person(ClientPerson)
+    case awaited(AwaitedPerson)
     case page(EntryPage)
     case found(FoundMessages)
     case difference(LogDifference)
@@ -26,6 +27,9 @@ package enum ClientResponse: Hashable, Sendable {
     /// At most 1,000, in order of their ids.
     case banned([AccountID])
     case receipt(Receipt)
+    /// In the order in which they were made, as far as clocks agree.
+    case links([ClientLink])
+    case invitation(ClientInvitation)
     /// What is kept about the chat after a change that the inbox had told, if there was anything to
     /// tell, when it came to `told`; it is at least as new as the inbox up to the cursor.
     case settingsChanged(ClientChatSettings, told: SequenceNumber, inbox: LogCursor)
@@ -52,6 +56,22 @@ package struct FoundPassword: Hashable, Sendable {
     package init(number: UInt64, hash: String) {
         self.number = number
         self.hash = hash
+    }
+}
+
+/// Somebody who is invited by a phone number that nobody has claimed.
+package struct AwaitedPerson: Hashable, Sendable {
+    /// E.164.
+    package let phone: String
+    /// Who invites, by name; may be empty.
+    package let inviter: String
+    /// When the invitation is over.
+    package let expires: WallTime
+
+    package init(phone: String, inviter: String, expires: WallTime) {
+        self.phone = phone
+        self.inviter = inviter
+        self.expires = expires
     }
 }
 

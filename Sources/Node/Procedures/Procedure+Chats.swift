@@ -160,7 +160,7 @@ extension ProcedureContext {
 
     /// Answers with the new chat once it is in its owner's list. The chat's outbox lists it too,
     /// and for sure; this is so that who has the answer finds the chat in the list.
-    private func listed(
+    func listed(
         _ account: AccountID, _ chat: ChatID, at seq: SequenceNumber, _ cmid: MessageID
     ) -> Flow {
         let context = self
@@ -229,7 +229,44 @@ extension ProcedureContext {
             guard summary.kind != .direct else { return .failed(.directChat) }
             guard summary.role != .visitor else { return .failed(.notMember) }
             guard summary.may(.invite) else { return .failed(.noRight) }
+            if case .phone(let text) = invitee {
+                return context.invitePhone(text, to: chat, cmid, by: account)
+            }
             return context.find(invitee) { context.add($0, to: chat, cmid, by: account) }
+        }
+    }
+
+    /// Who has the number becomes a member; a number that nobody has is kept where it will be
+    /// claimed, and there it is decided which of the two it is.
+    private func invitePhone(
+        _ text: String, to chat: ChatID, _ cmid: MessageID, by account: AccountID
+    ) -> Flow {
+        guard let phone = PhoneNumber(text) else { return .failed(.badPhone) }
+        let context = self
+        let claim = ClaimKey.phone(phone)
+        let invite = ClaimCommand(
+            key: claim, cmid: cmid, time: wall, body: .invite(to: chat, by: account))
+        return .ask(ShardKey(claim), .owner(claim)) { response in
+            guard case .owner(let owner) = response else { return .failed(.internal) }
+            if case .account(let person) = owner {
+                return context.add(person, to: chat, cmid, by: account)
+            }
+            return .command(.claim(invite)) { response in
+                guard case .accountReceipt(let receipt) = response else {
+                    return .failed(.internal)
+                }
+                if let person = receipt.account {
+                    return context.add(person, to: chat, cmid, by: account)
+                }
+                return .ask(ShardKey(account), .people([account])) { response in
+                    guard case .people(let people) = response else { return .failed(.internal) }
+                    return .done(
+                        .awaited(
+                            AwaitedPerson(
+                                phone: phone.text, inviter: people.first?.name ?? "",
+                                expires: receipt.time)))
+                }
+            }
         }
     }
 

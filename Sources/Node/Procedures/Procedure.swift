@@ -118,6 +118,7 @@ struct ProcedureContext: Sendable {
             receipt(chat, cmid, by: account, .react(to: target, emoji: emoji))
         case .pin(let account, let place, let isOn, let cmid):
             receipt(place.chat, cmid, by: account, .pin(place.seq, isOn: isOn))
+        case .makeLink, .links, .revokeLink, .invitation, .join: linkFlow(of: request)
         case .setChat(let account, let chat, let change, let cmid):
             setChat(account, chat, change, cmid)
         case .chatSettings(let account): chatSettings(account)

@@ -16,7 +16,7 @@ extension ClientEntry {
             case .created(let name, let fullName): .created(name: name, fullName: fullName)
             case .opened(let account): .opened(with: account)
             case .renamed(let name, let fullName): .renamed(name: name, fullName: fullName)
-            case .memberAdded(let account): .memberAdded(account)
+            case .memberAdded(let account, let link): .memberAdded(account, link: link)
             case .memberRemoved(let account): .memberRemoved(account)
             case .deleted: .deleted
             case .roleChanged(let account, let isAdmin): .roleChanged(account, isAdmin: isAdmin)

@@ -21,6 +21,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case tooManyReactions
     case tooManyPins
     case tooManyPinnedChats
+    case tooManyLinks
+    case badTerms
     case methodNotAllowed
     case idempotencyKeyMissing
     // Who asks may not.
@@ -30,6 +32,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
     case forbidden
     case noRight
     case banned
+    case badLink
     case notMember
     case notSender
     case directChat
@@ -85,6 +88,8 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .tooManyStars: "the account has as many stars as it may"
         case .tooManyReactions: "the message has as many reactions as it may"
         case .tooManyPins: "the chat has as many pinned messages as it may"
+        case .tooManyLinks: "the chat has as many invite links as it may"
+        case .badTerms: "the link would have expired already, or lets nobody in"
         case .tooManyPinnedChats: "the account has as many pinned chats as it may"
         case .methodNotAllowed: "this address does not answer that method"
         case .idempotencyKeyMissing:
@@ -95,6 +100,7 @@ package enum FailureCode: String, Hashable, Sendable, CaseIterable {
         case .forbidden: "this account may not do that"
         case .noRight: "the account's role in the chat does not let it do that"
         case .banned: "the account is kept out of the chat"
+        case .badLink: "this link is no longer valid"
         case .notMember: "only members of the chat may do that"
         case .notSender: "only the one who sent the message may do that"
         case .directChat: "a direct chat has its two members, no name and no owner"

@@ -92,6 +92,31 @@ extension ShardExecutor {
             return try drafts(account, of: chat, in: shard, store)
         case .password(let account):
             return .answer(.password(try AccountQueries.password(of: account, in: shard, store)))
+        case .links(let chat, let account): return try links(chat, account, in: shard, store)
+        case .invitation(let chat, let secret, let account, let time):
+            return try invitation(chat, secret, for: account, at: time, in: shard, store)
+        }
+    }
+
+    private static func links(
+        _ chat: ChatID, _ account: AccountID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        guard let links = try ChatQueries.links(of: chat, for: account, in: shard, store) else {
+            return .failed(.notFound)
+        }
+        return .answer(.links(links))
+    }
+
+    private static func invitation(
+        _ chat: ChatID, _ secret: InviteSecret, for account: AccountID, at time: WallTime,
+        in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        switch try ChatQueries.invitation(
+            to: chat, by: secret, for: account, at: time, in: shard, store)
+        {
+        case .shown(let invitation): .answer(.invitation(invitation))
+        case .refused(let rejection):
+            .failed(FailureCode(rawValue: rejection.code) ?? .internal)
         }
     }
 

@@ -124,6 +124,11 @@ package enum ShardEffect: Hashable, Sendable {
                         key: .name(name), cmid: effect.cmid, time: wall,
                         body: .releaseName(owner: .account(account), claim: claim)))
             case .carried(let bytes): return try ShardCommand(decoding: bytes)
+            case .accepted(let account, let chat, let inviter):
+                return .chat(
+                    ChatCommand(
+                        chat: chat, cmid: effect.cmid, actor: inviter, time: wall,
+                        body: .addMember(account)))
             }
         }
     }

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Chat
+internal import Determinism
 internal import Identity
 internal import Records
 package import Storage
@@ -111,6 +112,14 @@ extension ShardQuery {
             record.drafts.account = recordField(account.bytes)
             if let chat { record.drafts.chat = recordField(chat.bytes) }
         case .password(let account): record.password = recordField(account.bytes)
+        case .links(let chat, let account):
+            record.links.chat = recordField(chat.bytes)
+            record.links.account = recordField(account.bytes)
+        case .invitation(let chat, let secret, let account, let time):
+            record.link.chat = recordField(chat.bytes)
+            record.link.account = recordField(account.bytes)
+            record.link.secret = recordField(secret.bytes)
+            record.link.time = time.milliseconds
         }
         return record
     }
@@ -184,6 +193,13 @@ extension ShardQuery {
             self = .drafts(
                 try AccountID(stored: query.account),
                 of: query.chat.isEmpty ? nil : try ChatID(stored: query.chat))
+        case .links(let query):
+            self = .links(
+                try ChatID(stored: query.chat), for: try AccountID(stored: query.account))
+        case .link(let query):
+            self = .invitation(
+                try ChatID(stored: query.chat), by: try InviteSecret(stored: query.secret),
+                for: try AccountID(stored: query.account), at: try WallTime(stored: query.time))
         }
     }
 }

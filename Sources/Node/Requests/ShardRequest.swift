@@ -1,5 +1,6 @@
 package import Accounts
 package import Chat
+package import Determinism
 package import Identity
 package import Wire
 
@@ -61,6 +62,12 @@ package enum ShardQuery: Hashable, Sendable {
     case drafts(AccountID, of: ChatID?)
     /// How the account's password is kept.
     case password(AccountID)
+
+    /// The invite links that the account may revoke.
+    case links(ChatID, for: AccountID)
+    /// What a secret shows of the chat before one joins. The time is that of who asks: a query has
+    /// none of its own.
+    case invitation(ChatID, by: InviteSecret, for: AccountID, at: WallTime)
 
     /// How many things one question may be about.
     package static let chatsMax = 100

@@ -43,6 +43,8 @@ extension ShardResponse {
             record.chatSettings.inboxSeq = inbox.seq.rawValue
         case .drafts(let drafts, let inbox): record.drafts = drafts.answer(inbox)
         case .password(let kept): record.password = kept.answer
+        case .links(let links): record.links.links = links.map(\.answer)
+        case .invitation(let invitation): record.invitation = invitation.answer
         case .done: record.done = Records_Empty()
         case .failed(let failure):
             var answer = Records_FailureAnswer()
@@ -196,6 +198,10 @@ extension ShardResponse {
         case .drafts(let answer): self = try answer.response()
         case .password(let answer): self = .password(answer.kept)
         case .chatSettings(let answer): self = try answer.response()
+        case .links(let answer):
+            self = .links(
+                try answer.links.map { link throws(StorageError) in try ListedLink(link) })
+        case .invitation(let answer): self = .invitation(try ChatInvitation(answer))
         case .people(let answer):
             self = .people(
                 try answer.people.map { person throws(StorageError) in

@@ -34,6 +34,9 @@ package enum ShardResponse: Hashable, Sendable {
     case drafts([ChatDraft], inbox: InboxHead)
     /// Nil when there is none.
     case password(KeptPassword?)
+    /// In the order in which they were made, as far as clocks agree.
+    case links([ListedLink])
+    case invitation(ChatInvitation)
     case done
     case failed(Failure)
 }

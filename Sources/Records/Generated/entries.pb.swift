@@ -361,6 +361,32 @@ package nonisolated struct Records_ChatCommand: Sendable {
     set {body = .pin(newValue)}
   }
 
+  package var makeLink: Records_MakeInviteLink {
+    get {
+      if case .makeLink(let v)? = body {return v}
+      return Records_MakeInviteLink()
+    }
+    set {body = .makeLink(newValue)}
+  }
+
+  /// The id of the link.
+  package var revokeLink: Data {
+    get {
+      if case .revokeLink(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .revokeLink(newValue)}
+  }
+
+  /// The secret of the link by which the actor joins.
+  package var join: Data {
+    get {
+      if case .join(let v)? = body {return v}
+      return Data()
+    }
+    set {body = .join(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -388,6 +414,11 @@ package nonisolated struct Records_ChatCommand: Sendable {
     case setPermissions(UInt32)
     case react(Records_ReactToMessage)
     case pin(Records_PinMessage)
+    case makeLink(Records_MakeInviteLink)
+    /// The id of the link.
+    case revokeLink(Data)
+    /// The secret of the link by which the actor joins.
+    case join(Data)
 
   }
 
@@ -531,6 +562,26 @@ package nonisolated struct Records_PinMessage: Sendable {
   package var target: UInt64 = 0
 
   package var isOn: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_MakeInviteLink: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var secret: Data = Data()
+
+  package var name: String = String()
+
+  /// 0: never.
+  package var expires: UInt64 = 0
+
+  /// 0: no limit.
+  package var usesMax: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1084,6 +1135,14 @@ package nonisolated struct Records_ClaimCommand: Sendable {
     set {body = .releaseName(newValue)}
   }
 
+  package var invitePhone: Records_InvitePhone {
+    get {
+      if case .invitePhone(let v)? = body {return v}
+      return Records_InvitePhone()
+    }
+    set {body = .invitePhone(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1091,8 +1150,23 @@ package nonisolated struct Records_ClaimCommand: Sendable {
     case verifyCode(Records_VerifyCode)
     case claimName(Records_ClaimName)
     case releaseName(Records_ReleaseName)
+    case invitePhone(Records_InvitePhone)
 
   }
+
+  package init() {}
+}
+
+package nonisolated struct Records_InvitePhone: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var inviter: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -1218,14 +1292,40 @@ package nonisolated struct Records_AccountEffect: Sendable {
     set {body = .carried(newValue)}
   }
 
+  package var accepted: Records_AcceptedInvitation {
+    get {
+      if case .accepted(let v)? = body {return v}
+      return Records_AcceptedInvitation()
+    }
+    set {body = .accepted(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
     case releaseName(Records_ReleasedName)
     /// A command that came with a claim, to be carried on.
     case carried(Data)
+    case accepted(Records_AcceptedInvitation)
 
   }
+
+  package init() {}
+}
+
+/// Who was invited by its phone number has an account now.
+package nonisolated struct Records_AcceptedInvitation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var account: Data = Data()
+
+  package var chat: Data = Data()
+
+  package var inviter: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -1273,6 +1373,9 @@ package nonisolated struct Records_ChatEntry: Sendable {
   package var hasReactions: Bool {self._reactions != nil}
   /// Clears the value of `reactions`. Subsequent reads from it will return its default value.
   package mutating func clearReactions() {self._reactions = nil}
+
+  /// Of `member_added`: the id of the link by which the sender joined; empty: none.
+  package var link: Data = Data()
 
   package var kind: Records_ChatEntry.OneOf_Kind? = nil
 
@@ -1902,7 +2005,7 @@ nonisolated extension Records_ShardEffect: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{2}\u{14}react\0\u{2}\u{2}pin\0\u{4}&set_role\0\u{3}set_owner\0\u{1}ban\0\u{1}unban\0\u{1}describe\0\u{3}set_permissions\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}cmid\0\u{1}actor\0\u{1}time\0\u{3}reply_to\0\u{2}\u{5}create\0\u{1}send\0\u{1}rename\0\u{1}delete\0\u{3}add_member\0\u{3}remove_member\0\u{1}mark\0\u{1}edit\0\u{3}delete_message\0\u{1}forward\0\u{1}open\0\u{2}\u{14}react\0\u{2}\u{2}pin\0\u{4}&set_role\0\u{3}set_owner\0\u{1}ban\0\u{1}unban\0\u{1}describe\0\u{3}set_permissions\0\u{4}\u{5}make_link\0\u{3}revoke_link\0\u{1}join\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2107,6 +2210,35 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.body = .setPermissions(v)
         }
       }()
+      case 90: try {
+        var v: Records_MakeInviteLink?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .makeLink(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .makeLink(v)
+        }
+      }()
+      case 91: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .revokeLink(v)
+        }
+      }()
+      case 92: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .join(v)
+        }
+      }()
       default: break
       }
     }
@@ -2208,6 +2340,18 @@ nonisolated extension Records_ChatCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .setPermissions?: try {
       guard case .setPermissions(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 85)
+    }()
+    case .makeLink?: try {
+      guard case .makeLink(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+    }()
+    case .revokeLink?: try {
+      guard case .revokeLink(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 91)
+    }()
+    case .join?: try {
+      guard case .join(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 92)
     }()
     case nil: break
     }
@@ -2503,6 +2647,51 @@ nonisolated extension Records_PinMessage: SwiftProtobuf.Message, SwiftProtobuf._
   package static func ==(lhs: Records_PinMessage, rhs: Records_PinMessage) -> Bool {
     if lhs.target != rhs.target {return false}
     if lhs.isOn != rhs.isOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_MakeInviteLink: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MakeInviteLink"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}secret\0\u{1}name\0\u{1}expires\0\u{3}uses_max\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.secret) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.expires) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.usesMax) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.secret.isEmpty {
+      try visitor.visitSingularBytesField(value: self.secret, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.expires != 0 {
+      try visitor.visitSingularUInt64Field(value: self.expires, fieldNumber: 3)
+    }
+    if self.usesMax != 0 {
+      try visitor.visitSingularUInt32Field(value: self.usesMax, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_MakeInviteLink, rhs: Records_MakeInviteLink) -> Bool {
+    if lhs.secret != rhs.secret {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.expires != rhs.expires {return false}
+    if lhs.usesMax != rhs.usesMax {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3425,7 +3614,7 @@ nonisolated extension Records_RedeemTicket: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ClaimCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ClaimCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}request_code\0\u{3}verify_code\0\u{3}claim_name\0\u{3}release_name\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}request_code\0\u{3}verify_code\0\u{3}claim_name\0\u{3}release_name\0\u{4}M\u{1}invite_phone\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3483,6 +3672,19 @@ nonisolated extension Records_ClaimCommand: SwiftProtobuf.Message, SwiftProtobuf
           self.body = .releaseName(v)
         }
       }()
+      case 90: try {
+        var v: Records_InvitePhone?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .invitePhone(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .invitePhone(v)
+        }
+      }()
       default: break
       }
     }
@@ -3519,6 +3721,10 @@ nonisolated extension Records_ClaimCommand: SwiftProtobuf.Message, SwiftProtobuf
       guard case .releaseName(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
+    case .invitePhone?: try {
+      guard case .invitePhone(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3529,6 +3735,41 @@ nonisolated extension Records_ClaimCommand: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.cmid != rhs.cmid {return false}
     if lhs.time != rhs.time {return false}
     if lhs.body != rhs.body {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_InvitePhone: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".InvitePhone"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}inviter\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.inviter) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.inviter.isEmpty {
+      try visitor.visitSingularBytesField(value: self.inviter, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_InvitePhone, rhs: Records_InvitePhone) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.inviter != rhs.inviter {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3706,7 +3947,7 @@ nonisolated extension Records_Owner: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountEffect"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cmid\0\u{3}release_name\0\u{1}carried\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cmid\0\u{3}release_name\0\u{1}carried\0\u{2}W\u{1}accepted\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3736,6 +3977,19 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
           self.body = .carried(v)
         }
       }()
+      case 90: try {
+        var v: Records_AcceptedInvitation?
+        var hadOneofValue = false
+        if let current = self.body {
+          hadOneofValue = true
+          if case .accepted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.body = .accepted(v)
+        }
+      }()
       default: break
       }
     }
@@ -3758,6 +4012,10 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
       guard case .carried(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 3)
     }()
+    case .accepted?: try {
+      guard case .accepted(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3771,9 +4029,49 @@ nonisolated extension Records_AccountEffect: SwiftProtobuf.Message, SwiftProtobu
   }
 }
 
+nonisolated extension Records_AcceptedInvitation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AcceptedInvitation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}chat\0\u{1}inviter\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.inviter) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 1)
+    }
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 2)
+    }
+    if !self.inviter.isEmpty {
+      try visitor.visitSingularBytesField(value: self.inviter, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_AcceptedInvitation, rhs: Records_AcceptedInvitation) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.chat != rhs.chat {return false}
+    if lhs.inviter != rhs.inviter {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChatEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{2}\u{15}reactions\0\u{1}reacted\0\u{2}\u{2}pinned\0\u{1}unpinned\0\u{4}$role_changed\0\u{3}owner_changed\0\u{3}member_banned\0\u{3}member_unbanned\0\u{1}described\0\u{3}permissions_changed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}n\0\u{1}time\0\u{1}from\0\u{3}reply_to\0\u{3}edited_seq\0\u{3}edited_time\0\u{1}origin\0\u{2}\u{2}text\0\u{1}created\0\u{1}renamed\0\u{3}member_added\0\u{3}member_removed\0\u{1}deleted\0\u{1}edited\0\u{1}erased\0\u{3}message_deleted\0\u{1}opened\0\u{2}\u{15}reactions\0\u{1}reacted\0\u{2}\u{2}pinned\0\u{1}unpinned\0\u{4}$role_changed\0\u{3}owner_changed\0\u{3}member_banned\0\u{3}member_unbanned\0\u{1}described\0\u{3}permissions_changed\0\u{2}\u{5}link\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3987,6 +4285,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
           self.kind = .permissionsChanged(v)
         }
       }()
+      case 90: try { try decoder.decodeSingularBytesField(value: &self.link) }()
       default: break
       }
     }
@@ -4106,6 +4405,9 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     }()
     default: break
     }
+    if !self.link.isEmpty {
+      try visitor.visitSingularBytesField(value: self.link, fieldNumber: 90)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4119,6 +4421,7 @@ nonisolated extension Records_ChatEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.editedTime != rhs.editedTime {return false}
     if lhs._origin != rhs._origin {return false}
     if lhs._reactions != rhs._reactions {return false}
+    if lhs.link != rhs.link {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

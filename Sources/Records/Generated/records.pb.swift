@@ -195,6 +195,37 @@ package nonisolated struct Records_BanRecord: Sendable {
   package init() {}
 }
 
+/// A link by which people join a chat; its id is in the key.
+package nonisolated struct Records_InviteLinkRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  package var secret: Data = Data()
+
+  package var maker: Data = Data()
+
+  /// What the maker calls it; may be empty.
+  package var name: String = String()
+
+  package var created: UInt64 = 0
+
+  /// 0: never.
+  package var expires: UInt64 = 0
+
+  /// How many it lets in; 0: no limit.
+  package var usesMax: UInt32 = 0
+
+  /// How many it has let in.
+  package var uses: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Records_MarkRecord: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -457,6 +488,41 @@ package nonisolated struct Records_CodeRecord: Sendable {
 
   /// When the codes of the last hour were asked for, oldest first.
   package var requested: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Who invites a phone number that nobody has claimed yet.
+package nonisolated struct Records_PhoneInvitationsRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var version: UInt32 = 0
+
+  /// Oldest first.
+  package var invitations: [Records_PhoneInvitation] = []
+
+  /// When the messages of the last hour were sent, oldest first.
+  package var told: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_PhoneInvitation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var inviter: Data = Data()
+
+  package var time: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -780,6 +846,71 @@ nonisolated extension Records_BanRecord: SwiftProtobuf.Message, SwiftProtobuf._M
   package static func ==(lhs: Records_BanRecord, rhs: Records_BanRecord) -> Bool {
     if lhs.version != rhs.version {return false}
     if lhs.seq != rhs.seq {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_InviteLinkRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".InviteLinkRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}secret\0\u{1}maker\0\u{1}name\0\u{1}created\0\u{1}expires\0\u{3}uses_max\0\u{1}uses\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.secret) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.maker) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.expires) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.usesMax) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.uses) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.secret.isEmpty {
+      try visitor.visitSingularBytesField(value: self.secret, fieldNumber: 2)
+    }
+    if !self.maker.isEmpty {
+      try visitor.visitSingularBytesField(value: self.maker, fieldNumber: 3)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 4)
+    }
+    if self.created != 0 {
+      try visitor.visitSingularUInt64Field(value: self.created, fieldNumber: 5)
+    }
+    if self.expires != 0 {
+      try visitor.visitSingularUInt64Field(value: self.expires, fieldNumber: 6)
+    }
+    if self.usesMax != 0 {
+      try visitor.visitSingularUInt32Field(value: self.usesMax, fieldNumber: 7)
+    }
+    if self.uses != 0 {
+      try visitor.visitSingularUInt64Field(value: self.uses, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_InviteLinkRecord, rhs: Records_InviteLinkRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.secret != rhs.secret {return false}
+    if lhs.maker != rhs.maker {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.created != rhs.created {return false}
+    if lhs.expires != rhs.expires {return false}
+    if lhs.usesMax != rhs.usesMax {return false}
+    if lhs.uses != rhs.uses {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1384,6 +1515,86 @@ nonisolated extension Records_CodeRecord: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.tries != rhs.tries {return false}
     if lhs.isUsed != rhs.isUsed {return false}
     if lhs.requested != rhs.requested {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PhoneInvitationsRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PhoneInvitationsRecord"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}invitations\0\u{1}told\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.invitations) }()
+      case 3: try { try decoder.decodeRepeatedUInt64Field(value: &self.told) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.invitations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.invitations, fieldNumber: 2)
+    }
+    if !self.told.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.told, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PhoneInvitationsRecord, rhs: Records_PhoneInvitationsRecord) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.invitations != rhs.invitations {return false}
+    if lhs.told != rhs.told {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PhoneInvitation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PhoneInvitation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}inviter\0\u{1}time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.inviter) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.inviter.isEmpty {
+      try visitor.visitSingularBytesField(value: self.inviter, fieldNumber: 2)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PhoneInvitation, rhs: Records_PhoneInvitation) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.inviter != rhs.inviter {return false}
+    if lhs.time != rhs.time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

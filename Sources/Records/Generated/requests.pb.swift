@@ -204,6 +204,22 @@ package nonisolated struct Records_ShardQuery: Sendable {
     set {query = .password(newValue)}
   }
 
+  package var links: Records_ChatAccountQuery {
+    get {
+      if case .links(let v)? = query {return v}
+      return Records_ChatAccountQuery()
+    }
+    set {query = .links(newValue)}
+  }
+
+  package var link: Records_LinkQuery {
+    get {
+      if case .link(let v)? = query {return v}
+      return Records_LinkQuery()
+    }
+    set {query = .link(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Query: Equatable, Sendable {
@@ -227,8 +243,29 @@ package nonisolated struct Records_ShardQuery: Sendable {
     case drafts(Records_ChatAccountQuery)
     /// An account.
     case password(Data)
+    case links(Records_ChatAccountQuery)
+    case link(Records_LinkQuery)
 
   }
+
+  package init() {}
+}
+
+package nonisolated struct Records_LinkQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var account: Data = Data()
+
+  package var secret: Data = Data()
+
+  /// Milliseconds, by the clock of who asks.
+  package var time: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -586,6 +623,22 @@ package nonisolated struct Records_ShardResponse: Sendable {
     set {response = .password(newValue)}
   }
 
+  package var links: Records_LinksAnswer {
+    get {
+      if case .links(let v)? = response {return v}
+      return Records_LinksAnswer()
+    }
+    set {response = .links(newValue)}
+  }
+
+  package var invitation: Records_InvitationAnswer {
+    get {
+      if case .invitation(let v)? = response {return v}
+      return Records_InvitationAnswer()
+    }
+    set {response = .invitation(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Response: Equatable, Sendable {
@@ -610,8 +663,74 @@ package nonisolated struct Records_ShardResponse: Sendable {
     case chatSettings(Records_ChatSettingsAnswer)
     case drafts(Records_DraftsAnswer)
     case password(Records_PasswordAnswer)
+    case links(Records_LinksAnswer)
+    case invitation(Records_InvitationAnswer)
 
   }
+
+  package init() {}
+}
+
+package nonisolated struct Records_LinksAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var links: [Records_LinkAnswer] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_LinkAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: Data = Data()
+
+  package var secret: Data = Data()
+
+  package var maker: Data = Data()
+
+  package var name: String = String()
+
+  package var created: UInt64 = 0
+
+  /// 0: never.
+  package var expires: UInt64 = 0
+
+  /// 0: no limit.
+  package var usesMax: UInt32 = 0
+
+  package var uses: UInt64 = 0
+
+  package var isHeld: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Records_InvitationAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var chat: Data = Data()
+
+  package var kind: Records_ChatKind = .unspecified
+
+  package var name: String = String()
+
+  package var fullName: String = String()
+
+  package var memberCount: UInt32 = 0
+
+  package var isMember: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -1348,7 +1467,7 @@ nonisolated extension Records_ShardRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0\u{2}\u{a}password\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}summaries\0\u{1}members\0\u{1}history\0\u{1}difference\0\u{1}account\0\u{1}sessions\0\u{1}authenticate\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}search\0\u{2}\u{9}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0\u{2}\u{a}links\0\u{1}link\0\u{2}\u{4}password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1527,6 +1646,32 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
         }
       }()
       case 90: try {
+        var v: Records_ChatAccountQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .links(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .links(v)
+        }
+      }()
+      case 91: try {
+        var v: Records_LinkQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .link(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .link(v)
+        }
+      }()
+      case 95: try {
         var v: Data?
         try decoder.decodeSingularBytesField(value: &v)
         if let v = v {
@@ -1605,9 +1750,17 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .banned(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
     }()
+    case .links?: try {
+      guard case .links(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+    }()
+    case .link?: try {
+      guard case .link(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 91)
+    }()
     case .password?: try {
       guard case .password(let v)? = self.query else { preconditionFailure() }
-      try visitor.visitSingularBytesField(value: v, fieldNumber: 90)
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 95)
     }()
     case nil: break
     }
@@ -1616,6 +1769,51 @@ nonisolated extension Records_ShardQuery: SwiftProtobuf.Message, SwiftProtobuf._
 
   package static func ==(lhs: Records_ShardQuery, rhs: Records_ShardQuery) -> Bool {
     if lhs.query != rhs.query {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_LinkQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinkQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}account\0\u{1}secret\0\u{1}time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.account) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.secret) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.time) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if !self.account.isEmpty {
+      try visitor.visitSingularBytesField(value: self.account, fieldNumber: 2)
+    }
+    if !self.secret.isEmpty {
+      try visitor.visitSingularBytesField(value: self.secret, fieldNumber: 3)
+    }
+    if self.time != 0 {
+      try visitor.visitSingularUInt64Field(value: self.time, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_LinkQuery, rhs: Records_LinkQuery) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.account != rhs.account {return false}
+    if lhs.secret != rhs.secret {return false}
+    if lhs.time != rhs.time {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2032,7 +2230,7 @@ nonisolated extension Records_SearchPlace: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShardResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0\u{2}\u{a}password\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failed\0\u{1}receipt\0\u{3}account_receipt\0\u{1}summaries\0\u{1}members\0\u{1}page\0\u{1}difference\0\u{1}gap\0\u{1}account\0\u{1}sessions\0\u{1}authenticated\0\u{3}chat_list\0\u{1}owner\0\u{1}people\0\u{1}done\0\u{1}search\0\u{2}\u{4}stars\0\u{4}(chat_settings\0\u{1}drafts\0\u{2}\u{13}banned\0\u{2}\u{a}links\0\u{1}invitation\0\u{2}\u{4}password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2301,6 +2499,32 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
         }
       }()
       case 90: try {
+        var v: Records_LinksAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .links(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .links(v)
+        }
+      }()
+      case 91: try {
+        var v: Records_InvitationAnswer?
+        var hadOneofValue = false
+        if let current = self.response {
+          hadOneofValue = true
+          if case .invitation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.response = .invitation(v)
+        }
+      }()
+      case 95: try {
         var v: Records_PasswordAnswer?
         var hadOneofValue = false
         if let current = self.response {
@@ -2404,9 +2628,17 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
       guard case .banned(let v)? = self.response else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 80)
     }()
+    case .links?: try {
+      guard case .links(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+    }()
+    case .invitation?: try {
+      guard case .invitation(let v)? = self.response else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 91)
+    }()
     case .password?: try {
       guard case .password(let v)? = self.response else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 90)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 95)
     }()
     case nil: break
     }
@@ -2415,6 +2647,161 @@ nonisolated extension Records_ShardResponse: SwiftProtobuf.Message, SwiftProtobu
 
   package static func ==(lhs: Records_ShardResponse, rhs: Records_ShardResponse) -> Bool {
     if lhs.response != rhs.response {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_LinksAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinksAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}links\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.links) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.links.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.links, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_LinksAnswer, rhs: Records_LinksAnswer) -> Bool {
+    if lhs.links != rhs.links {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_LinkAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinkAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}secret\0\u{1}maker\0\u{1}name\0\u{1}created\0\u{1}expires\0\u{3}uses_max\0\u{1}uses\0\u{3}is_held\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.secret) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.maker) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.expires) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.usesMax) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.uses) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.isHeld) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
+    }
+    if !self.secret.isEmpty {
+      try visitor.visitSingularBytesField(value: self.secret, fieldNumber: 2)
+    }
+    if !self.maker.isEmpty {
+      try visitor.visitSingularBytesField(value: self.maker, fieldNumber: 3)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 4)
+    }
+    if self.created != 0 {
+      try visitor.visitSingularUInt64Field(value: self.created, fieldNumber: 5)
+    }
+    if self.expires != 0 {
+      try visitor.visitSingularUInt64Field(value: self.expires, fieldNumber: 6)
+    }
+    if self.usesMax != 0 {
+      try visitor.visitSingularUInt32Field(value: self.usesMax, fieldNumber: 7)
+    }
+    if self.uses != 0 {
+      try visitor.visitSingularUInt64Field(value: self.uses, fieldNumber: 8)
+    }
+    if self.isHeld != false {
+      try visitor.visitSingularBoolField(value: self.isHeld, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_LinkAnswer, rhs: Records_LinkAnswer) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.secret != rhs.secret {return false}
+    if lhs.maker != rhs.maker {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.created != rhs.created {return false}
+    if lhs.expires != rhs.expires {return false}
+    if lhs.usesMax != rhs.usesMax {return false}
+    if lhs.uses != rhs.uses {return false}
+    if lhs.isHeld != rhs.isHeld {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_InvitationAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".InvitationAnswer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chat\0\u{1}kind\0\u{1}name\0\u{3}full_name\0\u{3}member_count\0\u{3}is_member\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.chat) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.fullName) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.memberCount) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isMember) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chat.isEmpty {
+      try visitor.visitSingularBytesField(value: self.chat, fieldNumber: 1)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.fullName.isEmpty {
+      try visitor.visitSingularStringField(value: self.fullName, fieldNumber: 4)
+    }
+    if self.memberCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.memberCount, fieldNumber: 5)
+    }
+    if self.isMember != false {
+      try visitor.visitSingularBoolField(value: self.isMember, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_InvitationAnswer, rhs: Records_InvitationAnswer) -> Bool {
+    if lhs.chat != rhs.chat {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.fullName != rhs.fullName {return false}
+    if lhs.memberCount != rhs.memberCount {return false}
+    if lhs.isMember != rhs.isMember {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -38,9 +38,10 @@ extension ClientEntry: JSONEncodable {
             writer.member("kind", "renamed")
             writer.member("name", name)
             writer.member("fullName", fullName)
-        case .memberAdded(let account):
+        case .memberAdded(let account, let link):
             writer.member("kind", "memberAdded")
             writer.member("account", account.text)
+            if let link { writer.member("link", link.text) }
         case .memberRemoved(let account):
             writer.member("kind", "memberRemoved")
             writer.member("account", account.text)
@@ -156,7 +157,10 @@ extension ClientEntry {
         case "renamed":
             return .renamed(
                 name: try object.string("name"), fullName: try object.string("fullName"))
-        case "memberAdded": return .memberAdded(try object.id("account"))
+        case "memberAdded":
+            return .memberAdded(
+                try object.id("account"),
+                link: object["link"] == nil ? nil : try object.id("link"))
         case "memberRemoved": return .memberRemoved(try object.id("account"))
         case "deleted": return .deleted
         case "reacted":

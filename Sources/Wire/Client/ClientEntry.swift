@@ -18,7 +18,8 @@ package struct ClientEntry: Hashable, Sendable {
         /// The direct chat of the sender and the account begins.
         case opened(with: AccountID)
         case renamed(name: String, fullName: String)
-        case memberAdded(AccountID)
+        /// The account became a member, by an invite link if one is named.
+        case memberAdded(AccountID, link: InviteLinkID? = nil)
         case memberRemoved(AccountID)
         case deleted
         /// The account became an admin, or is a plain member again.

@@ -114,9 +114,30 @@ struct ShardRequestTests {
                     seq: SequenceNumber(1), n: Ordinal(1), time: WallTime(milliseconds: 3))),
             .accountReceipt(AccountReceipt(account: nil, time: WallTime(milliseconds: 3))),
         ]
-        for response in responses {
+        for response in responses + invitations {
             #expect(try ShardResponse(decoding: response.encoded()) == response)
         }
+    }
+
+    private var invitations: [ShardResponse] {
+        [
+            .links([]), .links([listed(expires: nil), listed(expires: 9)]),
+            .invitation(
+                ChatInvitation(
+                    chat: ChatID(high: 1, low: 2), kind: .public, name: "tea", fullName: "Tea",
+                    memberCount: 3, isMember: true)),
+        ]
+    }
+
+    private func listed(expires: UInt64?) -> ListedLink {
+        ListedLink(
+            link: InviteLink(
+                id: InviteLinkID(high: 1, low: 2),
+                terms: InviteLinkTerms(
+                    secret: InviteSecret(high: 3, low: 4), name: "x",
+                    expires: expires.map { WallTime(milliseconds: $0) }, usesMax: expires),
+                maker: account(1), created: WallTime(milliseconds: 5), uses: 6),
+            isHeld: expires != nil)
     }
 
     @Test("An effect stays in the outbox until it is done, and is numbered once")

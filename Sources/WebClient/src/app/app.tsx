@@ -52,7 +52,14 @@ export function App() {
         return (
           <>
             <Later from={chats} until={loading}>{({ Columns }) => <Columns route={route} />}</Later>
-            <Later from={extras}>{({ SyncDrafts }) => <SyncDrafts openChat={route.chat} />}</Later>
+            <Later from={extras}>
+              {({ JoinAddress, SyncDrafts }) => (
+                <>
+                  <SyncDrafts openChat={route.chat} />
+                  <JoinAddress />
+                </>
+              )}
+            </Later>
           </>
         );
     }

@@ -16,6 +16,7 @@ export { ChatRowMenu } from "../features/chat-list/chat-row-menu";
 export { ForwardMessage } from "../features/forward/forward-message";
 export { Invite } from "../features/invite/invite";
 export { NewChat } from "../features/new-chat/new-chat";
+export { JoinAddress } from "./join-address";
 export { PinnedBar } from "../features/pins/pinned-bar";
 export { Palette } from "../features/palette/palette";
 export { ChatSearch } from "../features/search/chat-search";

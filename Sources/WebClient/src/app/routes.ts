@@ -59,6 +59,11 @@ export function openChat(chat: ChatId): void {
   go({ chat, isInfoOpen: false, settings: null }, currentRoute().chat !== null);
 }
 
+/** Goes to a chat, or to the list, so that Back does not lead to where the page is now. */
+export function replaceBy(chat: ChatId | null): void {
+  go({ chat, isInfoOpen: false, settings: null }, true);
+}
+
 export function openInfo(): void {
   const current = currentRoute();
   if (current.chat !== null && !current.isInfoOpen) go({ ...current, isInfoOpen: true }, false);

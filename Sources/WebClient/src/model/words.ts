@@ -27,7 +27,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "renamed":
       return text("entry.renamed", { who, name: entry.name });
     case "memberAdded": {
-      if (entry.account === entry.from) return text("entry.joined", { who });
+      if (entry.account === entry.from) return text(entry.link === undefined ? "entry.joined" : "entry.joinedByLink", { who });
       return text("entry.invited", { who, whom: whomOf(entry, people, me) });
     }
     case "memberRemoved": {

@@ -168,8 +168,9 @@ export function readEntry(value: unknown): Entry {
       case "created":
       case "renamed":
         return { ...base, kind, name: f.string("name"), fullName: f.string("fullName") };
-      case "opened":
       case "memberAdded":
+        return { ...base, kind, account: f.account("account"), ...(f.has("link") ? { link: f.string("link") } : {}) };
+      case "opened":
       case "memberRemoved":
       case "ownerChanged":
       case "memberUnbanned":

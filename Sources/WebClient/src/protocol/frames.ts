@@ -131,8 +131,15 @@ export interface NamedEntry extends EntryBase {
 }
 
 export interface MemberEntry extends EntryBase {
-  readonly kind: "opened" | "memberAdded" | "memberRemoved" | "ownerChanged" | "memberUnbanned";
+  readonly kind: "opened" | "memberRemoved" | "ownerChanged" | "memberUnbanned";
   readonly account: AccountId;
+}
+
+export interface MemberAddedEntry extends EntryBase {
+  readonly kind: "memberAdded";
+  readonly account: AccountId;
+  /** The id of the invite link by which somebody joined. */
+  readonly link?: string;
 }
 
 /** The account became an admin, or is a plain member again. */
@@ -242,6 +249,7 @@ export type Entry =
   | PinnedEntry
   | NamedEntry
   | MemberEntry
+  | MemberAddedEntry
   | RoleEntry
   | BannedEntry
   | DescribedEntry

@@ -47,7 +47,8 @@ export interface ChatChange {
 }
 
 export class Api {
-  constructor(private readonly http: Http) {}
+  /** `http` is also for what asks from a part of the page that is loaded later. */
+  constructor(readonly http: Http) {}
 
   async requestCode(phone: string): Promise<void> {
     await this.http.change("POST", "/api/sign-in/code", { phone });
@@ -146,10 +147,13 @@ export class Api {
     await this.http.change("DELETE", `/api/chats/${id}`);
   }
 
-  /** Invites by phone number when `who` begins with a plus, else by username. */
-  async invite(id: ChatId, who: string): Promise<Person> {
-    const value = await this.http.change("POST", `/api/chats/${id}/members`, bodyOf(who));
-    return readPerson(Fields.of(value).child("person").object);
+  /**
+   * Invites by phone number when `who` begins with a plus, else by username. Null: nobody has the number, and it was
+   * sent a message.
+   */
+  async invite(id: ChatId, who: string): Promise<Person | null> {
+    const f = Fields.of(await this.http.change("POST", `/api/chats/${id}/members`, bodyOf(who)));
+    return f.has("person") ? readPerson(f.child("person").object) : null;
   }
 
   /** Removes a member; oneself to leave. */

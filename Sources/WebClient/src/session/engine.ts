@@ -454,7 +454,10 @@ export class Engine {
     this.wanted.clear();
     for (const id of ids) this.asked.add(id);
     try {
-      this.store({ kind: "people", people: await this.api.people(ids) });
+      const people = await this.api.people(ids);
+      this.store({ kind: "people", people: people.filter(({ name }) => name !== "") });
+      // Who was invited before signing up may be in a chat and still have no name; as below.
+      for (const { id, name } of people) if (name === "") this.asked.delete(id);
     } catch {
       // Names are shown as "…" meanwhile; the next entry of these people asks again.
       for (const id of ids) this.asked.delete(id);

@@ -129,6 +129,7 @@ export const en = {
   "entry.opened": "{who} started this chat",
   "entry.renamed": "{who} renamed this chat to “{name}”",
   "entry.joined": "{who} joined",
+  "entry.joinedByLink": "{who} joined by an invite link",
   "entry.invited": "{who} invited {whom}",
   "entry.left": "{who} left",
   "entry.removed": "{who} removed {whom}",

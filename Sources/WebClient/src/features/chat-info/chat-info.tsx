@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Chat } from "../../model/chat";
 import { actsOf, isOpenToAll } from "../../model/chat-acts";
 import type { ChosenAct } from "../../model/chat-acts";
-import { mayAdminister } from "../../model/roles";
+import { may, mayAdminister } from "../../model/roles";
 import { titleOf } from "../../model/words";
 import type { ChatId } from "../../protocol/ids";
 import { useSnapshot } from "../../session/context";
@@ -11,6 +11,7 @@ import { Avatar } from "../../ui/avatar";
 import { Icon } from "../../ui/icon";
 import { IconButton } from "../../ui/icon-button";
 import { BannedPage } from "./banned-page";
+import { LinksPage } from "./links-page";
 import { MemberList } from "./member-list";
 import { MemberQuestion } from "./member-question";
 import { PermissionsPage } from "./permissions-page";
@@ -27,11 +28,12 @@ interface ChatInfoProps {
 /** The right column: what a chat is, who is in it, and what I may change. */
 export function ChatInfo({ chat, onClose, onOpen, onAct }: ChatInfoProps) {
   const { me } = useSnapshot();
-  const [chosen, setPage] = useState<"permissions" | "banned" | null>(null);
+  const [chosen, setPage] = useState<"permissions" | "banned" | "links" | null>(null);
   const [isLeaving, setLeaving] = useState(false);
   const administers = chat.kind !== "direct" && mayAdminister(chat.role);
-  // Who is no admin any more has no business there.
-  const page = administers ? chosen : null;
+  const invites = chat.creator !== null && may(chat, "invite");
+  // Who is no admin any more, or may not invite, has no business there.
+  const page = (chosen === "links" ? invites : administers) ? chosen : null;
   const acts = actsOf(chat);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   if (page !== null) {
@@ -42,7 +44,9 @@ export function ChatInfo({ chat, onClose, onOpen, onAct }: ChatInfoProps) {
           <h2 className="chat-info__heading">{text(`info.${page}`)}</h2>
         </header>
         <div className="chat-info__body">
-          {page === "permissions" ? <PermissionsPage chat={chat} /> : <BannedPage chat={chat} />}
+          {page === "permissions" && <PermissionsPage chat={chat} />}
+          {page === "banned" && <BannedPage chat={chat} />}
+          {page === "links" && <LinksPage chat={chat} />}
         </div>
       </aside>
     );
@@ -73,6 +77,11 @@ export function ChatInfo({ chat, onClose, onOpen, onAct }: ChatInfoProps) {
           {acts.includes("invite") && (
             <li>
               <ActionRow icon="addPerson" label={text("chat.invite")} onPress={act("invite")} />
+            </li>
+          )}
+          {invites && (
+            <li>
+              <ActionRow icon="link" label={text("info.links")} onPress={() => setPage("links")} />
             </li>
           )}
           {administers && (

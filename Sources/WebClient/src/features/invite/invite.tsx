@@ -19,6 +19,7 @@ export function Invite({ chat, onClose }: InviteProps) {
   const [who, setWho] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [invited, setInvited] = useState<readonly string[]>([]);
+  const [awaited, setAwaited] = useState<readonly string[]>([]);
   const [isBusy, setBusy] = useState(false);
 
   async function invite() {
@@ -27,7 +28,8 @@ export function Invite({ chat, onClose }: InviteProps) {
     try {
       const plain = who.trim();
       const person = await client.api.invite(chat, plain);
-      setInvited([...invited, person.name === "" ? plain : person.name]);
+      if (person === null) setAwaited([...awaited, plain]);
+      else setInvited([...invited, person.name === "" ? plain : person.name]);
       setWho("");
     } catch (problem) {
       setError(wordsFor(problem));
@@ -57,6 +59,11 @@ export function Invite({ chat, onClose }: InviteProps) {
         {invited.length > 0 && (
           <p className="invite__done" role="status">
             {text("invite.invited", { names: invited.join(", ") })}
+          </p>
+        )}
+        {awaited.length > 0 && (
+          <p className="invite__done" role="status">
+            {text("invite.awaited", { phones: awaited.join(", ") })}
           </p>
         )}
         <Button look="primary" isWide isSubmit isBusy={isBusy} isDisabled={who.trim() === ""}>
