@@ -39,10 +39,7 @@ extension AccountChange {
                 session.isByCode
                     && command.time < session.created + AccountLimits.passwordResetWindow
             }
-        guard isProven else {
-            Mark.passwordOvertaken.hit()
-            return try refused(.passwordWrong)
-        }
+        guard isProven else { return try refused(.passwordWrong) }
         var published: [PublishedEntry] = []
         if stored.passwordNumber > 0 {
             for other in try accounts.sessions(of: command.account)

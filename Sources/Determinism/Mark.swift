@@ -455,10 +455,6 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A phone asks for another code too soon; `AccountsTests/ClaimTests`, "A phone gets a code
     /// every 30 s at most, and five an hour; the refusal says when".
     case codeTooSoon
-    /// A password is to be changed that was changed meanwhile, or whose proof is too old;
-    /// `AccountsTests/PasswordTests`, "Of two changes that were given the same password the later is
-    /// refused".
-    case passwordOvertaken
     /// A claim goes on elsewhere and finds that it was made; `NodeTests/Procedures/ProcedureTests`,
     /// "A username is taken once, and by retries of the same request again".
     case claimRepeated

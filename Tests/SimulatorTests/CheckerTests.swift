@@ -430,7 +430,8 @@ struct ConvergenceTests {
         let id = ReplicaID(node: NodeID(node))
         let local = ReplicaStatus(
             replica: id, isLeader: isLeader, term: 2, applied: applied, commit: applied,
-            last: applied, voters: voters, learners: [], outgoing: isJoint ? [one] : [], isSuspect: false,
+            last: applied, voters: voters, learners: [], outgoing: isJoint ? [one] : [],
+            isSuspect: false,
             stateHash: stateHash, lag: [])
         return ClusterStatus(
             node: NodeID(node), cluster: ClusterID(high: 1, low: 1), epoch: RegistryEpoch(epoch),
