@@ -48,7 +48,7 @@ extension GatewayRoutes {
             password.count <= PasswordRules.countMax
         else { throw Failure(.passwordWrong) }
         try limiter.admitPassword(of: username, at: now)
-        let (account, kept) = try await password(of: .username(username))
+        let (account, kept) = try await foundPassword(of: .username(username))
         let isRight = try await passwords.isRight(password, kept: kept?.hash)
         guard isRight, let account, let kept else { throw Failure(.passwordWrong) }
         limiter.forgiveTries(of: username)
@@ -69,7 +69,7 @@ extension GatewayRoutes {
         let old = try request.fields.optionalText("old")
         let cmid = try request.requireKey()
         try PasswordRules.check(new, username: caller.username ?? "")
-        let (_, kept) = try await password(of: .account(caller.account))
+        let (_, kept) = try await foundPassword(of: .account(caller.account))
         var replaced: UInt64? = kept == nil ? 0 : nil
         if let old, let kept {
             try limiter.admitPassword(of: caller.account.text, at: GatewayClock.now)
@@ -101,7 +101,7 @@ extension GatewayRoutes {
         return Answer(.ok, account)
     }
 
-    private func password(
+    private func foundPassword(
         of owner: PasswordOwner
     ) async throws(Failure) -> (AccountID?, FoundPassword?) {
         let question = ClientRequest.password(owner)

@@ -1,3 +1,4 @@
+internal import Determinism
 internal import NIOPosix
 internal import Node
 internal import Seal
