@@ -1,8 +1,8 @@
 import Determinism
 import Identity
-import Node
 import Testing
 
+@testable import Node
 @testable import Simulator
 
 @Suite("Liveness: a core that goes on alone")
