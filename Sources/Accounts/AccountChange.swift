@@ -73,8 +73,8 @@ struct AccountChange {
         return try accepted(stored, published)
     }
 
-    /// Opens a session that may be opened, and closes another one if there are too many; `stored` is
-    /// the caller's to put.
+    /// Opens a session that may be opened, and closes another one if there are too many; `stored`
+    /// is the caller's to put.
     mutating func open(
         _ new: NewSession, _ stored: inout StoredAccount
     ) throws(StorageError) -> [PublishedEntry] {

@@ -20,7 +20,7 @@ package enum AccountRejection: Hashable, Sendable {
     case tooManyStars
     /// The account has as many pinned chats as it may.
     case tooManyPinnedChats
-    /// The password is another one, or was changed meanwhile; or what is to stand for it is too old.
+    /// The password is another one, or was changed meanwhile; or what stands for it is too old.
     case passwordWrong
     /// The account has another value there already.
     case conflict

@@ -22,6 +22,7 @@ final class FakeNode: GatewayBackend {
     static let secret = [UInt8](repeating: 7, count: 32)
     static let chatID = ChatID(high: 0xC, low: 1)
     static let clusterSecret = [UInt8](repeating: 0x42, count: 32)
+    static let secretHash = GatewaySecrets(secret: clusterSecret).digest.digest(secret)
     static let grant = SessionGrant(
         account: account, session: session, name: "Ada", username: "ada",
         inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
@@ -98,16 +99,13 @@ final class FakeNode: GatewayBackend {
         case .signIn(let signIn): .signedIn(FakeNode.me, signIn.session)
         case .authenticate(let account, let session, let hash):
             account == FakeNode.account && session == FakeNode.session
-                && hash
-                    == GatewaySecrets(secret: FakeNode.clusterSecret).digest.digest(FakeNode.secret)
+                && hash == FakeNode.secretHash
                 ? .granted(FakeNode.grant) : .failed(Failure(.unauthorised))
         case .signUp(let new): .signedIn(FakeNode.me, new.session)
         case .signInByPassword(let signIn): .signedIn(FakeNode.me, signIn.session)
         case .password: .password(nil, nil)
-        case .setPassword: .done
-        case .setPhone: .account(FakeNode.me)
         case .redeemTicket: .granted(FakeNode.grant)
-        case .me, .setProfile: .account(FakeNode.me)
+        case .me, .setProfile, .setPhone: .account(FakeNode.me)
         case .people(let ids, by: _):
             .people(ids.map { ClientPerson(id: $0, name: "Somebody", username: nil) })
         case .sessions:
@@ -144,11 +142,10 @@ final class FakeNode: GatewayBackend {
                         place: SequenceNumber(3))
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
         case .banned: .banned([FakeNode.account])
-        case .setRole, .setOwner, .ban, .setPermissions: .receipt(FakeNode.receipt)
-        case .deleteChat, .removeMember, .send, .forward, .edit, .deleteMessage, .react, .pin,
-            .revokeLink:
+        case .setRole, .setOwner, .ban, .setPermissions, .deleteChat, .removeMember, .send, .forward,
+            .edit, .deleteMessage, .react, .pin, .revokeLink:
             .receipt(FakeNode.receipt)
-        case .closeSession, .closeAllSessions, .mark, .star: .done
+        case .closeSession, .closeAllSessions, .mark, .star, .setPassword: .done
         case .setChat:
             .settingsChanged(
                 FakeNode.settings, told: SequenceNumber(3),

@@ -21,8 +21,8 @@ package struct Passwords {
         floors[account] = max(floors[account, default: 0], number)
     }
 
-    /// Somebody who asked when `floor` was the oldest that there might be was told of this password,
-    /// 0 for none, or was let in with it.
+    /// Somebody who asked when `floor` was the oldest that there might be was told of this
+    /// password, 0 for none, or was let in with it.
     package mutating func met(
         _ number: UInt64, floor: UInt64, of account: AccountID, by whom: String
     ) {

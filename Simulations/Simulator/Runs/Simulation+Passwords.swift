@@ -7,8 +7,8 @@ internal import Node
 extension Simulation {
     private static func hash(_ number: UInt64) -> String { "the password \(number)" }
 
-    /// The command `cmid` sets a password instead of sending a message; for most it does not. Its id
-    /// decides. The first one may be wanted by several devices at once; another one closes the
+    /// The command `cmid` sets a password instead of sending a message; for most it does not. Its
+    /// id decides. The first one may be wanted by several devices at once; another one closes the
     /// other sessions, so that only who has no other device wants it.
     func setPassword(
         _ cmid: MessageID, by person: SimulatedPerson, _ account: AccountID
@@ -26,8 +26,8 @@ extension Simulation {
         return true
     }
 
-    /// A device of an account that has a password asks how it is kept, to come in with it; false for
-    /// one that takes a code.
+    /// A device of an account that has a password asks how it is kept, to come in with it; false
+    /// for one that takes a code.
     func asksForPassword(_ person: SimulatedPerson) -> Bool {
         guard let account = person.account, person.owner.password > 0,
             person.generator.chance(1, in: 2)

@@ -3,8 +3,8 @@ internal import NIOPosix
 internal import Node
 internal import Seal
 
-/// Makes and compares the hashes of passwords, beside the event loops: scrypt (RFC 7914) with 32 MiB
-/// and about a tenth of a second of a core for each, one at a time, so that a flood of sign-ins
+/// Makes and compares the hashes of passwords, beside the event loops: scrypt (RFC 7914) with 32
+/// MiB and about a tenth of a second of a core for each, one at a time, so that a flood of sign-ins
 /// cannot take a node's cores or memory.
 actor PasswordHasher {
     /// How many wait for their turn; more are refused at once.

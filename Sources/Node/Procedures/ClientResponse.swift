@@ -40,7 +40,7 @@ package enum ClientResponse: Hashable, Sendable {
     case draftSaved(told: SequenceNumber)
     /// At least as new as the inbox up to the cursor.
     case drafts([ClientDraft], inbox: LogCursor)
-    /// Whose password it is, nil for a name that no account has, and how it is kept, if there is one.
+    /// Whose password it is, nil for a name that no account has, and how it is kept, if it is.
     case password(AccountID?, FoundPassword?)
     case done
     case failed(Failure)

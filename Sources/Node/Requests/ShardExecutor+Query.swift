@@ -75,14 +75,7 @@ extension ShardExecutor {
         case .stars(let account): return try stars(of: account, in: shard, store)
         case .owner(let key):
             return .answer(.owner(try ClaimQueries.owner(of: key, in: shard, store)))
-        case .people(let accounts):
-            var people: [Person] = []
-            for account in accounts.prefix(ShardQuery.chatsMax) {
-                if let person = try AccountQueries.person(account, in: shard, store) {
-                    people.append(person)
-                }
-            }
-            return .answer(.people(people))
+        case .people(let accounts): return try people(accounts, in: shard, store)
         case .search(let search):
             guard !search.chats.isEmpty else { return .failed(.badRequest) }
             return .question(question(search, shard: shard, generation: store.generation))
@@ -118,6 +111,18 @@ extension ShardExecutor {
         case .refused(let rejection):
             .failed(FailureCode(rawValue: rejection.code) ?? .internal)
         }
+    }
+
+    private static func people(
+        _ accounts: [AccountID], in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> QueryPlan {
+        var people: [Person] = []
+        for account in accounts.prefix(ShardQuery.chatsMax) {
+            if let person = try AccountQueries.person(account, in: shard, store) {
+                people.append(person)
+            }
+        }
+        return .answer(.people(people))
     }
 
     private static func members(
