@@ -30,6 +30,8 @@ struct AccountChange {
         case .unstar(let chat, let seq): try unstar(chat, seq)
         case .setChat(let chat, let change): try set(chat, change)
         case .setDraft(let chat, let text, let replyTo): try setDraft(chat, text, replyTo)
+        case .see(let time): try see(at: time)
+        case .setLastSeenRule(let rule): try setLastSeenRule(rule)
         }
     }
 

@@ -39,6 +39,8 @@ extension AccountCommand {
             record.setDraft.chat = recordField(chat.bytes)
             record.setDraft.text = text
             record.setDraft.replyTo = replyTo?.rawValue ?? 0
+        case .see(let time): record.see = time.milliseconds
+        case .setLastSeenRule(let rule): record.setLastSeenRule = rule.rawValue
         }
         return record.recordBytes()
     }
@@ -82,6 +84,8 @@ extension AccountCommand {
             body = .setDraft(
                 try ChatID(stored: set.chat), text: set.text,
                 replyTo: set.replyTo == 0 ? nil : SequenceNumber(set.replyTo))
+        case .see(let time): body = .see(at: try WallTime(stored: time))
+        case .setLastSeenRule(let rule): body = .setLastSeenRule(LastSeenRule(stored: rule))
         }
         self.init(
             account: try AccountID(stored: record.account),
@@ -248,6 +252,7 @@ extension InboxEntry {
         case .draft(let chat, let isThere):
             record.draft.chat = recordField(chat.bytes)
             record.draft.isThere = isThere
+        case .privacyChanged(let rule): record.privacyChanged.lastSeenRule = rule.rawValue
         case .unknown: break
         }
         return record.recordBytes()
@@ -274,6 +279,8 @@ extension InboxEntry {
         case .chatSettings(let set): kind = .chatSettings(try KeptSettings(set))
         case .draft(let changed):
             kind = .draft(try ChatID(stored: changed.chat), isThere: changed.isThere)
+        case .privacyChanged(let changed):
+            kind = .privacyChanged(LastSeenRule(stored: changed.lastSeenRule))
         case nil: kind = .unknown
         }
         self.init(

@@ -35,6 +35,10 @@ package struct AccountCommand: Hashable, Sendable {
         case setChat(ChatID, ChatSettingsChange)
         /// Keeps what was begun in a chat; an empty text: nothing any more.
         case setDraft(ChatID, text: String, replyTo: SequenceNumber?)
+        /// The account was there until then. Keeps no result under its `cmid`.
+        case see(at: WallTime)
+        /// Sets who may know when the account was last there.
+        case setLastSeenRule(LastSeenRule)
     }
 
     /// The account.

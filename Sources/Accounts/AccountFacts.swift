@@ -15,13 +15,18 @@ package struct AccountFacts: Hashable, Sendable {
     package let created: WallTime
     /// Where its inbox ends.
     package let inbox: InboxHead
+    /// When it was last there; zero: never, as far as is known.
+    package let lastSeen: WallTime
+    /// Who may know that.
+    package let lastSeenRule: LastSeenRule
 
     /// Whether name and username are chosen.
     package var isComplete: Bool { !name.isEmpty && username != nil }
 
     package init(
         account: AccountID, phone: PhoneNumber?, name: String, username: String?,
-        created: WallTime, inbox: InboxHead
+        created: WallTime, inbox: InboxHead, lastSeen: WallTime = WallTime(milliseconds: 0),
+        lastSeenRule: LastSeenRule = .everybody
     ) {
         self.account = account
         self.phone = phone
@@ -29,6 +34,8 @@ package struct AccountFacts: Hashable, Sendable {
         self.username = username
         self.created = created
         self.inbox = inbox
+        self.lastSeen = lastSeen
+        self.lastSeenRule = lastSeenRule
     }
 }
 

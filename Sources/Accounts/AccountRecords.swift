@@ -34,6 +34,10 @@ struct StoredAccount {
     var pinCount = 0
     /// Chats in which something was begun.
     var draftCount = 0
+    /// When it was last there; zero: never, as far as is known.
+    var lastSeen = WallTime(milliseconds: 0)
+    /// Who may know that.
+    var lastSeenRule = LastSeenRule.everybody
 
     init(created: WallTime) {
         self.created = created
@@ -69,6 +73,8 @@ struct StoredAccount {
         settingsCount = Int(record.settingsCount)
         pinCount = Int(record.pinCount)
         draftCount = Int(record.draftCount)
+        lastSeen = try WallTime(stored: record.lastSeen)
+        lastSeenRule = LastSeenRule(stored: record.lastSeenRule)
     }
 
     /// The stored form.
@@ -89,6 +95,9 @@ struct StoredAccount {
         record.settingsCount = UInt32(settingsCount)
         record.pinCount = UInt32(pinCount)
         record.draftCount = UInt32(draftCount)
+        record.lastSeen = lastSeen.milliseconds
+        // The default is no field, so that who never chose costs nothing.
+        record.lastSeenRule = lastSeenRule == .everybody ? 0 : lastSeenRule.rawValue
         return record.recordBytes()
     }
 }

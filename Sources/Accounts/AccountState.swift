@@ -10,7 +10,7 @@ internal import Storage
 /// `draftCount` are the numbers of open sessions, of listed chats, of stars, of chats with
 /// settings, of pinned ones and of drafts, within their limits; 4. the stars are those that the
 /// inbox leaves; 5. so are the settings, and no chat is pinned and archived; 6. so are the chats
-/// that have drafts.
+/// that have drafts; 7. who may know when it was last there is what the inbox said last.
 struct AccountState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -32,7 +32,8 @@ struct AccountState<State: StateReader> {
         guard let stored = try self.account(account) else { return nil }
         return AccountFacts(
             account: account, phone: stored.phone, name: stored.name, username: stored.username,
-            created: stored.created, inbox: stored.inbox)
+            created: stored.created, inbox: stored.inbox, lastSeen: stored.lastSeen,
+            lastSeenRule: stored.lastSeenRule)
     }
 
     /// The session; nil when it is not open.

@@ -68,6 +68,11 @@ struct RandomAccountTests {
             body = .setDraft(
                 ChatID(high: 2, low: draw(9)), text: ["", "tea", "thé"][Int(draw(3))],
                 replyTo: draw(2) == 0 ? nil : SequenceNumber(draw(3)))
+        case 17:
+            body =
+                draw(3) == 0
+                ? .setLastSeenRule(draw(2) == 0 ? .nobody : .everybody)
+                : .see(at: WallTime(milliseconds: clock.milliseconds + draw(2_000) - 1_000))
         default:
             body = .openSession(
                 NewSession(phone: phone, session: session, secretHash: [1], device: "d"))
@@ -95,7 +100,7 @@ struct RandomAccountTests {
                         .append(try InboxEntry(decoding: entry.bytes))
                 }
                 switch command.body {
-                case .touchSession, .listChat, .unlistChat: continue
+                case .touchSession, .listChat, .unlistChat, .see: continue
                 default: break
                 }
                 guard let receipt = outcome.receipt else { continue }
@@ -128,7 +133,9 @@ struct RandomAccountTests {
             case .sessionRevoked(let session): sessions.remove(session)
             case .chatAdded(let chat): chats.insert(chat)
             case .chatRemoved(let chat): chats.remove(chat)
-            case .profileChanged, .starred, .unstarred, .chatSettings, .draft, .unknown: break
+            case .profileChanged, .starred, .unstarred, .chatSettings, .draft, .privacyChanged,
+                .unknown:
+                break
             }
         }
         #expect(try accounts.sessions(of: account) == sessions.sorted())

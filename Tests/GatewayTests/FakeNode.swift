@@ -75,7 +75,7 @@ final class FakeNode: GatewayBackend {
                 link.deliver([.response(token, respond(request))])
             case .follow(let log):
                 link.deliver([.head(log, epoch: 1, .zero, marksVersion: 0)])
-            case .unfollow: break
+            case .unfollow, .signal: break
             }
         }
     }
@@ -102,7 +102,7 @@ final class FakeNode: GatewayBackend {
                     == GatewaySecrets(secret: FakeNode.clusterSecret).digest.digest(FakeNode.secret)
                 ? .granted(FakeNode.grant) : .failed(Failure(.unauthorised))
         case .redeemTicket: .granted(FakeNode.grant)
-        case .me, .setProfile: .account(FakeNode.me)
+        case .me, .setProfile, .setLastSeenRule: .account(FakeNode.me)
         case .people(let ids, by: _):
             .people(ids.map { ClientPerson(id: $0, name: "Somebody", username: nil) })
         case .sessions:

@@ -34,6 +34,8 @@ struct History {
     var pins = Pins()
     var inviteLinks = InviteLinks()
     var phoneInvitations = PhoneInvitations()
+    var typing = Typing()
+    var presences = Presences()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -60,7 +62,7 @@ struct History {
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
             inviteLinks.violations, phoneInvitations.violations, settings.violations,
-            drafts.violations,
+            drafts.violations, typing.violations, presences.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -86,7 +88,8 @@ struct History {
             && deletions.violations.isEmpty && search.violations.isEmpty
             && directChats.violations.isEmpty && reactions.violations.isEmpty
             && pins.violations.isEmpty && settings.violations.isEmpty
-            && drafts.violations.isEmpty
+            && drafts.violations.isEmpty && typing.violations.isEmpty
+            && presences.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

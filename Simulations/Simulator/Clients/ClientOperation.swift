@@ -66,6 +66,8 @@ struct ClientOperation {
         /// What is begun in a chat is kept.
         case setDraft(ChatID)
         case finalDrafts
+        /// Who may know when the account was last there is set.
+        case setLastSeenRule
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.

@@ -261,6 +261,8 @@ extension AccountFacts {
         answer.created = created.milliseconds
         answer.inboxEpoch = inbox.epoch
         answer.inboxSeq = inbox.seq.rawValue
+        answer.lastSeen = lastSeen.milliseconds
+        answer.lastSeenRule = lastSeenRule.rawValue
         return answer
     }
 
@@ -271,7 +273,9 @@ extension AccountFacts {
             account: try AccountID(stored: answer.account), phone: phone, name: answer.name,
             username: answer.hasUsername_p ? answer.username : nil,
             created: try WallTime(stored: answer.created),
-            inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)))
+            inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)),
+            lastSeen: try WallTime(stored: answer.lastSeen),
+            lastSeenRule: LastSeenRule(stored: answer.lastSeenRule))
     }
 }
 

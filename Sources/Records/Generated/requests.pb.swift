@@ -1108,6 +1108,10 @@ package nonisolated struct Records_AccountFactsAnswer: Sendable {
 
   package var inboxSeq: UInt64 = 0
 
+  package var lastSeen: UInt64 = 0
+
+  package var lastSeenRule: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -3479,7 +3483,7 @@ nonisolated extension Records_AccountAnswer: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountFactsAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}phone\0\u{1}name\0\u{3}has_username\0\u{1}username\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}phone\0\u{1}name\0\u{3}has_username\0\u{1}username\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{4}>last_seen\0\u{3}last_seen_rule\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3495,6 +3499,8 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
+      case 70: try { try decoder.decodeSingularUInt64Field(value: &self.lastSeen) }()
+      case 71: try { try decoder.decodeSingularUInt32Field(value: &self.lastSeenRule) }()
       default: break
       }
     }
@@ -3525,6 +3531,12 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
     if self.inboxSeq != 0 {
       try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 8)
     }
+    if self.lastSeen != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastSeen, fieldNumber: 70)
+    }
+    if self.lastSeenRule != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lastSeenRule, fieldNumber: 71)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3537,6 +3549,8 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
     if lhs.created != rhs.created {return false}
     if lhs.inboxEpoch != rhs.inboxEpoch {return false}
     if lhs.inboxSeq != rhs.inboxSeq {return false}
+    if lhs.lastSeen != rhs.lastSeen {return false}
+    if lhs.lastSeenRule != rhs.lastSeenRule {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -25,13 +25,16 @@ extension ClientAccount: JSONEncodable {
         writer.member("name", name)
         writer.member("username", orNull: username)
         writer.member("isComplete", isComplete)
+        writer.member("lastSeen", lastSeen.rawValue)
         writer.endObject()
     }
 
     package init(_ object: JSONObject) throws(ClientFrameError) {
+        let rule = try object.optionalString("lastSeen").flatMap(ClientLastSeenRule.init)
         self.init(
             id: try object.id("id"), phone: try object.string("phone"),
-            name: try object.string("name"), username: try object.optionalString("username"))
+            name: try object.string("name"), username: try object.optionalString("username"),
+            lastSeen: rule ?? .everybody)
     }
 }
 

@@ -70,14 +70,20 @@ package struct ClientAccount: Hashable, Sendable {
     package let phone: String
     package let name: String
     package let username: String?
+    /// Who may know when it was last there.
+    package let lastSeen: ClientLastSeenRule
     /// Whether name and username are chosen.
     package var isComplete: Bool { !name.isEmpty && username != nil }
 
-    package init(id: AccountID, phone: String, name: String, username: String?) {
+    package init(
+        id: AccountID, phone: String, name: String, username: String?,
+        lastSeen: ClientLastSeenRule = .everybody
+    ) {
         self.id = id
         self.phone = phone
         self.name = name
         self.username = username
+        self.lastSeen = lastSeen
     }
 }
 

@@ -1,9 +1,9 @@
 // What the HTTP side answers, as JSON carries it.
 
 import { Fields } from "./fields";
-import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Permission, Place } from "./frames";
+import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Permission, Place, WhoMayKnow } from "./frames";
 import {
-  readCursor, readEntry, readMark, readPermissions, readPlace, readReplyIfAny, readSettings,
+  readCursor, readEntry, readMark, readPermissions, readPlace, readReplyIfAny, readSettings, readWhoMayKnow,
 } from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
@@ -14,6 +14,8 @@ export interface Me {
   readonly username: string | null;
   /** Whether name and username are chosen. */
   readonly isComplete: boolean;
+  /** Who may know when I was last there. */
+  readonly lastSeen: WhoMayKnow;
 }
 
 export interface Person {
@@ -142,6 +144,8 @@ export function readMe(value: unknown): Me {
     name: f.has("name") ? f.string("name") : "",
     username: f.nullableString("username"),
     isComplete: f.boolean("isComplete"),
+    // Kept by a version that did not know it.
+    lastSeen: f.has("lastSeen") ? readWhoMayKnow(f.string("lastSeen")) : "everybody",
   };
 }
 
