@@ -33,6 +33,8 @@ struct AccountChange {
         case .signUp(let new): try signUp(new)
         case .setPassword(let change): try setPassword(change)
         case .setPhone(let phone): try setPhone(phone)
+        case .see(let time): try see(at: time)
+        case .setLastSeenRule(let rule): try setLastSeenRule(rule)
         }
     }
 

@@ -44,6 +44,8 @@ extension AccountCommand {
             if let replaced = change.replaced { record.setPassword.replaced = replaced }
             record.setPassword.session = recordField(change.session.bytes)
         case .setPhone(let phone): record.setPhone = phone.text
+        case .see(let time): record.see = time.milliseconds
+        case .setLastSeenRule(let rule): record.setLastSeenRule = rule.rawValue
         }
         return record.recordBytes()
     }
@@ -97,6 +99,8 @@ extension AccountCommand {
                 throw .corrupt("the phone number of a command")
             }
             body = .setPhone(phone)
+        case .see(let time): body = .see(at: try WallTime(stored: time))
+        case .setLastSeenRule(let rule): body = .setLastSeenRule(LastSeenRule(stored: rule))
         }
         self.init(
             account: try AccountID(stored: record.account),
@@ -291,6 +295,7 @@ extension InboxEntry {
         case .draft(let chat, let isThere):
             record.draft.chat = recordField(chat.bytes)
             record.draft.isThere = isThere
+        case .privacyChanged(let rule): record.privacyChanged.lastSeenRule = rule.rawValue
         case .unknown: break
         }
         return record.recordBytes()
@@ -317,6 +322,8 @@ extension InboxEntry {
         case .chatSettings(let set): kind = .chatSettings(try KeptSettings(set))
         case .draft(let changed):
             kind = .draft(try ChatID(stored: changed.chat), isThere: changed.isThere)
+        case .privacyChanged(let changed):
+            kind = .privacyChanged(LastSeenRule(stored: changed.lastSeenRule))
         case nil: kind = .unknown
         }
         self.init(

@@ -42,6 +42,10 @@ package struct AccountCommand: Hashable, Sendable {
         case setPassword(PasswordChange)
         /// Sets the phone number of an account that has none; it has been claimed before.
         case setPhone(PhoneNumber)
+        /// The account was there until then. Keeps no result under its `cmid`.
+        case see(at: WallTime)
+        /// Sets who may know when the account was last there.
+        case setLastSeenRule(LastSeenRule)
     }
 
     /// The account.

@@ -17,13 +17,18 @@ package struct AccountFacts: Hashable, Sendable {
     package let inbox: InboxHead
     /// Whether it can be signed in to by a password.
     package let hasPassword: Bool
+    /// When it was last there; zero: never, as far as is known.
+    package let lastSeen: WallTime
+    /// Who may know that.
+    package let lastSeenRule: LastSeenRule
 
     /// Whether name and username are chosen.
     package var isComplete: Bool { !name.isEmpty && username != nil }
 
     package init(
         account: AccountID, phone: PhoneNumber?, name: String, username: String?,
-        created: WallTime, inbox: InboxHead, hasPassword: Bool = false
+        created: WallTime, inbox: InboxHead, hasPassword: Bool = false,
+        lastSeen: WallTime = WallTime(milliseconds: 0), lastSeenRule: LastSeenRule = .everybody
     ) {
         self.account = account
         self.phone = phone
@@ -32,6 +37,8 @@ package struct AccountFacts: Hashable, Sendable {
         self.created = created
         self.inbox = inbox
         self.hasPassword = hasPassword
+        self.lastSeen = lastSeen
+        self.lastSeenRule = lastSeenRule
     }
 }
 

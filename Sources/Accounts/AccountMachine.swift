@@ -41,9 +41,10 @@ package enum AccountMachine {
     /// Whether doing it twice is doing it once, so that no answer needs to be kept.
     private static func isIdempotent(_ body: AccountCommand.Body) -> Bool {
         switch body {
-        case .touchSession, .listChat, .unlistChat: true
+        case .touchSession, .listChat, .unlistChat, .see: true
         case .openSession, .closeSession, .closeAllSessions, .redeemTicket, .setProfile,
-            .setUsername, .star, .unstar, .setChat, .setDraft, .signUp, .setPassword, .setPhone:
+            .setUsername, .star, .unstar, .setChat, .setDraft, .signUp, .setPassword, .setPhone,
+            .setLastSeenRule:
             false
         }
     }

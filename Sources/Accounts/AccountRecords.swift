@@ -36,6 +36,10 @@ struct StoredAccount {
     var draftCount = 0
     /// How often a password was set; 0: there is none.
     var passwordNumber: UInt64 = 0
+    /// When it was last there; zero: never, as far as is known.
+    var lastSeen = WallTime(milliseconds: 0)
+    /// Who may know that.
+    var lastSeenRule = LastSeenRule.everybody
 
     init(created: WallTime) {
         self.created = created
@@ -72,6 +76,8 @@ struct StoredAccount {
         pinCount = Int(record.pinCount)
         draftCount = Int(record.draftCount)
         passwordNumber = record.passwordNumber
+        lastSeen = try WallTime(stored: record.lastSeen)
+        lastSeenRule = LastSeenRule(stored: record.lastSeenRule)
     }
 
     /// The stored form.
@@ -93,6 +99,9 @@ struct StoredAccount {
         record.pinCount = UInt32(pinCount)
         record.draftCount = UInt32(draftCount)
         record.passwordNumber = passwordNumber
+        record.lastSeen = lastSeen.milliseconds
+        // The default is no field, so that who never chose costs nothing.
+        record.lastSeenRule = lastSeenRule == .everybody ? 0 : lastSeenRule.rawValue
         return record.recordBytes()
     }
 }

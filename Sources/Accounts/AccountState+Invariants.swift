@@ -16,6 +16,7 @@ package enum AccountInvariants {
         var told: [[UInt8]: SequenceNumber] = [:]
         var settings: [[UInt8]: ChatSettings] = [:]
         var drafts: Set<[UInt8]> = []
+        var rule = LastSeenRule.everybody
         for pair in try state.state.pairs(
             prefix: Keyspace.inboxEntries(account), after: nil, countMax: .max)
         {
@@ -35,6 +36,7 @@ package enum AccountInvariants {
             case .draft(let chat, let isThere):
                 let key = Keyspace.draft(account, chat)
                 if isThere { drafts.insert(key) } else { drafts.remove(key) }
+            case .privacyChanged(let changed): rule = changed
             default: break
             }
             seq = entry.seq
@@ -44,6 +46,7 @@ package enum AccountInvariants {
             found.append("1: the head is \(stored.inbox.seq), not \(seq)")
         }
         if time != stored.inboxTime { found.append("2: the head's time") }
+        if rule != stored.lastSeenRule { found.append("8: \(stored.lastSeenRule) was not told") }
         let sessions = try state.state.pairs(
             prefix: Keyspace.sessions(account), after: nil, countMax: .max)
         if sessions.count != stored.sessionCount || sessions.count > AccountLimits.sessionsMax {

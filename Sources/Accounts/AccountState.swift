@@ -10,7 +10,8 @@ internal import Storage
 /// `draftCount` are the numbers of open sessions, of listed chats, of stars, of chats with
 /// settings, of pinned ones and of drafts, within their limits; 4. the stars are those that the
 /// inbox leaves; 5. so are the settings, and no chat is pinned and archived; 6. so are the chats
-/// that have drafts; 7. there is a password exactly when `passwordNumber` is not zero.
+/// that have drafts; 7. there is a password exactly when `passwordNumber` is not zero; 8. who may
+/// know when it was last there is what the inbox said last.
 struct AccountState<State: StateReader> {
     /// What is read and, in a transaction, changed.
     var state: State
@@ -33,7 +34,8 @@ struct AccountState<State: StateReader> {
         return AccountFacts(
             account: account, phone: stored.phone, name: stored.name, username: stored.username,
             created: stored.created, inbox: stored.inbox,
-            hasPassword: stored.passwordNumber > 0)
+            hasPassword: stored.passwordNumber > 0, lastSeen: stored.lastSeen,
+            lastSeenRule: stored.lastSeenRule)
     }
 
     /// The session; nil when it is not open.

@@ -23,6 +23,8 @@ package struct InboxEntry: Hashable, Sendable {
         case chatSettings(KeptSettings)
         /// What was begun in a chat is another text now, or none.
         case draft(ChatID, isThere: Bool)
+        /// Who may know when the account was last there.
+        case privacyChanged(LastSeenRule)
         /// A kind that this version does not know; it keeps its number.
         case unknown
     }

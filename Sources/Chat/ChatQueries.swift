@@ -52,6 +52,18 @@ package enum ChatQueries {
         try ChatState(StateView(shard, store)).access(of: account, to: chat)
     }
 
+    /// Where the log of `chat` ends, if `account` may write there; nil when it may not.
+    package static func headForWriter(
+        _ account: AccountID, of chat: ChatID, in shard: ShardID, _ store: any ReadableStore
+    ) throws(StorageError) -> ChatHead? {
+        let state = ChatState(StateView(shard, store))
+        guard let stored = try state.chat(chat),
+            case .full(let role) = try state.access(of: account, to: chat, stored),
+            role.may(.send, where: stored.permissions)
+        else { return nil }
+        return stored.head
+    }
+
     /// The marks of `chat` that changed after `version`, in the order of their changes, at most
     /// ``ChatLimits/marksMax``; the answer's version is that of the last one told, so a caller that
     /// finds it below the head's asks again.

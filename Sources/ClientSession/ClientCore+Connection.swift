@@ -42,6 +42,7 @@ extension ClientCore {
         for node in welcome.nodes where !nodes.contains(node) { nodes.append(node) }
         ticket = welcome.ticket
         heartbeat = welcome.heartbeat
+        knowsPresence = welcome.limits.typingPause > 0
         if let bearer = welcome.bearer { self.bearer = bearer }
         effects.append(.cancelTimer(.connect))
         effects.append(.setTimer(.heartbeat, after: heartbeat))
@@ -61,6 +62,7 @@ extension ClientCore {
         }
         named = []
         for mark in unsentMarks { effects.append(.sendFrame(.mark(mark.chat, n: mark.n))) }
+        sayPresence()
         pumpAll()
     }
 

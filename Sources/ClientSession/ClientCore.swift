@@ -105,6 +105,12 @@ package struct ClientCore: Sendable {
     package internal(set) var isPaused = false
     /// How far I read, until the server says the same.
     package internal(set) var unsentMarks: [(chat: ChatID, n: Ordinal)] = []
+    /// Whether the node of the last welcome knows frames of typing and presence.
+    package internal(set) var knowsPresence = false
+    /// Whether my person uses the client.
+    package internal(set) var isActive = false
+    /// Whom my person has on the screen, in order of their ids.
+    package internal(set) var watched: [AccountID] = []
 
     var effects: [ClientEffect] = []
     var random: UInt64 = 0
@@ -142,6 +148,9 @@ package struct ClientCore: Sendable {
         case .retry(let cmid): retry(cmid)
         case .discard(let cmid): discard(cmid)
         case .read(let chat, let n): read(chat, n)
+        case .typing(let chat): sayTyping(in: chat)
+        case .active(let isActive): setActive(isActive)
+        case .watch(let accounts): watch(accounts)
         case .offline: goOffline()
         case .online, .wake: hurry()
         case .stop: signOut()
@@ -150,8 +159,10 @@ package struct ClientCore: Sendable {
 
     private mutating func begin(_ start: ClientStart) {
         let pending = effects
+        let kept = (isActive, watched)
         self = ClientCore()
         effects = pending
+        (isActive, watched) = kept
         home = start.home
         nodes = start.nodes
         node = start.home
@@ -192,6 +203,9 @@ package struct ClientCore: Sendable {
         case .slowDown(let retryAfter):
             isPaused = true
             effects.append(.setTimer(.outbox, after: retryAfter))
+        case .typing(let chat, let account, let seq):
+            effects.append(.typing(chat, account, seq: seq))
+        case .presence(let people): effects.append(.presence(people))
         }
     }
 

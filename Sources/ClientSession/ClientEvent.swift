@@ -21,6 +21,12 @@ package enum ClientEvent: Hashable, Sendable {
     case discard(MessageID)
     /// I have read up to here.
     case read(ChatID, Ordinal)
+    /// My person types in the chat; to be said as often as the welcome lets us.
+    case typing(ChatID)
+    /// Whether my person uses the client.
+    case active(Bool)
+    /// Whom my person has on the screen, instead of those of the last time.
+    case watch([AccountID])
     /// What the system says about its network.
     case offline
     case online
@@ -160,6 +166,10 @@ package enum ClientEffect: Hashable, Sendable {
     case reset(ClientLog, epoch: UInt64)
     case marks(ChatID, MarksFields)
     case acked(MessageID, ChatID, LogPosition, time: WallTime)
+    /// Somebody else types in the chat.
+    case typing(ChatID, AccountID, seq: SequenceNumber)
+    /// Whether those are there who are watched.
+    case presence([PersonPresence])
     /// The log is gone or not ours; it is followed no longer.
     case refused(ClientLog, code: String)
     /// An error that belongs to nothing of ours.

@@ -69,8 +69,8 @@ package final class ClientDriver {
         case .cancelAllTimers:
             for timer in timers.values { timer.cancel() }
             timers = [:]
-        case .keep, .forget, .entries, .hole, .reset, .marks, .acked, .refused, .problem, .live,
-            .signedOut:
+        case .keep, .forget, .entries, .hole, .reset, .marks, .acked, .typing, .presence,
+            .refused, .problem, .live, .signedOut:
             delegate?.driver(self, told: effect)
         }
     }

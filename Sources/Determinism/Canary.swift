@@ -62,6 +62,10 @@ package enum Canary: Int32, CaseIterable, Hashable, Sendable {
     case revokedSessionStays
     /// Node: a hub leaves out frames for a socket that reads slowly, and does not tell.
     case skippedFrame
+    /// Node: whoever says so types in a chat, whether it may write there or not.
+    case uncheckedTyping
+    /// Node: who was there once is there for ever, when nobody says anything else.
+    case presenceStays
     /// Clients: a cursor says what is known to exist, not what was told.
     case cursorBeforeData
     /// Clients: a message that is sent again has another id.

@@ -1,5 +1,3 @@
-internal import CProbes
-
 /// A rare path of the code that a good simulation takes sometimes: each is hit by some seeds, or
 /// the simulation does not look where it should ("sometimes assertions").
 ///
@@ -408,6 +406,17 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A log went on without the hub; `NodeTests/Sessions/SessionHubTests`, "After a change of
     /// owner all sockets catch up by one question, and go on without a gap".
     case hubJumped
+    /// Somebody types in a chat of which the hub has not heard all;
+    /// `NodeTests/Sessions/TypingTests`, "A hub that has not heard of all that the owner knew tells
+    /// nobody".
+    case typingAhead
+    /// Somebody types who may not write there; `NodeTests/Presence/PresenceTests`, "Only
+    /// who may write is shown as typing".
+    case typingRefused
+    /// A node that held somebody's sockets is not heard of any more;
+    /// `NodeTests/Presence/PresenceTableTests`, "Who is not claimed any more is gone, and was there
+    /// when the last claim came".
+    case presenceExpired
     /// A slow socket is told that a log went on, instead of how;
     /// `NodeTests/Sessions/SessionHubTests`, "A slow socket loses marks first, then pushes for one
     /// advanced, then the connection (rule 7)".
@@ -488,13 +497,4 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A node asks a client to leave; `Vectors/client-core`, "goaway: leave after the delay and a
     /// share of the spread, to another node at once".
     case sentAway
-
-    /// Counts that the path was taken.
-    package func hit() { chaticket_mark(rawValue) }
-
-    /// How often each mark was hit on this thread since ``reset()``, in the order of the cases.
-    package static var counts: [UInt32] { allCases.map { chaticket_mark_count($0.rawValue) } }
-
-    /// Forgets the counts of this thread.
-    package static func reset() { chaticket_marks_reset() }
 }

@@ -30,6 +30,7 @@ package enum HubCall: Hashable, Sendable {
     case request(HubToken, ClientRequest)
     case follow(LogID)
     case unfollow(LogID)
+    case signal(HubSignal)
 }
 
 /// The way from the node to one session hub.

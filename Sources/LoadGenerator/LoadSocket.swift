@@ -159,7 +159,7 @@ final class LoadSocket: ClientSocketDelegate {
         case .slowDown: engine.count.slowDowns += 1
         case .ack(_, _, _, _): engine.violate("socket \(number): an unusual acknowledgement")
         case .goaway: engine.count.goneAway += 1
-        case .welcome, .push, .marks, .advanced, .pong, .resync, .authExpired:
+        case .welcome, .push, .marks, .advanced, .pong, .resync, .authExpired, .typing, .presence:
             engine.count.otherFrames += 1
         }
     }

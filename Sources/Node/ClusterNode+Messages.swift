@@ -32,6 +32,15 @@ extension ClusterNode {
         case .published(let shard, _, let entries): receive(entries, of: shard, from: node)
         case .marks(let shard, _, let chat, let version, let marks):
             receive(marks, version: version, of: chat, shard: shard)
+        case .typing(let shard, let chat, let account):
+            try relayTyping(of: account, in: chat, shard: shard, from: node)
+        case .typed(_, let chat, let account, let epoch, let seq):
+            receiveTyped(by: account, in: chat, epoch: epoch, seq: seq)
+        case .presenceClaims(let shard, let claims):
+            try receive(claims, of: shard, from: node)
+        case .presenceWatch(let shard, let accounts):
+            try answerWatch(of: accounts, shard: shard, for: node)
+        case .presenceStates(_, let states): receive(states)
         case .registryFetch(let have):
             if registry.epoch > have {
                 step.outbound.append(.registryState(registry.encoded), to: node)
@@ -105,6 +114,7 @@ extension ClusterNode {
         // What the other side knew of this node's interest may have been lost with the last link.
         for shard in following.shards where leaders[shard] == node { following.doubt(shard) }
         askUnconfirmed()
+        for shard in leaders.keys.sorted() where leaders[shard] == node { presence.doubt(shard) }
         try repeatHeads(to: node)
         for id in router.sent(to: node) { try send(id) }
     }

@@ -60,6 +60,10 @@ package struct ClusterNode {
     /// Views that nobody needs but a read that is under way; at most one for each read.
     var viewsClosing: [UInt64] = []
     var nextRead: UInt64 = 1
+    /// Who was said to type of late, in the chats that this node owns.
+    var typing = TypingTable()
+    /// Who is at the sockets of this node, and whom they watch.
+    var presence = LocalPresence()
     /// Chats whose index of messages is behind.
     var indexing = Indexing()
 
@@ -152,7 +156,10 @@ package struct ClusterNode {
         case .operate(let id, let request): try operate(request, id: id)
         case .follow(let hub, let log): follow(log, for: hub)
         case .unfollow(let hub, let log): unfollow(log, for: hub)
-        case .hubClosed(let hub): for log in following.logs(of: hub) { unfollow(log, for: hub) }
+        case .hubClosed(let hub):
+            for log in following.logs(of: hub) { unfollow(log, for: hub) }
+            presence.close(hub, at: step.now, wall: wall)
+        case .signal(let hub, let signal): try receive(signal, from: hub)
         case .leave: leave(using: &generator)
         }
     }
@@ -171,6 +178,7 @@ package struct ClusterNode {
         }
         try retryRequests()
         refreshFollowing()
+        try refreshPresence()
         try drainOutboxes()
         try reconcile(using: &generator)
         extendIndex()

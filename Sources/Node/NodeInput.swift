@@ -51,6 +51,8 @@ package enum NodeInput: Sendable {
     case follow(HubID, LogID)
     /// A hub wants no more of a log.
     case unfollow(HubID, LogID)
+    /// A hub says who types or is there, or whom it watches.
+    case signal(HubID, HubSignal)
     /// A hub is gone with all that it follows.
     case hubClosed(HubID)
     /// This process is about to end in good order.

@@ -63,6 +63,24 @@ package struct NodeSettings: Sendable {
     /// How long after an unanswered follow it is tried again.
     package var followRetryInterval = Interval.milliseconds(200)
 
+    /// How often a node says who is at its sockets.
+    package var presenceClaimInterval = Interval.seconds(15)
+    /// How long the owner of an account believes it; more than two such messages may be lost.
+    package var presenceLifetime = Interval.seconds(40)
+    /// How often a node asks for those whom its clients watch, whatever happened.
+    package var presenceWatchInterval = Interval.seconds(30)
+    /// How long the owner of an account tells its changes to whoever asked.
+    package var presenceWatchLifetime = Interval.seconds(75)
+    /// How often the owner of a shard looks for those who are not claimed any more.
+    package var presenceSweepInterval = Interval.seconds(5)
+    /// Whoever comes back within so long was never away: a page that is loaded again.
+    package var presenceGrace = Interval.seconds(3)
+    /// When an account was last there is written at most this often.
+    package var lastSeenInterval = Interval.seconds(60)
+    /// Accounts that one node watches for its clients, and those that are at its sockets; more are
+    /// not told of.
+    package var presenceMax = 1_048_576
+
     /// Effects of one shard on their way to other shards at once.
     package var outboxInFlightMax = 64
 
@@ -95,6 +113,10 @@ package struct NodeSettings: Sendable {
         precondition(movesMax > 0 && outboxInFlightMax > 0 && requestsMax > 0, "work progresses")
         precondition(proposalsMax > 0 && queriesMax > 0, "shards take requests")
         precondition(followsMax > 0 && interestMax > 0, "logs can be followed")
+        precondition(
+            presenceClaimInterval * 2 < presenceLifetime
+                && presenceWatchInterval * 2 < presenceWatchLifetime, "two may be lost")
+        precondition(presenceGrace < presenceClaimInterval && presenceMax > 0, "presence is told")
         precondition(searchesMax > 0 && indexStep > 0 && indexingMax > 0, "searches are served")
         precondition(snapshotsOutMax > 0 && snapshotsInMax > 0, "snapshots can be sent")
     }

@@ -118,6 +118,8 @@ enum Publication {
     case ownerLost(ShardID, followers: [NodeID], hint: NodeID?)
     /// This node follows logs of a shard that it leads itself.
     case followedHere(ShardID, [LogID])
+    /// Somebody types in a chat of a shard that this node leads.
+    case typing(ShardID, ChatID, AccountID)
 }
 
 /// Messages by receiver, in the order in which they were made.

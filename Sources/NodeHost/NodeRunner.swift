@@ -117,6 +117,7 @@ final class NodeRunner {
                 enqueue(.client(.hub(hub, token), request))
             case .follow(let log): enqueue(.follow(hub, log))
             case .unfollow(let log): enqueue(.unfollow(hub, log))
+            case .signal(let signal): enqueue(.signal(hub, signal))
             }
         }
     }

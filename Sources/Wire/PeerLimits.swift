@@ -2,9 +2,12 @@
 /// the encoder refuses it, and a decoder that meets it closes the link.
 package enum PeerLimits {
     /// The newest version of frames and messages that this build speaks.
-    package static let protocolMax: UInt16 = 1
+    package static let protocolMax: UInt16 = 2
     /// The oldest version that this build speaks.
     package static let protocolMin: UInt16 = 1
+    /// The oldest version that has messages about typing and presence, and the entry that says when
+    /// an account was last there; an older node would end the link, or its replica.
+    package static let presenceProtocolMin: UInt16 = 2
     /// The largest frame on a link, header included, in bytes.
     package static let frameBytesMax = 8 * 1_024 * 1_024
     /// The largest single message, in bytes: a batch of one fits a frame with room to spare.
@@ -29,6 +32,8 @@ package enum PeerLimits {
     package static let requestBytesMax = 4 * 1_024 * 1_024
     /// The most logs in one follow, unfollow or heads message.
     package static let logsMax = 8_192
+    /// The most accounts in one message about presence.
+    package static let accountsMax = 8_192
     /// The most entries in one `published` message.
     package static let entriesMax = 8_192
     /// The largest published entry, in bytes.

@@ -80,6 +80,8 @@ extension PeerMessage {
             return .isMember(replicaOfShard(shard, replica))
         case .isNoMember(let shard, let replica):
             return .isNoMember(replicaOfShard(shard, replica))
+        case .typing, .typed, .presenceClaims, .presenceWatch, .presenceStates:
+            return try presenceBody()
         case .goodbye(let reason):
             try checkLimit("reason", reason.utf8.count, max: PeerLimits.reasonBytesMax)
             var wire = WireGoodbye()
@@ -206,6 +208,8 @@ extension PeerMessage {
             self = .marks(
                 shard: ShardID(marks.shard), term: Term(marks.term), chat: ChatID(wire: marks.chat),
                 version: marks.version, marks: try marks.marks.map(ReadMark.init(wire:)))
+        case .typing, .typed, .presenceClaims, .presenceWatch, .presenceStates:
+            self = try Self.presenceMessage(wire: wire.body)
         default:
             self = try Self.hostMessage(wire: wire.body)
         }

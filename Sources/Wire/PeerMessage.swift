@@ -1,3 +1,4 @@
+package import Determinism
 package import Identity
 package import Membership
 package import Raft
@@ -48,6 +49,18 @@ package enum PeerMessage: Hashable, Sendable {
     case isMember(shard: ShardID, replica: ReplicaID)
     /// The group of `shard`, which the sender leads, does not have the receiver's replica any more.
     case isNoMember(shard: ShardID, replica: ReplicaID)
+    /// Somebody types in a chat of `shard`, says a socket of the sender to its owner. This and the
+    /// next four only to nodes that speak ``PeerLimits/presenceProtocolMin``.
+    case typing(shard: ShardID, chat: ChatID, account: AccountID)
+    /// The owner has found that the account may write there, at the end of the log so far; to nodes
+    /// that follow the chat.
+    case typed(shard: ShardID, chat: ChatID, account: AccountID, epoch: UInt64, seq: SequenceNumber)
+    /// Which accounts of `shard` have somebody at a socket of the sender, or had until lately.
+    case presenceClaims(shard: ShardID, claims: [PresenceClaim])
+    /// Asks the owner of `shard` whether these are there, and for their changes for some time.
+    case presenceWatch(shard: ShardID, accounts: [AccountID])
+    /// Whether these are there; from the owner of `shard` to who has asked.
+    case presenceStates(shard: ShardID, states: [PersonPresence])
     /// The sender closes this link in good order; it says why for the log.
     case goodbye(reason: String)
 }
@@ -86,6 +99,18 @@ package struct ReadMark: Hashable, Sendable {
     package init(account: AccountID, n: Ordinal) {
         self.account = account
         self.n = n
+    }
+}
+
+/// What one node has to say of an account's presence.
+package struct PresenceClaim: Hashable, Sendable {
+    package let account: AccountID
+    /// When it was last at a socket of the node; nil: it is now.
+    package let left: WallTime?
+
+    package init(account: AccountID, left: WallTime?) {
+        self.account = account
+        self.left = left
     }
 }
 

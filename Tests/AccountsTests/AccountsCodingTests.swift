@@ -40,6 +40,8 @@ struct AccountsCodingTests {
             .listChat(chat, at: SequenceNumber(3)), .unlistChat(chat, at: SequenceNumber(.max)),
             .star(chat, SequenceNumber(3)), .unstar(chat, .zero),
             .setDraft(chat, text: "", replyTo: nil),
+            .see(at: WallTime(milliseconds: 8)), .setLastSeenRule(.nobody),
+            .setLastSeenRule(.everybody),
             .setDraft(chat, text: "begun", replyTo: SequenceNumber(3)),
             .setChat(chat, ChatSettingsChange()),
             .setChat(
@@ -84,6 +86,7 @@ struct AccountsCodingTests {
             .sessionOpened(session, device: ""), .sessionRevoked(session), .unknown,
             .starred(chat, SequenceNumber(3)), .unstarred(chat, SequenceNumber(.max)),
             .draft(chat, isThere: true), .draft(chat, isThere: false),
+            .privacyChanged(.nobody), .privacyChanged(.everybody),
             .chatSettings(KeptSettings(chat: chat, settings: .none)),
             .chatSettings(
                 KeptSettings(

@@ -31,7 +31,7 @@ struct RandomAccountTests {
         }
         let owner: ClaimOwner = draw(3) == 0 ? .chat(ChatID(high: 5, low: 5)) : .account(account)
         let body: AccountCommand.Body
-        switch draw(22) {
+        switch draw(23) {
         case 0: return claim(.phone(phone), .requestCode(codeHash: [UInt8(draw(3))]))
         case 1, 2:
             return claim(
@@ -78,6 +78,11 @@ struct RandomAccountTests {
                 NewSession(
                     proof: .password(1 + draw(3)), session: session, secretHash: [1], device: ""))
         case 19: body = .setPhone(phone)
+        case 20:
+            body =
+                draw(3) == 0
+                ? .setLastSeenRule(draw(2) == 0 ? .nobody : .everybody)
+                : .see(at: WallTime(milliseconds: clock.milliseconds + draw(2_000) - 1_000))
         default:
             body = .openSession(
                 NewSession(proof: .phone(phone), session: session, secretHash: [1], device: "d"))
@@ -105,7 +110,7 @@ struct RandomAccountTests {
                         .append(try InboxEntry(decoding: entry.bytes))
                 }
                 switch command.body {
-                case .touchSession, .listChat, .unlistChat: continue
+                case .touchSession, .listChat, .unlistChat, .see: continue
                 default: break
                 }
                 guard let receipt = outcome.receipt else { continue }
@@ -138,7 +143,9 @@ struct RandomAccountTests {
             case .sessionRevoked(let session): sessions.remove(session)
             case .chatAdded(let chat): chats.insert(chat)
             case .chatRemoved(let chat): chats.remove(chat)
-            case .profileChanged, .starred, .unstarred, .chatSettings, .draft, .unknown: break
+            case .profileChanged, .starred, .unstarred, .chatSettings, .draft, .privacyChanged,
+                .unknown:
+                break
             }
         }
         #expect(try accounts.sessions(of: account) == sessions.sorted())

@@ -187,6 +187,13 @@ extension ClientEffect {
                 "seq": .integer(place.seq.rawValue), "n": .integer(place.n.rawValue),
                 "ts": .integer(time.milliseconds),
             ])
+        case .typing(let chat, let account, let seq):
+            .object([
+                "kind": .string("typing"), "chat": .string(chat.text),
+                "account": .string(account.text), "seq": .integer(seq.rawValue),
+            ])
+        case .presence(let people):
+            .object(["kind": .string("presence"), "people": .array(try people.map { try .of($0) })])
         case .refused(let log, let code):
             .object([
                 "kind": .string("refused"), "log": .string(log.text), "code": .string(code),

@@ -76,7 +76,7 @@ final class FakeNode: GatewayBackend {
                 link.deliver([.response(token, respond(request))])
             case .follow(let log):
                 link.deliver([.head(log, epoch: 1, .zero, marksVersion: 0)])
-            case .unfollow: break
+            case .unfollow, .signal: break
             }
         }
     }
@@ -105,7 +105,7 @@ final class FakeNode: GatewayBackend {
         case .signInByPassword(let signIn): .signedIn(FakeNode.me, signIn.session)
         case .password: .password(nil, nil)
         case .redeemTicket: .granted(FakeNode.grant)
-        case .me, .setProfile, .setPhone: .account(FakeNode.me)
+        case .me, .setProfile, .setPhone, .setLastSeenRule: .account(FakeNode.me)
         case .people(let ids, by: _):
             .people(ids.map { ClientPerson(id: $0, name: "Somebody", username: nil) })
         case .sessions:
@@ -142,7 +142,8 @@ final class FakeNode: GatewayBackend {
                         place: SequenceNumber(3))
                 ], inbox: LogCursor(epoch: 1, seq: SequenceNumber(3)))
         case .banned: .banned([FakeNode.account])
-        case .setRole, .setOwner, .ban, .setPermissions, .deleteChat, .removeMember, .send, .forward,
+        case .setRole, .setOwner, .ban, .setPermissions, .deleteChat, .removeMember, .send,
+            .forward,
             .edit, .deleteMessage, .react, .pin, .revokeLink:
             .receipt(FakeNode.receipt)
         case .closeSession, .closeAllSessions, .mark, .star, .setPassword: .done

@@ -153,6 +153,14 @@ struct RouteTests {
         RouteCase(method: "PUT", path: chat + "/stars/2", status: 204, contains: ""),
         RouteCase(method: "DELETE", path: chat + "/stars/2", status: 204, contains: ""),
         RouteCase(method: "PUT", path: chat + "/pins/2", status: 204, contains: ""),
+        RouteCase(
+            method: "PUT", path: "/api/me/privacy", body: #"{"lastSeen":"nobody"}"#, status: 200,
+            contains: "\"lastSeen\":\"everybody\""),
+        RouteCase(
+            method: "PUT", path: "/api/me/privacy", body: #"{"lastSeen":"contacts"}"#, status: 400,
+            contains: "badRequest"),
+        RouteCase(
+            method: "PUT", path: "/api/me/privacy", body: "{}", status: 400, contains: "badJSON"),
         RouteCase(method: "DELETE", path: chat + "/pins/2", status: 204, contains: ""),
         RouteCase(method: "PUT", path: chat + "/pins/0", status: 404, contains: "notFound"),
         RouteCase(method: "PUT", path: chat + "/stars/0", status: 404, contains: "notFound"),

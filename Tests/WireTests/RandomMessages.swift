@@ -156,7 +156,7 @@ struct RandomMessages {
     // MARK: - Links
 
     /// How many kinds of peer messages there are.
-    static let kindCount = 18
+    static let kindCount = 23
 
     /// A message of the given kind, so that a test can go through all of them.
     mutating func peer(kind: Int) throws -> PeerMessage {
@@ -183,8 +183,44 @@ struct RandomMessages {
         case 14: return .membershipSync(try sync())
         case 15: return .streamPing(sequence: number32())
         case 16: return .streamPong(sequence: number32())
-        default: return .goodbye(reason: text(max: 100))
+        case 17: return .goodbye(reason: text(max: 100))
+        default: return presence(kind: kind)
         }
+    }
+
+    private mutating func presence(kind: Int) -> PeerMessage {
+        let chat = ChatID(using: &generator)
+        switch kind {
+        case 18: return .typing(shard: shard(), chat: chat, account: account())
+        case 19:
+            return .typed(
+                shard: shard(), chat: chat, account: account(), epoch: number(),
+                seq: SequenceNumber(number()))
+        case 20:
+            return .presenceClaims(
+                shard: shard(),
+                claims: list(max: 8) {
+                    PresenceClaim(account: $0.account(), left: $0.flag() ? $0.time() : nil)
+                })
+        case 21: return .presenceWatch(shard: shard(), accounts: list(max: 8) { $0.account() })
+        default:
+            return .presenceStates(
+                shard: shard(),
+                states: list(max: 8) {
+                    PersonPresence(account: $0.account(), presence: $0.presenceOfSomebody())
+                })
+        }
+    }
+
+    private mutating func account() -> AccountID { AccountID(using: &generator) }
+
+    private mutating func time() -> WallTime { WallTime(milliseconds: number()) }
+
+    private mutating func presenceOfSomebody() -> Presence {
+        let all: [Presence] = [
+            .online, .offline(lastSeen: time()), .recently, .withinWeek, .withinMonth, .longAgo,
+        ]
+        return all[upTo(all.count - 1)]
     }
 
     mutating func peer() throws -> PeerMessage { try peer(kind: upTo(Self.kindCount - 1)) }

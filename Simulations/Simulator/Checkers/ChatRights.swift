@@ -129,6 +129,14 @@ struct ChatRights {
         return true
     }
 
+    /// Whether the account may write after what was taken.
+    func mayWrite(_ account: AccountID) -> Bool {
+        guard members[account] != nil || (isPublic && !banned.contains(account)) else {
+            return false
+        }
+        return may(account, .send)
+    }
+
     private func looksAfter(_ account: AccountID) -> Bool {
         account == owner || members[account]?.isAdmin ?? false
     }

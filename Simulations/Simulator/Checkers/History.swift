@@ -35,6 +35,8 @@ struct History {
     var pins = Pins()
     var inviteLinks = InviteLinks()
     var phoneInvitations = PhoneInvitations()
+    var typing = Typing()
+    var presences = Presences()
     var sessions = Sessions()
     var refetch = Refetch()
     var liveness = BoundedLiveness()
@@ -61,7 +63,7 @@ struct History {
             stars.violations, edits.violations, deletions.violations, search.violations,
             directChats.violations, reactions.violations, pins.violations,
             inviteLinks.violations, phoneInvitations.violations, settings.violations,
-            drafts.violations, passwords.violations,
+            drafts.violations, passwords.violations, typing.violations, presences.violations,
             definiteErrors.violations, availability.violations, resourceBounds.violations,
             liveness.violations, others,
         ]
@@ -88,6 +90,7 @@ struct History {
             && directChats.violations.isEmpty && reactions.violations.isEmpty
             && pins.violations.isEmpty && settings.violations.isEmpty
             && drafts.violations.isEmpty && passwords.violations.isEmpty
+            && typing.violations.isEmpty && presences.violations.isEmpty
             && definiteErrors.violations.isEmpty
             && availability.violations.isEmpty && resourceBounds.violations.isEmpty
             && liveness.violations.isEmpty

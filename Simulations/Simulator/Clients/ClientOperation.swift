@@ -72,6 +72,8 @@ struct ClientOperation {
         case askPassword(floor: UInt64)
         /// A session by the password of this number.
         case signInByPassword(UInt64, floor: UInt64)
+        /// Who may know when the account was last there is set.
+        case setLastSeenRule
         /// A page of all that a chat has.
         case finalHistory(ChatID)
         /// The members of the big chat.

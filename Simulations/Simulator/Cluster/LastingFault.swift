@@ -125,7 +125,8 @@ struct MessageFilter: Hashable {
         case .follow, .unfollow: .follow
         case .heads, .notOwner: .heads
         case .published: .published
-        case .marks: .marks
+        // What else may get lost for good.
+        case .marks, .typing, .typed, .presenceClaims, .presenceWatch, .presenceStates: .marks
         case .registryFetch, .registryState: .registry
         case .snapshotChunk: .snapshotChunk
         case .snapshotAck: .snapshotAck

@@ -173,7 +173,7 @@ extension SimulatedCluster {
         for effect in effects {
             switch effect {
             case .send, .close: onHubEffect(node, effect)
-            case .request, .follow, .unfollow:
+            case .request, .follow, .unfollow, .signal:
                 queue.schedule(.fromHub(node.name, run: node.run, effect), at: now + Self.hop)
             }
         }
@@ -190,6 +190,7 @@ extension SimulatedCluster {
             feed(.client(.hub(SimulatedCluster.hub, token), request), to: node)
         case .follow(let log): feed(.follow(SimulatedCluster.hub, log), to: node)
         case .unfollow(let log): feed(.unfollow(SimulatedCluster.hub, log), to: node)
+        case .signal(let signal): feed(.signal(SimulatedCluster.hub, signal), to: node)
         case .send, .close: break
         }
     }

@@ -105,6 +105,7 @@ extension Simulation {
     func write(to chat: ChatID, by person: SimulatedPerson, isLong: Bool? = nil) {
         guard person.core.outbox.count < 30 else { return }
         let cmid = freshID(of: person)
+        beAround(cmid, in: chat, person)
         if actOtherwise(cmid, in: chat, by: person) { return }
         person.pending[cmid] = SimulatedPerson.PendingSend(
             chat: chat, begun: cluster.now, floor: history.realTimeOrder.begin(in: chat),

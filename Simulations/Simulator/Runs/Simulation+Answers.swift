@@ -135,7 +135,7 @@ extension Simulation {
             if isTaken { history.report("names", "two chats are called \(name)") }
         case (.invite, .person), (.rename, .renamed), (.delete, .receipt), (.me, .account),
             (.remove, .receipt), (.renameForeign, .renamed), (.star, .done), (.pin, .receipt),
-            (.liveness, .codeRequested):
+            (.liveness, .codeRequested), (.setLastSeenRule, .account):
             break
         case (.open(let friend), .chat(let chat, _)):
             if let account = person.account {

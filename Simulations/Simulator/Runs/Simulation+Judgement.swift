@@ -131,6 +131,7 @@ extension Simulation {
         history.pins.holds(entries, of: chat)
         history.inviteLinks.holds(entries, of: chat)
         history.phoneInvitations.holds(entries, of: chat)
+        history.typing.holds(entries, of: chat, isPublic: isOpen(chat))
         var messages: [SequenceNumber: MessageID] = [:]
         var nameless: Set<SequenceNumber> = []
         for entry in entries {

@@ -19,7 +19,11 @@ extension Simulation {
 
     /// Gives a person's client an event, and does what it then wants done.
     func feed(_ event: ClientEvent, to person: SimulatedPerson) {
-        let effects = person.core.receive(event, using: &person.generator)
+        carryOut(person.core.receive(event, using: &person.generator), of: person)
+    }
+
+    /// Does what a person's client wants done.
+    func carryOut(_ effects: [ClientEffect], of person: SimulatedPerson) {
         person.core.checkInvariants()
         for effect in effects { carryOut(effect, of: person) }
     }
@@ -46,6 +50,8 @@ extension Simulation {
         case .problem(let code, _): counters.failureCodes["frame \(code)", default: 0] += 1
         case .signedOut: signedOut(person)
         case .marks(let chat, let fields): marked(chat, fields, person)
+        case .typing(let chat, let account, let seq): typed(account, in: chat, at: seq, person)
+        case .presence(let people): history.presences.told(people, to: person.index)
         case .keep, .forget, .live: break
         }
     }
@@ -211,7 +217,7 @@ extension Simulation {
             sockets[id]?.run = nil
             if code == .slowConsumer { counters.socketsTooSlow += 1 }
             tell(.closed(id, code: code.rawValue), over: id)
-        case .request, .follow, .unfollow: break
+        case .request, .follow, .unfollow, .signal: break
         }
     }
 

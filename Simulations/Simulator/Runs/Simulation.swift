@@ -163,6 +163,8 @@ package final class Simulation {
         counters.reactionsShown = history.reactions.shownCount
         counters.searchesAnswered = history.search.answeredCount
         counters.directChatsOpened = history.directChats.openedCount
+        counters.typingShown = history.typing.shownCount
+        counters.presencesTold = history.presences.toldCount
         counters.elections = history.electionSafety.electionCount
         return SimulationReport(
             seed: settings.seed, hash: cluster.trace.hash, violations: failure,
@@ -243,6 +245,7 @@ package final class Simulation {
         let failure = liveInCore()
         guard failure.isEmpty else { return failure }
         let begun = cluster.now
+        history.typing.healed(at: begun)
         injector.end(on: cluster)
         burstAfterHealing()
         let hasConverged = cluster.run(until: begun + settings.healingTime) {
@@ -259,6 +262,7 @@ package final class Simulation {
             ]
         }
         counters.healTime = cluster.now - begun
+        awaitPresence()
         counters.clusterHealTime = (counters.clusterHealedAt ?? cluster.now) - begun
         refetchAll()
         return history.violations

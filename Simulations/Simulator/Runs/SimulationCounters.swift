@@ -85,6 +85,9 @@ package struct SimulationCounters: Sendable {
     package var rightsChanged: UInt64 = 0
     package var rightsMissed: UInt64 = 0
     package var directChatsOpened: UInt64 = 0
+    /// How often somebody was shown as typing, and how often whether somebody is there.
+    package var typingShown: UInt64 = 0
+    package var presencesTold: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -156,6 +159,7 @@ package struct SimulationCounters: Sendable {
             ("direct chats opened", directChatsOpened), ("memberships ended", membershipsEnded),
             ("invitations accepted", invitationsAccepted), ("links made", linksMade),
             ("joins by a link", linkJoins),
+            ("typing shown", typingShown), ("presences told", presencesTold),
             ("rights changed", rightsChanged), ("rights missed", rightsMissed),
             ("cores that went on alone", coreCount),
         ]

@@ -54,6 +54,7 @@ package struct SimulationSettings: Sendable {
         // Many shards are much work for the same paths.
         if shards.chance(1, in: 4) { shardCount = 16 << shards.number(below: 3) }
         personCount = 2 + generator.number(below: 6)
+        hastenPresence()
         workload = Workload(using: &generator)
         safetyTime = .seconds(20 + generator.next(upperBound: 40))
         if generator.chance(2, in: 3) {

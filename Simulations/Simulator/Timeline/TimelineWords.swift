@@ -13,6 +13,7 @@ extension PeerMessage {
         case .snapshotChunk, .snapshotAck: .snapshot
         case .request, .response, .notLeader: .request
         case .follow, .unfollow, .heads, .notOwner, .published, .marks: .publish
+        case .typing, .typed, .presenceClaims, .presenceWatch, .presenceStates: .publish
         case .membershipSync, .streamPing, .streamPong: .gossip
         case .registryFetch, .registryState, .isMember, .isNoMember, .goodbye: .other
         }

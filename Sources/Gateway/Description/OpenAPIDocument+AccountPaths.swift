@@ -34,6 +34,31 @@ extension OpenAPIDocument {
                 }
               }
             },
+            "/api/me/privacy": {
+              "put": {
+                "operationId": "setPrivacy",
+                "summary": "Sets who may know when the account was last there, and if it is now.",
+                "security": [{"cookie": []}, {"bearer": []}],
+                "parameters": [
+                  {"$ref": "#/components/parameters/key"},
+                  {"$ref": "#/components/parameters/csrf"}
+                ],
+                "requestBody": {"required": true, "content": {"application/json": {
+                  "schema": {
+                    "type": "object", "required": ["lastSeen"],
+                    "properties": {"lastSeen": {"$ref": "#/components/schemas/WhoMayKnow"}}
+                  }
+                }}},
+                "responses": {
+                  "200": {
+                    "description": "The account as it is now.",
+                    "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Me"}
+                  }}},
+                  "default": {"$ref": "#/components/responses/error"}
+                }
+              }
+            },
             "/api/people": {
               "get": {
                 "operationId": "people",

@@ -41,8 +41,13 @@ extension OpenAPIDocument {
                   "name": {"type": "string", "maxLength": 32},
                   "username": {"type": ["string", "null"]},
                   "hasPassword": {"type": "boolean"},
-                  "isComplete": {"type": "boolean"}
+                  "isComplete": {"type": "boolean"},
+                  "lastSeen": {"$ref": "#/components/schemas/WhoMayKnow"}
                 }
+              },
+              "WhoMayKnow": {
+                "type": "string", "enum": ["everybody", "nobody"],
+                "description": "Who hides it is told of nobody else exactly. More words may come."
               },
               "Phone": {
                 "type": "string", "pattern": "^\\\\+[1-9][0-9]{7,14}$",

@@ -8,6 +8,8 @@ extension GatewayRoutes {
         [
             Route(method: .get, path: "/api/me", access: .account, answer: showMe),
             Route(method: .put, path: "/api/me", access: .account, answer: changeMe),
+            Route(
+                method: .put, path: "/api/me/privacy", access: .account, answer: changePrivacy),
             Route(method: .get, path: "/api/people", access: .account, answer: showPeople),
         ]
     }
@@ -22,6 +24,15 @@ extension GatewayRoutes {
                 try request.requireCaller().account, name: try request.fields.text("name"),
                 username: try request.fields.optionalText("username"),
                 cmid: try request.requireKey()))
+    }
+
+    private func changePrivacy(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        guard let rule = ClientLastSeenRule(rawValue: try request.fields.text("lastSeen")) else {
+            throw Failure(.badRequest)
+        }
+        return try await answerAccount(
+            .setLastSeenRule(
+                try request.requireCaller().account, rule, cmid: try request.requireKey()))
     }
 
     private func answerAccount(_ question: ClientRequest) async throws(Failure) -> Answer {

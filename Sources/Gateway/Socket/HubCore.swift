@@ -156,6 +156,7 @@ final class HubCore {
             case .request(let token, let request): calls.append(.request(token, request))
             case .follow(let log): calls.append(.follow(log))
             case .unfollow(let log): calls.append(.unfollow(log))
+            case .signal(let signal): calls.append(.signal(signal))
             }
         }
     }

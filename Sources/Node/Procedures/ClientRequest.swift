@@ -21,6 +21,8 @@ package enum ClientRequest: Hashable, Sendable {
     case me(AccountID)
     /// Answers `.account`. A nil `username` stays as it is.
     case setProfile(AccountID, name: String, username: String?, cmid: MessageID)
+    /// Sets who may know when the account was last there. Answers `.account`.
+    case setLastSeenRule(AccountID, ClientLastSeenRule, cmid: MessageID)
     /// Names of at most 100 accounts. Answers `.people`; unknown ones are left out.
     case people([AccountID], by: AccountID)
     /// Answers `.devices`.

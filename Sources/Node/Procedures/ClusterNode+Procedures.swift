@@ -61,7 +61,7 @@ extension ClusterNode {
             try resume(id, slot: slot, with: response(of: end))
         case .outbox(let shard, let place):
             try finishEffect(place, of: shard, response(of: end))
-        case .registryChange:
+        case .registryChange, .lastSeen:
             break
         case .operator(let id):
             finishOperation(id, end)

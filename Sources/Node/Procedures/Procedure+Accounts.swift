@@ -125,6 +125,15 @@ extension ProcedureContext {
         return .command(.claim(claim)) { _ in .command(set) { _ in context.me(account) } }
     }
 
+    func setLastSeenRule(
+        _ account: AccountID, _ rule: ClientLastSeenRule, _ cmid: MessageID
+    ) -> Flow {
+        let context = self
+        let command = AccountCommand(
+            account: account, cmid: cmid, time: wall, body: .setLastSeenRule(rule.stored))
+        return .command(.account(command)) { _ in context.me(account) }
+    }
+
     /// The answer keeps the order of the question; unknown accounts are left out.
     func people(_ accounts: [AccountID]) -> Flow {
         guard accounts.count <= ShardQuery.chatsMax else { return .failed(.tooLarge) }

@@ -19,7 +19,8 @@ extension ClientAccount {
     init(_ facts: AccountFacts) {
         self.init(
             id: facts.account, phone: facts.phone?.text ?? "", name: facts.name,
-            username: facts.username, hasPassword: facts.hasPassword)
+            username: facts.username, hasPassword: facts.hasPassword,
+            lastSeen: ClientLastSeenRule(facts.lastSeenRule))
     }
 
     /// 5 to 32 of a-z, 0-9 and _, beginning with a letter.
@@ -31,6 +32,23 @@ extension ClientAccount {
         return utf8.allSatisfy { byte in
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
                 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || byte == UInt8(ascii: "_")
+        }
+    }
+}
+
+extension ClientLastSeenRule {
+    init(_ rule: LastSeenRule) {
+        switch rule {
+        case .everybody: self = .everybody
+        case .nobody: self = .nobody
+        }
+    }
+
+    /// The rule of the account's room.
+    var stored: LastSeenRule {
+        switch self {
+        case .everybody: .everybody
+        case .nobody: .nobody
         }
     }
 }

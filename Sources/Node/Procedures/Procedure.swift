@@ -77,6 +77,8 @@ struct ProcedureContext: Sendable {
         case .me(let account): me(account)
         case .setProfile(let account, let name, let username, let cmid):
             setProfile(account, name: name, username: username, cmid)
+        case .setLastSeenRule(let account, let rule, let cmid):
+            setLastSeenRule(account, rule, cmid)
         case .people(let accounts, _): people(accounts)
         case .sessions(let account): sessions(account)
         case .closeSession(let account, let session, let cmid):

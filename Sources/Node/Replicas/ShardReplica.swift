@@ -47,6 +47,8 @@ final class ShardReplica {
 
     /// Nodes that follow a log of this shard, while this replica leads.
     var interest = Interest()
+    /// Who of the accounts of this shard is there, while this replica leads.
+    var presence = PresenceTable()
 
     /// Raft tokens handed to the disk and not yet durable.
     var writesOutstanding = 0
@@ -229,6 +231,7 @@ final class ShardReplica {
                 .ownerLost(
                     shard, followers: interest.allFollowers, hint: leadership.leader?.node))
             interest = Interest()
+            presence = PresenceTable()
         }
     }
 

@@ -54,6 +54,7 @@ extension ClientEntry {
             case .unstarred(let chat, let seq): .unstarred(MessagePlace(chat: chat, seq: seq))
             case .chatSettings(let kept): .chatSettings(ClientChatSettings(kept))
             case .draft(let chat, let isThere): .draft(chat, isThere: isThere)
+            case .privacyChanged(let rule): .privacyChanged(ClientLastSeenRule(rule))
             case .unknown: .unknown(kind: "unknown")
             }
         self.init(seq: entry.seq, n: .zero, time: entry.time, from: nil, content: content)

@@ -264,6 +264,8 @@ extension AccountFacts {
         answer.inboxEpoch = inbox.epoch
         answer.inboxSeq = inbox.seq.rawValue
         answer.hasPassword_p = hasPassword
+        answer.lastSeen = lastSeen.milliseconds
+        answer.lastSeenRule = lastSeenRule.rawValue
         return answer
     }
 
@@ -275,7 +277,8 @@ extension AccountFacts {
             username: answer.hasUsername_p ? answer.username : nil,
             created: try WallTime(stored: answer.created),
             inbox: InboxHead(epoch: answer.inboxEpoch, seq: SequenceNumber(answer.inboxSeq)),
-            hasPassword: answer.hasPassword_p)
+            hasPassword: answer.hasPassword_p, lastSeen: try WallTime(stored: answer.lastSeen),
+            lastSeenRule: LastSeenRule(stored: answer.lastSeenRule))
     }
 }
 

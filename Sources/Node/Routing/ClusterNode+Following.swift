@@ -157,6 +157,7 @@ extension ClusterNode {
         if leaders[shard] == node { leaders[shard] = nil }
         if let hint, hint != node { leaders[shard] = hint }
         following.doubt(shard)
+        presence.doubt(shard)
         // Nodes that know no better may send each other's followers in circles.
         guard hint != nil, followRedirects[shard, default: 0] < Self.followRedirectsMax else {
             if hint != nil { Mark.followedInCircles.hit() }
@@ -228,6 +229,7 @@ extension ClusterNode {
         switch publication {
         case .entries(let shard, let term, let entries):
             try publish(entries, of: shard, term: term)
+            try tellOwners(of: entries, shard: shard)
         case .marks(let shard, let term, let chat, let version, let marks):
             guard let replica = replica(of: shard) else { return }
             let isLost = version % 4 == 0 && Perturbation.lostPublication.fires
@@ -249,6 +251,8 @@ extension ClusterNode {
             if leaders[shard] == identity.node { leaders[shard] = hint }
             following.doubt(shard)
             askUnconfirmed(of: shard)
+        case .typing(let shard, let chat, let account):
+            try publishTyping(of: account, in: chat, shard: shard)
         case .followedHere(let shard, let logs):
             try answerFollow(of: logs, shard: shard, for: identity.node)
         }

@@ -168,6 +168,7 @@ extension ClusterNode {
     mutating func noteLeader(of replica: ShardReplica) {
         guard let leader = replica.leaderHint, leaders[replica.shard] != leader else { return }
         leaders[replica.shard] = leader
+        presence.doubt(replica.shard)
         router.retry(replica.shard, exceptAt: leader, at: step.now)
         following.doubt(replica.shard)
         askUnconfirmed(of: replica.shard)

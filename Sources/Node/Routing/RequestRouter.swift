@@ -20,6 +20,8 @@ struct RequestRouter {
         case registryChange
         /// An operator asked for it.
         case `operator`(UInt64)
+        /// When an account was last there; it is written again if it is lost.
+        case lastSeen
         /// A public room: whether it exists, or that it should.
         case room(ChatID, isQuestion: Bool)
     }

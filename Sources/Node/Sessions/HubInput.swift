@@ -59,6 +59,10 @@ package enum HubDelivery: Sendable {
     /// Base URLs of the nodes that clients may connect to: this one, the others by how likely they
     /// are to answer.
     case nodes([String])
+    /// Somebody who may write there types in a followed chat, whose log ended so then.
+    case typing(ChatID, epoch: UInt64, seq: SequenceNumber, AccountID)
+    /// Whether accounts are there that this hub watches.
+    case presence([PersonPresence])
     /// The node is about to stop serving: clients move within `after + spread`.
     case goaway(after: Interval, spread: Interval, reason: String)
 }
@@ -108,4 +112,16 @@ package enum HubEffect: Hashable, Sendable {
     case follow(LogID)
     /// Stop delivering this log.
     case unfollow(LogID)
+    /// Tell the node something that it does not answer.
+    case signal(HubSignal)
+}
+
+/// What a hub tells its node about who types and who is there: soft state, which may get lost.
+package enum HubSignal: Hashable, Sendable {
+    case typing(AccountID, ChatID)
+    /// Whether the account has somebody at a socket of this hub.
+    case presence(AccountID, isActive: Bool)
+    /// Tell of these from now on, now and at every change; and of those no more.
+    case watch([AccountID])
+    case unwatch([AccountID])
 }

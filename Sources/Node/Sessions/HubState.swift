@@ -43,6 +43,12 @@ struct HubSocket: Sendable {
     var stalledSince: Instant?
     /// The earliest time for which a timer is set.
     var timerAt: Instant?
+    /// When its person was last said to type.
+    var typedAt: Instant?
+    /// Whether its person uses the client, as it says.
+    var isActive = false
+    /// Whom it wants to be told of; ascending, without its own account.
+    var watches: [AccountID] = []
 
     init(phase: Phase, origin: String?, at now: Instant) {
         self.origin = origin
@@ -162,6 +168,14 @@ struct FollowedLog: Sendable {
             recentMarks = []
         }
     }
+}
+
+/// An account of which sockets of this hub want to know whether it is there.
+struct WatchedAccount: Sendable {
+    /// Nil until the node has told.
+    var presence: Presence?
+    /// Ascending; those of the account itself are among them, whom it is not told to.
+    var sockets: [SocketID] = []
 }
 
 /// What the hub does with a response.

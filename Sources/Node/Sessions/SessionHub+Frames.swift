@@ -133,6 +133,9 @@ extension SessionHub {
         case .mark(let chat, let n):
             guard takeRequest(of: socket, cmid: nil, chat) else { return }
             _ = ask(.mark(grant.account, chat, n: n), .mark(socket, chat))
+        case .typing(let chat): noteTyping(in: chat, by: grant.account, socket)
+        case .presence(let isActive): setActive(isActive, socket)
+        case .watch(let accounts): watch(accounts, of: socket)
         case .ping:
             send(
                 .pong(

@@ -141,6 +141,7 @@ extension SessionLimits {
             textCharacters: UInt64(textCharactersMax), textBytes: UInt64(textBytesMax),
             frameBytes: UInt64(frameBytesMax), differenceEntries: UInt64(differenceEntriesMax),
             pageEntries: UInt64(pageMax), nameCharacters: UInt64(nameCharactersMax),
-            fullNameCharacters: UInt64(fullNameCharactersMax), openChats: UInt64(openChatsMax))
+            fullNameCharacters: UInt64(fullNameCharactersMax), openChats: UInt64(openChatsMax),
+            typingPause: typingPause.milliseconds, watched: UInt64(ClientFrame.watchedMax))
     }
 }

@@ -25,6 +25,17 @@ extension SessionHub {
             }
             precondition(waiting == state.catchUpCount, "invariant 6: the count is wrong")
         }
+        var watchers: [AccountID: Int] = [:]
+        for (socket, state) in sockets where !state.watches.isEmpty {
+            guard let own = state.grant?.account else { preconditionFailure("invariant 7: own") }
+            for account in state.watches + [own] {
+                precondition(watched[account]?.sockets.has(socket) == true, "invariant 7: watched")
+                watchers[account, default: 0] += 1
+            }
+        }
+        for (account, watch) in watched {
+            precondition(watch.sockets.count == watchers[account], "invariant 7: watchers")
+        }
         for (id, followed) in logs {
             precondition(
                 cursorCounts[id] == followed.live.count + followed.others.count, "invariant 5")

@@ -32,6 +32,8 @@ extension SessionHub {
         sockets[socket]?.helloCount = 0
         sockets[socket]?.catchUpQueue = []
         for log in state.cursors.keys.sorted() { dropCursor(of: socket, log) }
+        watch([], of: socket)
+        setActive(false, socket)
         sockets[socket] = nil
         fullSockets.removeSorted(socket)
         slowSockets.removeSorted(socket)
@@ -137,6 +139,7 @@ extension SessionHub {
                 catchUp(of: socket, log, from: position(of: socket, log))
             }
         }
+        tell([socket: state.watches])
         startQueuedCatchUps(of: socket)
     }
 

@@ -24,6 +24,8 @@ internal import Wire
 /// 4. A socket without a grant has no cursors.
 /// 5. Every log has a cursor, and was told to be followed once.
 /// 6. A socket waits for no more differences than it may.
+/// 7. An account is active exactly when one of its live sockets is, and watched exactly by the live
+///    sockets that say so.
 package struct SessionHub {
     let digest: any SecretDigest
     var nodes: [String]
@@ -36,6 +38,8 @@ package struct SessionHub {
     var fullSockets: [SocketID] = []
     /// Sockets whose backlog is high, the full ones included: nothing ephemeral. Ascending.
     var slowSockets: [SocketID] = []
+    /// Who is watched, by whom, and what is known of them. Looked up by account.
+    var watched: [AccountID: WatchedAccount] = [:]
     var timers = DeadlineQueue<HubTimer>()
     /// When sockets that have not left are closed, once the node goes away.
     var drainDeadline: Instant?
@@ -100,6 +104,9 @@ package struct SessionHub {
         case .response(let token, let response):
             receiveResponse(response, to: token, using: &generator)
         case .nodes(let nodes): self.nodes = nodes
+        case .typing(let chat, let epoch, let seq, let account):
+            receiveTyping(of: account, in: chat, epoch: epoch, seq: seq)
+        case .presence(let people): receivePresence(people)
         case .goaway(let after, let spread, let reason):
             drain(after: after, spread: spread, reason: reason)
         }

@@ -30,6 +30,12 @@ package enum SessionLimits {
     package static let slowDownDelay = Interval.seconds(1)
     /// Frames over the rate in a row that are answered; the next one closes the socket.
     package static let refusedFramesMax = 200
+    /// How often a client says that its person types.
+    package static let typingPause = Interval.seconds(3)
+    /// How long a client shows that somebody types who says no more about it.
+    package static let typingLifetime = Interval.seconds(6)
+    /// Said sooner after the last time, for whichever chat, it is not passed on.
+    package static let typingPauseMin = Interval.seconds(1)
     /// Backlog from which the shell reports.
     package static let backlogReportFrames = 32
     package static let backlogReportBytes = 131_072
@@ -76,6 +82,7 @@ package enum SessionLimits {
             backlogBytes + catchUpsInFlightMax * differenceBytesMax < backlogBytesMax)
         precondition(ticketLifetime > silenceMax * 2, "a ticket outlives a missed pong")
         precondition(frameBurst >= framesPerSecond)
+        precondition(typingPauseMin < typingPause && typingPause < typingLifetime, "dots go on")
         precondition(retryDelay < retryDelayMax)
     }
 }

@@ -826,6 +826,23 @@ package nonisolated struct Records_AccountCommand: Sendable {
     set {body = .setPhone(newValue)}
   }
 
+  /// When it was last there.
+  package var see: UInt64 {
+    get {
+      if case .see(let v)? = body {return v}
+      return 0
+    }
+    set {body = .see(newValue)}
+  }
+
+  package var setLastSeenRule: UInt32 {
+    get {
+      if case .setLastSeenRule(let v)? = body {return v}
+      return 0
+    }
+    set {body = .setLastSeenRule(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -846,6 +863,9 @@ package nonisolated struct Records_AccountCommand: Sendable {
     case setPassword(Records_SetPassword)
     /// E.164.
     case setPhone(String)
+    /// When it was last there.
+    case see(UInt64)
+    case setLastSeenRule(UInt32)
 
   }
 
@@ -1785,6 +1805,14 @@ package nonisolated struct Records_InboxEntry: Sendable {
     set {kind = .draft(newValue)}
   }
 
+  package var privacyChanged: Records_PrivacyChanged {
+    get {
+      if case .privacyChanged(let v)? = kind {return v}
+      return Records_PrivacyChanged()
+    }
+    set {kind = .privacyChanged(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1797,8 +1825,22 @@ package nonisolated struct Records_InboxEntry: Sendable {
     case unstarred(Records_StarredMessage)
     case chatSettings(Records_ChatSettings)
     case draft(Records_DraftChanged)
+    case privacyChanged(Records_PrivacyChanged)
 
   }
+
+  package init() {}
+}
+
+/// Who may know what, from now on.
+package nonisolated struct Records_PrivacyChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var lastSeenRule: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -2908,7 +2950,7 @@ nonisolated extension Records_ReleasedName: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0\u{3}set_draft\0\u{4}\u{1d}sign_up\0\u{3}set_password\0\u{3}set_phone\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}cmid\0\u{1}time\0\u{4}\u{7}open_session\0\u{3}close_session\0\u{3}close_all_sessions\0\u{3}redeem_ticket\0\u{3}touch_session\0\u{3}set_profile\0\u{3}set_username\0\u{3}list_chat\0\u{3}unlist_chat\0\u{1}star\0\u{1}unstar\0\u{4}(set_chat\0\u{3}set_draft\0\u{2}\u{9}see\0\u{3}set_last_seen_rule\0\u{4}\u{13}sign_up\0\u{3}set_password\0\u{3}set_phone\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3068,6 +3110,22 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
           self.body = .setDraft(v)
         }
       }()
+      case 70: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .see(v)
+        }
+      }()
+      case 71: try {
+        var v: UInt32?
+        try decoder.decodeSingularUInt32Field(value: &v)
+        if let v = v {
+          if self.body != nil {try decoder.handleConflictingOneOf()}
+          self.body = .setLastSeenRule(v)
+        }
+      }()
       case 90: try {
         var v: Records_SignUp?
         var hadOneofValue = false
@@ -3173,6 +3231,14 @@ nonisolated extension Records_AccountCommand: SwiftProtobuf.Message, SwiftProtob
     case .setDraft?: try {
       guard case .setDraft(let v)? = self.body else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+    }()
+    case .see?: try {
+      guard case .see(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 70)
+    }()
+    case .setLastSeenRule?: try {
+      guard case .setLastSeenRule(let v)? = self.body else { preconditionFailure() }
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 71)
     }()
     case .signUp?: try {
       guard case .signUp(let v)? = self.body else { preconditionFailure() }
@@ -4724,7 +4790,7 @@ nonisolated extension Records_ChatTitle: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InboxEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0\u{4},chat_settings\0\u{1}draft\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}seq\0\u{1}time\0\u{4}\u{8}chat_added\0\u{3}chat_removed\0\u{3}profile_changed\0\u{3}session_opened\0\u{3}session_revoked\0\u{1}starred\0\u{1}unstarred\0\u{4},chat_settings\0\u{1}draft\0\u{4}\u{9}privacy_changed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4836,6 +4902,19 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
           self.kind = .draft(v)
         }
       }()
+      case 70: try {
+        var v: Records_PrivacyChanged?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .privacyChanged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .privacyChanged(v)
+        }
+      }()
       default: break
       }
     }
@@ -4889,6 +4968,10 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .draft(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
     }()
+    case .privacyChanged?: try {
+      guard case .privacyChanged(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 70)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -4898,6 +4981,36 @@ nonisolated extension Records_InboxEntry: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.seq != rhs.seq {return false}
     if lhs.time != rhs.time {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Records_PrivacyChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PrivacyChanged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}last_seen_rule\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.lastSeenRule) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.lastSeenRule != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lastSeenRule, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Records_PrivacyChanged, rhs: Records_PrivacyChanged) -> Bool {
+    if lhs.lastSeenRule != rhs.lastSeenRule {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

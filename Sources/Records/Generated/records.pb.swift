@@ -264,50 +264,112 @@ package nonisolated struct Records_ChatResultRecord: Sendable {
   package init() {}
 }
 
-package nonisolated struct Records_AccountRecord: Sendable {
+package nonisolated struct Records_AccountRecord: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: UInt32 = 0
+  package var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
   /// Empty until the first sign-in.
-  package var phone: String = String()
+  package var phone: String {
+    get {_storage._phone}
+    set {_uniqueStorage()._phone = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var username: String = String()
+  package var username: String {
+    get {_storage._username}
+    set {_uniqueStorage()._username = newValue}
+  }
 
   /// The command under which the username was claimed.
-  package var usernameClaim: Data = Data()
+  package var usernameClaim: Data {
+    get {_storage._usernameClaim}
+    set {_uniqueStorage()._usernameClaim = newValue}
+  }
 
-  package var created: UInt64 = 0
+  package var created: UInt64 {
+    get {_storage._created}
+    set {_uniqueStorage()._created = newValue}
+  }
 
-  package var inboxEpoch: UInt64 = 0
+  package var inboxEpoch: UInt64 {
+    get {_storage._inboxEpoch}
+    set {_uniqueStorage()._inboxEpoch = newValue}
+  }
 
-  package var inboxSeq: UInt64 = 0
+  package var inboxSeq: UInt64 {
+    get {_storage._inboxSeq}
+    set {_uniqueStorage()._inboxSeq = newValue}
+  }
 
-  package var inboxTime: UInt64 = 0
+  package var inboxTime: UInt64 {
+    get {_storage._inboxTime}
+    set {_uniqueStorage()._inboxTime = newValue}
+  }
 
-  package var chatCount: UInt32 = 0
+  package var chatCount: UInt32 {
+    get {_storage._chatCount}
+    set {_uniqueStorage()._chatCount = newValue}
+  }
 
-  package var sessionCount: UInt32 = 0
+  package var sessionCount: UInt32 {
+    get {_storage._sessionCount}
+    set {_uniqueStorage()._sessionCount = newValue}
+  }
 
-  package var starCount: UInt32 = 0
+  package var starCount: UInt32 {
+    get {_storage._starCount}
+    set {_uniqueStorage()._starCount = newValue}
+  }
 
   /// Chats with settings, and pinned ones of them.
-  package var settingsCount: UInt32 = 0
+  package var settingsCount: UInt32 {
+    get {_storage._settingsCount}
+    set {_uniqueStorage()._settingsCount = newValue}
+  }
 
-  package var pinCount: UInt32 = 0
+  package var pinCount: UInt32 {
+    get {_storage._pinCount}
+    set {_uniqueStorage()._pinCount = newValue}
+  }
 
-  package var draftCount: UInt32 = 0
+  package var draftCount: UInt32 {
+    get {_storage._draftCount}
+    set {_uniqueStorage()._draftCount = newValue}
+  }
 
   /// How often a password was set; 0: there is none.
-  package var passwordNumber: UInt64 = 0
+  package var passwordNumber: UInt64 {
+    get {_storage._passwordNumber}
+    set {_uniqueStorage()._passwordNumber = newValue}
+  }
+
+  /// When it was last there; 0: never.
+  package var lastSeen: UInt64 {
+    get {_storage._lastSeen}
+    set {_uniqueStorage()._lastSeen = newValue}
+  }
+
+  /// Who may know that: 0 and 1 everybody, 2 nobody.
+  package var lastSeenRule: UInt32 {
+    get {_storage._lastSeenRule}
+    set {_uniqueStorage()._lastSeenRule = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Records_StarRecord: Sendable {
@@ -1008,104 +1070,184 @@ nonisolated extension Records_ChatResultRecord: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Records_AccountRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountRecord"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0\u{3}draft_count\0\u{4}\u{1c}password_number\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}phone\0\u{1}name\0\u{1}username\0\u{3}username_claim\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{3}inbox_time\0\u{3}chat_count\0\u{3}session_count\0\u{3}star_count\0\u{4}0settings_count\0\u{3}pin_count\0\u{3}draft_count\0\u{4}\u{8}last_seen\0\u{3}last_seen_rule\0\u{4}\u{13}password_number\0")
+
+  fileprivate class _StorageClass {
+    var _version: UInt32 = 0
+    var _phone: String = String()
+    var _name: String = String()
+    var _username: String = String()
+    var _usernameClaim: Data = Data()
+    var _created: UInt64 = 0
+    var _inboxEpoch: UInt64 = 0
+    var _inboxSeq: UInt64 = 0
+    var _inboxTime: UInt64 = 0
+    var _chatCount: UInt32 = 0
+    var _sessionCount: UInt32 = 0
+    var _starCount: UInt32 = 0
+    var _settingsCount: UInt32 = 0
+    var _pinCount: UInt32 = 0
+    var _draftCount: UInt32 = 0
+    var _passwordNumber: UInt64 = 0
+    var _lastSeen: UInt64 = 0
+    var _lastSeenRule: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _version = source._version
+      _phone = source._phone
+      _name = source._name
+      _username = source._username
+      _usernameClaim = source._usernameClaim
+      _created = source._created
+      _inboxEpoch = source._inboxEpoch
+      _inboxSeq = source._inboxSeq
+      _inboxTime = source._inboxTime
+      _chatCount = source._chatCount
+      _sessionCount = source._sessionCount
+      _starCount = source._starCount
+      _settingsCount = source._settingsCount
+      _pinCount = source._pinCount
+      _draftCount = source._draftCount
+      _passwordNumber = source._passwordNumber
+      _lastSeen = source._lastSeen
+      _lastSeenRule = source._lastSeenRule
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.phone) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.username) }()
-      case 5: try { try decoder.decodeSingularBytesField(value: &self.usernameClaim) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.inboxTime) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.chatCount) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.sessionCount) }()
-      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.starCount) }()
-      case 60: try { try decoder.decodeSingularUInt32Field(value: &self.settingsCount) }()
-      case 61: try { try decoder.decodeSingularUInt32Field(value: &self.pinCount) }()
-      case 62: try { try decoder.decodeSingularUInt32Field(value: &self.draftCount) }()
-      case 90: try { try decoder.decodeSingularUInt64Field(value: &self.passwordNumber) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._phone) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._username) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._usernameClaim) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._created) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboxEpoch) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboxSeq) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboxTime) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._chatCount) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._sessionCount) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._starCount) }()
+        case 60: try { try decoder.decodeSingularUInt32Field(value: &_storage._settingsCount) }()
+        case 61: try { try decoder.decodeSingularUInt32Field(value: &_storage._pinCount) }()
+        case 62: try { try decoder.decodeSingularUInt32Field(value: &_storage._draftCount) }()
+        case 70: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastSeen) }()
+        case 71: try { try decoder.decodeSingularUInt32Field(value: &_storage._lastSeenRule) }()
+        case 90: try { try decoder.decodeSingularUInt64Field(value: &_storage._passwordNumber) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
-    }
-    if !self.phone.isEmpty {
-      try visitor.visitSingularStringField(value: self.phone, fieldNumber: 2)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
-    }
-    if !self.username.isEmpty {
-      try visitor.visitSingularStringField(value: self.username, fieldNumber: 4)
-    }
-    if !self.usernameClaim.isEmpty {
-      try visitor.visitSingularBytesField(value: self.usernameClaim, fieldNumber: 5)
-    }
-    if self.created != 0 {
-      try visitor.visitSingularUInt64Field(value: self.created, fieldNumber: 6)
-    }
-    if self.inboxEpoch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.inboxEpoch, fieldNumber: 7)
-    }
-    if self.inboxSeq != 0 {
-      try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 8)
-    }
-    if self.inboxTime != 0 {
-      try visitor.visitSingularUInt64Field(value: self.inboxTime, fieldNumber: 9)
-    }
-    if self.chatCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.chatCount, fieldNumber: 10)
-    }
-    if self.sessionCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.sessionCount, fieldNumber: 11)
-    }
-    if self.starCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.starCount, fieldNumber: 12)
-    }
-    if self.settingsCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.settingsCount, fieldNumber: 60)
-    }
-    if self.pinCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pinCount, fieldNumber: 61)
-    }
-    if self.draftCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.draftCount, fieldNumber: 62)
-    }
-    if self.passwordNumber != 0 {
-      try visitor.visitSingularUInt64Field(value: self.passwordNumber, fieldNumber: 90)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 1)
+      }
+      if !_storage._phone.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._phone, fieldNumber: 2)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 3)
+      }
+      if !_storage._username.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._username, fieldNumber: 4)
+      }
+      if !_storage._usernameClaim.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._usernameClaim, fieldNumber: 5)
+      }
+      if _storage._created != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._created, fieldNumber: 6)
+      }
+      if _storage._inboxEpoch != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboxEpoch, fieldNumber: 7)
+      }
+      if _storage._inboxSeq != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboxSeq, fieldNumber: 8)
+      }
+      if _storage._inboxTime != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboxTime, fieldNumber: 9)
+      }
+      if _storage._chatCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._chatCount, fieldNumber: 10)
+      }
+      if _storage._sessionCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._sessionCount, fieldNumber: 11)
+      }
+      if _storage._starCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._starCount, fieldNumber: 12)
+      }
+      if _storage._settingsCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._settingsCount, fieldNumber: 60)
+      }
+      if _storage._pinCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pinCount, fieldNumber: 61)
+      }
+      if _storage._draftCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._draftCount, fieldNumber: 62)
+      }
+      if _storage._lastSeen != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lastSeen, fieldNumber: 70)
+      }
+      if _storage._lastSeenRule != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._lastSeenRule, fieldNumber: 71)
+      }
+      if _storage._passwordNumber != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._passwordNumber, fieldNumber: 90)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Records_AccountRecord, rhs: Records_AccountRecord) -> Bool {
-    if lhs.version != rhs.version {return false}
-    if lhs.phone != rhs.phone {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.username != rhs.username {return false}
-    if lhs.usernameClaim != rhs.usernameClaim {return false}
-    if lhs.created != rhs.created {return false}
-    if lhs.inboxEpoch != rhs.inboxEpoch {return false}
-    if lhs.inboxSeq != rhs.inboxSeq {return false}
-    if lhs.inboxTime != rhs.inboxTime {return false}
-    if lhs.chatCount != rhs.chatCount {return false}
-    if lhs.sessionCount != rhs.sessionCount {return false}
-    if lhs.starCount != rhs.starCount {return false}
-    if lhs.settingsCount != rhs.settingsCount {return false}
-    if lhs.pinCount != rhs.pinCount {return false}
-    if lhs.draftCount != rhs.draftCount {return false}
-    if lhs.passwordNumber != rhs.passwordNumber {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._phone != rhs_storage._phone {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._username != rhs_storage._username {return false}
+        if _storage._usernameClaim != rhs_storage._usernameClaim {return false}
+        if _storage._created != rhs_storage._created {return false}
+        if _storage._inboxEpoch != rhs_storage._inboxEpoch {return false}
+        if _storage._inboxSeq != rhs_storage._inboxSeq {return false}
+        if _storage._inboxTime != rhs_storage._inboxTime {return false}
+        if _storage._chatCount != rhs_storage._chatCount {return false}
+        if _storage._sessionCount != rhs_storage._sessionCount {return false}
+        if _storage._starCount != rhs_storage._starCount {return false}
+        if _storage._settingsCount != rhs_storage._settingsCount {return false}
+        if _storage._pinCount != rhs_storage._pinCount {return false}
+        if _storage._draftCount != rhs_storage._draftCount {return false}
+        if _storage._passwordNumber != rhs_storage._passwordNumber {return false}
+        if _storage._lastSeen != rhs_storage._lastSeen {return false}
+        if _storage._lastSeenRule != rhs_storage._lastSeenRule {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1145,6 +1145,10 @@ package nonisolated struct Records_AccountFactsAnswer: Sendable {
 
   package var hasPassword_p: Bool = false
 
+  package var lastSeen: UInt64 = 0
+
+  package var lastSeenRule: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -3580,7 +3584,7 @@ nonisolated extension Records_PasswordAnswer: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AccountFactsAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}phone\0\u{1}name\0\u{3}has_username\0\u{1}username\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{4}R\u{1}has_password\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}phone\0\u{1}name\0\u{3}has_username\0\u{1}username\0\u{1}created\0\u{3}inbox_epoch\0\u{3}inbox_seq\0\u{4}>last_seen\0\u{3}last_seen_rule\0\u{4}\u{13}has_password\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3596,6 +3600,8 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.inboxEpoch) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.inboxSeq) }()
+      case 70: try { try decoder.decodeSingularUInt64Field(value: &self.lastSeen) }()
+      case 71: try { try decoder.decodeSingularUInt32Field(value: &self.lastSeenRule) }()
       case 90: try { try decoder.decodeSingularBoolField(value: &self.hasPassword_p) }()
       default: break
       }
@@ -3627,6 +3633,12 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
     if self.inboxSeq != 0 {
       try visitor.visitSingularUInt64Field(value: self.inboxSeq, fieldNumber: 8)
     }
+    if self.lastSeen != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lastSeen, fieldNumber: 70)
+    }
+    if self.lastSeenRule != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lastSeenRule, fieldNumber: 71)
+    }
     if self.hasPassword_p != false {
       try visitor.visitSingularBoolField(value: self.hasPassword_p, fieldNumber: 90)
     }
@@ -3643,6 +3655,8 @@ nonisolated extension Records_AccountFactsAnswer: SwiftProtobuf.Message, SwiftPr
     if lhs.inboxEpoch != rhs.inboxEpoch {return false}
     if lhs.inboxSeq != rhs.inboxSeq {return false}
     if lhs.hasPassword_p != rhs.hasPassword_p {return false}
+    if lhs.lastSeen != rhs.lastSeen {return false}
+    if lhs.lastSeenRule != rhs.lastSeenRule {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

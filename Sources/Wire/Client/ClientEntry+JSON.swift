@@ -61,7 +61,7 @@ extension ClientEntry: JSONEncodable {
         case .sessionRevoked(let session):
             writer.member("kind", "sessionRevoked")
             writer.member("session", session.text)
-        case .starred, .unstarred, .chatSettings, .draft: writeKept(to: &writer)
+        case .starred, .unstarred, .chatSettings, .draft, .privacyChanged: writeKept(to: &writer)
         case .roleChanged, .ownerChanged, .memberBanned, .memberUnbanned, .described,
             .permissionsChanged:
             writeRoles(to: &writer)
@@ -84,6 +84,9 @@ extension ClientEntry: JSONEncodable {
         case .chatSettings(let settings):
             writer.member("kind", "chatSettings")
             settings.writeMembers(to: &writer)
+        case .privacyChanged(let rule):
+            writer.member("kind", "privacyChanged")
+            writer.member("lastSeen", rule.rawValue)
         case .draft(let chat, let isThere):
             writer.member("kind", "draft")
             writer.member("chat", chat.text)
@@ -186,6 +189,11 @@ extension ClientEntry {
         case "chatSettings": return .chatSettings(try ClientChatSettings(object))
         case "draft":
             return .draft(try object.id("chat"), isThere: try object.bool("isThere"))
+        case "privacyChanged":
+            guard let rule = ClientLastSeenRule(rawValue: try object.string("lastSeen")) else {
+                throw .wrong("lastSeen")
+            }
+            return .privacyChanged(rule)
         default: return try ClientEntry.roles(object) ?? .unknown(kind: kind)
         }
     }

@@ -51,6 +51,8 @@ package struct ClientEntry: Hashable, Sendable {
         case chatSettings(ClientChatSettings)
         /// What was begun in a chat is another text now, or none.
         case draft(ChatID, isThere: Bool)
+        /// Who may know from now on when the account was last there.
+        case privacyChanged(ClientLastSeenRule)
         /// A kind that this build does not know; it keeps its place in the numbering and is shown as
         /// "update to view".
         case unknown(kind: String)

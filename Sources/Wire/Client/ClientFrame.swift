@@ -25,6 +25,13 @@ package enum ClientFrame: Hashable, Sendable {
     case ping
     /// I say the emoji of the message `target` instead of what I said before; nil takes that back.
     case react(MessageID, ChatID, target: SequenceNumber, emoji: String?)
+    /// My person types in the chat. Not answered; only to a node whose welcome says how often.
+    case typing(ChatID)
+    /// Whether my person uses the client. Not answered; as above.
+    case presence(isActive: Bool)
+    /// Tell me whether these are there, now and at every change, instead of those of the last time;
+    /// at most ``watchedMax``. As above.
+    case watch([AccountID])
 }
 
 /// Where a message stands: its chat and its number there.
@@ -115,6 +122,8 @@ extension ClientFrame {
     package static let byteCountMax = 65_536
     /// Chats in one `hello`.
     package static let openChatsMax = 512
+    /// Accounts in one `watch`.
+    package static let watchedMax = 256
     private static let deviceCharactersMax = 64
     private static let secretCharactersMax = 512
 
@@ -158,8 +167,24 @@ extension ClientFrame {
             self = .react(
                 try object.messageID("cmid"), try object.id("chat"), target: try object.target(),
                 emoji: object["emoji"] == nil ? nil : try object.string("emoji"))
+        case "typing": self = .typing(try object.id("chat"))
+        case "presence": self = .presence(isActive: try object.bool("active"))
+        case "watch": self = .watch(try ClientFrame.watched(object))
         default: throw .unknownKind(String(kind.prefix(32)))
         }
+    }
+
+    private static func watched(_ object: JSONObject) throws(ClientFrameError) -> [AccountID] {
+        let texts = try object.array("accounts")
+        guard texts.count <= watchedMax else { throw .tooLong("accounts") }
+        var accounts: [AccountID] = []
+        for text in texts {
+            guard case .string(let text) = text, let account = AccountID(text: text) else {
+                throw .wrong("accounts")
+            }
+            accounts.append(account)
+        }
+        return accounts
     }
 
     private static func hello(_ object: JSONObject) throws(ClientFrameError) -> Hello {
@@ -240,8 +265,29 @@ extension ClientFrame: JSONEncodable {
             writer.member("chat", chat.text)
             writer.member("n", n.rawValue)
         case .ping: writer.member("kind", "ping")
+        case .typing, .presence, .watch: writePresence(to: &writer)
         }
         writer.endObject()
+    }
+}
+
+extension ClientFrame {
+    private func writePresence(to writer: inout JSONWriter) {
+        switch self {
+        case .typing(let chat):
+            writer.member("kind", "typing")
+            writer.member("chat", chat.text)
+        case .presence(let isActive):
+            writer.member("kind", "presence")
+            writer.member("active", isActive)
+        case .watch(let accounts):
+            writer.member("kind", "watch")
+            writer.key("accounts")
+            writer.beginArray()
+            for account in accounts { writer.string(account.text) }
+            writer.endArray()
+        default: assertionFailure("only for these kinds")
+        }
     }
 }
 

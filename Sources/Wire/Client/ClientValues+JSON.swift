@@ -26,15 +26,18 @@ extension ClientAccount: JSONEncodable {
         writer.member("username", orNull: username)
         writer.member("hasPassword", hasPassword)
         writer.member("isComplete", isComplete)
+        writer.member("lastSeen", lastSeen.rawValue)
         writer.endObject()
     }
 
     package init(_ object: JSONObject) throws(ClientFrameError) {
+        let rule = try object.optionalString("lastSeen").flatMap(ClientLastSeenRule.init)
         self.init(
             id: try object.id("id"), phone: try object.string("phone"),
             name: try object.string("name"), username: try object.optionalString("username"),
             // A node of an earlier version says nothing of it.
-            hasPassword: object["hasPassword"] == nil ? false : try object.bool("hasPassword"))
+            hasPassword: object["hasPassword"] == nil ? false : try object.bool("hasPassword"),
+            lastSeen: rule ?? .everybody)
     }
 }
 

@@ -72,17 +72,21 @@ package struct ClientAccount: Hashable, Sendable {
     package let username: String?
     /// Whether it can be signed in to by a password.
     package let hasPassword: Bool
+    /// Who may know when it was last there.
+    package let lastSeen: ClientLastSeenRule
     /// Whether name and username are chosen.
     package var isComplete: Bool { !name.isEmpty && username != nil }
 
     package init(
-        id: AccountID, phone: String, name: String, username: String?, hasPassword: Bool
+        id: AccountID, phone: String, name: String, username: String?, hasPassword: Bool = false,
+        lastSeen: ClientLastSeenRule = .everybody
     ) {
         self.id = id
         self.phone = phone
         self.name = name
         self.username = username
         self.hasPassword = hasPassword
+        self.lastSeen = lastSeen
     }
 }
 

@@ -39,6 +39,15 @@ extension ServerFrame {
         case "resync": self = .resync
         case "authExpired": self = .authExpired
         case "slowDown": self = .slowDown(retryAfter: try object.milliseconds("retryAfter"))
+        case "typing":
+            self = .typing(
+                try object.id("chat"), try object.id("account"), seq: try object.seq())
+        case "presence":
+            var people: [PersonPresence] = []
+            for person in try object.array("people") {
+                people.append(try PersonPresence(try JSONObject(person)))
+            }
+            self = .presence(people)
         default: throw .unknownKind(String(kind.prefix(32)))
         }
     }
@@ -87,7 +96,9 @@ extension ClientLimits {
             pageEntries: try object.optionalInteger("pageEntries") ?? 100,
             nameCharacters: try object.optionalInteger("nameCharacters") ?? 32,
             fullNameCharacters: try object.optionalInteger("fullNameCharacters") ?? 128,
-            openChats: try object.optionalInteger("openChats") ?? 512)
+            openChats: try object.optionalInteger("openChats") ?? 512,
+            typingPause: try object.optionalInteger("typingPause") ?? 0,
+            watched: try object.optionalInteger("watched") ?? 0)
     }
 }
 

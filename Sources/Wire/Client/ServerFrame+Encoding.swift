@@ -46,6 +46,14 @@ extension ServerFrame: JSONEncodable {
         case .slowDown(let retryAfter):
             writer.member("kind", "slowDown")
             writer.member("retryAfter", retryAfter.milliseconds)
+        case .typing(let chat, let account, let seq):
+            writer.member("kind", "typing")
+            writer.member("chat", chat.text)
+            writer.member("account", account.text)
+            writer.member("seq", seq.rawValue)
+        case .presence(let people):
+            writer.member("kind", "presence")
+            writer.member("people", people)
         }
         writer.endObject()
     }
@@ -103,6 +111,8 @@ extension ClientLimits: JSONEncodable {
         writer.member("nameCharacters", nameCharacters)
         writer.member("fullNameCharacters", fullNameCharacters)
         writer.member("openChats", openChats)
+        if typingPause > 0 { writer.member("typingPause", typingPause) }
+        if watched > 0 { writer.member("watched", watched) }
         writer.endObject()
     }
 }

@@ -30,6 +30,11 @@ package enum ServerFrame: Hashable, Sendable {
     case authExpired
     /// Send less; the frame that was too much has not been done.
     case slowDown(retryAfter: Interval)
+    /// Somebody else, who may write there, types in the chat, whose log ends so; forgotten after
+    /// six seconds, or with their next message.
+    case typing(ChatID, AccountID, seq: SequenceNumber)
+    /// Whether those are there who are on the screen.
+    case presence([PersonPresence])
 }
 
 /// The answer to `hello`.
@@ -75,10 +80,15 @@ package struct ClientLimits: Hashable, Sendable {
     package let nameCharacters: UInt64
     package let fullNameCharacters: UInt64
     package let openChats: UInt64
+    /// How often a client may say that its person types, in milliseconds, and how many accounts it
+    /// may watch. Zero from a node that knows neither frame.
+    package let typingPause: UInt64
+    package let watched: UInt64
 
     package init(
         textCharacters: UInt64, textBytes: UInt64, frameBytes: UInt64, differenceEntries: UInt64,
-        pageEntries: UInt64, nameCharacters: UInt64, fullNameCharacters: UInt64, openChats: UInt64
+        pageEntries: UInt64, nameCharacters: UInt64, fullNameCharacters: UInt64, openChats: UInt64,
+        typingPause: UInt64 = 0, watched: UInt64 = 0
     ) {
         self.textCharacters = textCharacters
         self.textBytes = textBytes
@@ -88,6 +98,8 @@ package struct ClientLimits: Hashable, Sendable {
         self.nameCharacters = nameCharacters
         self.fullNameCharacters = fullNameCharacters
         self.openChats = openChats
+        self.typingPause = typingPause
+        self.watched = watched
     }
 }
 

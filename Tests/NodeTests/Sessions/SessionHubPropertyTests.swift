@@ -62,6 +62,7 @@ private struct HubWorld {
                 #expect(followed.insert(log).inserted)
                 tellHead(log)
             case .unfollow(let log): #expect(followed.remove(log) != nil)
+            case .signal: break
             }
         }
         harness.asked = []

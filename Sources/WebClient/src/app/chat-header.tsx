@@ -9,9 +9,11 @@ import { useMutes } from "../session/mutes";
 import { Avatar } from "../ui/avatar";
 import { Badge } from "../ui/badge";
 import { IconButton } from "../ui/icon-button";
+import { Later } from "../ui/later";
 import { Menu } from "../ui/menu";
 import type { MenuItem } from "../ui/menu-panel";
 import { text } from "../text/text";
+import { extras } from "./chunks";
 import "./chat-header.css";
 
 interface ChatHeaderProps {
@@ -31,6 +33,7 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct,
   const mutes = useMutes();
   const name = titleOf(chat);
   const acts = actsOf(chat);
+  const status = statusOf(chat);
   const act = (name: ChosenAct["act"]) => () => onAct({ act: name, chat: chat.id });
   const items: MenuItem[] = [
     { icon: "info", text: text("chat.infoMenu"), onPress: onInfo },
@@ -67,7 +70,9 @@ export function ChatHeader({ chat, otherUnread, onBack, onInfo, onSearch, onAct,
             {name}
           </span>
           <span className="chat-header__status" dir="auto">
-            {statusOf(chat)}
+            <Later from={extras} until={status}>
+              {({ ChatStatus }) => <ChatStatus key={chat.id} chat={chat} otherwise={status} />}
+            </Later>
           </span>
         </span>
       </button>

@@ -4,6 +4,7 @@ import type { ChosenAct } from "../model/chat-acts";
 import type { ChatId } from "../protocol/ids";
 import { AlertHint } from "../features/alerts/alert-hint";
 import { ChatList } from "../features/chat-list/chat-list";
+import { RowPartsContext } from "../features/chat-list/row-parts";
 import { useClient, useListedChats, useSnapshot } from "../session/context";
 import { classes } from "../ui/classes";
 import { focusComposer } from "../ui/focus-composer";
@@ -18,6 +19,7 @@ import { PageDialogs } from "./page-dialogs";
 import type { PageDialog } from "./page-dialogs";
 import { openChat, openInfo, openSettings, stepOut } from "./routes";
 import type { Route } from "./routes";
+import { hasSlides, slideMilliseconds } from "./slides";
 import { useAnnouncements } from "./use-announcements";
 import { useChatSearch } from "./use-chat-search";
 import { useKeys } from "./use-keys";
@@ -26,9 +28,6 @@ import { usePlaces } from "./use-places";
 interface ColumnsProps {
   readonly route: Route;
 }
-
-/** As long as the slowest slide of a column; what slides out is there until it is out. */
-const slideMilliseconds = 450;
 
 /** List, chat and info beside each other; on a phone one over the other. */
 export function Columns({ route }: ColumnsProps) {
@@ -93,22 +92,24 @@ export function Columns({ route }: ColumnsProps) {
             )}
           </Later>
         ) : (
-          <ChatList
-            openChat={route.chat}
-            onOpen={enter}
-            onNewChat={() => setDialog("newChat")}
-            onStarred={() => setDialog("starred")}
-            onSettings={() => openSettings("overview")}
-            onSignOut={signOut}
-            menuOf={(chat, anchor, onClose) => (
-              <Later from={extras}>
-                {({ ChatRowMenu }) => <ChatRowMenu chat={chat} anchor={anchor} onAct={setChosen} onClose={onClose} />}
-              </Later>
-            )}
-            messages={(words) => (
-              <Later from={extras}>{({ MessageHits }) => <MessageHits words={words} onOpen={enterAt} />}</Later>
-            )}
-          />
+          <RowPartsContext.Provider value={extras}>
+            <ChatList
+              openChat={route.chat}
+              onOpen={enter}
+              onNewChat={() => setDialog("newChat")}
+              onStarred={() => setDialog("starred")}
+              onSettings={() => openSettings("overview")}
+              onSignOut={signOut}
+              menuOf={(chat, anchor, onClose) => (
+                <Later from={extras}>
+                  {({ ChatRowMenu }) => <ChatRowMenu chat={chat} anchor={anchor} onAct={setChosen} onClose={onClose} />}
+                </Later>
+              )}
+              messages={(words) => (
+                <Later from={extras}>{({ MessageHits }) => <MessageHits words={words} onOpen={enterAt} />}</Later>
+              )}
+            />
+          </RowPartsContext.Provider>
         )}
         <AlertHint />
         <ColumnDivider />
@@ -141,9 +142,4 @@ export function Columns({ route }: ColumnsProps) {
       <ChatDialogs chosen={chosen} onClose={() => setChosen(null)} />
     </div>
   );
-}
-
-/** Whether the chat slides over the list; app.css has the same width. Where it stands beside it, it goes at once. */
-function hasSlides(): boolean {
-  return matchMedia("(max-width: 925px)").matches;
 }

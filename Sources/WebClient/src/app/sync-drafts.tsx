@@ -9,6 +9,7 @@ import { readDraft, readReply, useDrafts } from "../session/drafts";
 import type { Drafts } from "../session/drafts";
 import { putDraft, readShared, saveShared, sharedChats } from "../session/shared-drafts";
 import { isSpeaker } from "../session/speaker";
+import { useBoard } from "../session/use-board";
 
 interface SyncDraftsProps {
   readonly openChat: ChatId | null;
@@ -17,6 +18,8 @@ interface SyncDraftsProps {
 /** Keeps what was begun in this browser and what was begun on the account's other devices the same. */
 export function SyncDrafts({ openChat }: SyncDraftsProps) {
   const client = useClient();
+  // It says from now on whether this page is in use.
+  useBoard();
   const { store, session } = useSnapshot();
   const drafts = useDrafts();
   const open = useRef(openChat);

@@ -69,6 +69,7 @@ export function serviceText(entry: Entry, people: People, me: AccountId | null):
     case "unstarred":
     case "chatSettings":
     case "draft":
+    case "privacyChanged":
       return "";
   }
 }

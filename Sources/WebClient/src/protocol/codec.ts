@@ -4,12 +4,12 @@
 import { DecodeError, Fields, readString } from "./fields";
 import { permissions } from "./frames";
 import type {
-  ChatSettings, ClientFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, Place, Reactions, ReactionTally,
-  ServerFrame,
+  ChatSettings, ClientFrame, CompanyFrame, Cursor, Entry, Mark, MessagePlace, Origin, Permission, PersonPresence, Place,
+  Reactions, ReactionTally, ServerFrame, WhoMayKnow,
 } from "./frames";
 
 /** The frame in `text`, or null when it is malformed or of a kind that this version does not know. */
-export function decodeServerFrame(text: string): ServerFrame | null {
+export function decodeServerFrame(text: string): ServerFrame | CompanyFrame | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -17,6 +17,11 @@ export function decodeServerFrame(text: string): ServerFrame | null {
     return null;
   }
   return total(() => readServerFrame(Fields.of(value)));
+}
+
+/** Whether a frame is of no log: who types and who is there. */
+export function isOfCompany(frame: ServerFrame | CompanyFrame): frame is CompanyFrame {
+  return frame.kind === "typing" || frame.kind === "presence";
 }
 
 /** The JSON text of a frame that we send. */
@@ -34,9 +39,13 @@ export function total<T>(read: () => T): T | null {
   }
 }
 
-function readServerFrame(f: Fields): ServerFrame | null {
+function readServerFrame(f: Fields): ServerFrame | CompanyFrame | null {
   const kind = f.string("kind");
   switch (kind) {
+    case "typing":
+      return { kind, chat: f.chat("chat"), account: f.account("account"), seq: f.integer("seq") };
+    case "presence":
+      return { kind, people: f.list("people", readPresence) };
     case "welcome":
       return readWelcome(f);
     case "difference":
@@ -196,6 +205,8 @@ export function readEntry(value: unknown): Entry {
         return { ...base, kind, chat: f.chat("chat"), target: f.seq("target") };
       case "draft":
         return { ...base, kind, chat: f.chat("chat"), isThere: f.boolean("isThere") };
+      case "privacyChanged":
+        return { ...base, kind, lastSeen: readWhoMayKnow(f.string("lastSeen")) };
       case "chatSettings":
         return { ...base, kind, chat: f.chat("chat"), ...readSettings(f) };
       case "sessionRevoked":
@@ -205,6 +216,19 @@ export function readEntry(value: unknown): Entry {
     }
   });
   return known ?? { ...base, kind: "unknown", original: kind };
+}
+
+function readPresence(value: unknown): PersonPresence {
+  const f = Fields.of(value);
+  const is = f.string("is");
+  const known = (["online", "offline", "recently", "week", "month", "long"] as const).find((word) => word === is);
+  if (known === undefined) throw new DecodeError("is is none");
+  return { account: f.account("account"), is: known, ...(f.has("lastSeen") ? { lastSeen: f.integer("lastSeen") } : {}) };
+}
+
+export function readWhoMayKnow(text: string): WhoMayKnow {
+  if (text === "everybody" || text === "nobody") return text;
+  throw new DecodeError("that is nobody who may know");
 }
 
 function readRank(text: string): "admin" | "member" {

@@ -237,6 +237,15 @@ export interface DraftEntry extends EntryBase {
   readonly isThere: boolean;
 }
 
+/** Who may know when an account was last there, and whether it is there now. */
+export type WhoMayKnow = "everybody" | "nobody";
+
+/** Who may know it from now on. */
+export interface PrivacyEntry extends EntryBase {
+  readonly kind: "privacyChanged";
+  readonly lastSeen: WhoMayKnow;
+}
+
 /** An entry that a newer version wrote. It keeps its number and is shown as "update to view". */
 export interface UnknownEntry extends EntryBase {
   readonly kind: "unknown";
@@ -262,6 +271,7 @@ export type Entry =
   | StarEntry
   | SettingsEntry
   | DraftEntry
+  | PrivacyEntry
   | UnknownEntry;
 
 export interface OpenChat extends Cursor {
@@ -317,7 +327,11 @@ export type ClientFrame =
       readonly chat: ChatId;
       readonly target: number;
       readonly emoji?: string;
-    };
+    }
+  /** My person types, uses the client or not, and has these on the screen: only to who knows such frames. */
+  | { readonly kind: "typing"; readonly chat: ChatId }
+  | { readonly kind: "presence"; readonly active: boolean }
+  | { readonly kind: "watch"; readonly accounts: readonly AccountId[] };
 
 export interface Welcome {
   readonly kind: "welcome";
@@ -400,6 +414,23 @@ export interface Pong {
   readonly ticket: string;
   readonly now: number;
 }
+
+/** Whether somebody is there; the last four of who hides it, and for who does. */
+export interface Presence {
+  readonly is: "online" | "offline" | "recently" | "week" | "month" | "long";
+  /** Of who is offline: milliseconds since 1970, 0 for never. */
+  readonly lastSeen?: number;
+}
+
+export interface PersonPresence extends Presence {
+  readonly account: AccountId;
+}
+
+/** What is of no log and of no use to the core: who types and who is there. */
+export type CompanyFrame =
+  /** The log of the chat ended at `seq` then. */
+  | { readonly kind: "typing"; readonly chat: ChatId; readonly account: AccountId; readonly seq: number }
+  | { readonly kind: "presence"; readonly people: readonly PersonPresence[] };
 
 export type ServerFrame =
   | Welcome

@@ -1,9 +1,9 @@
 // What the HTTP side answers, as JSON carries it.
 
 import { Fields } from "./fields";
-import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Permission, Place } from "./frames";
+import type { ChatSettings, Cursor, Entry, Mark, MessagePlace, Permission, Place, WhoMayKnow } from "./frames";
 import {
-  readCursor, readEntry, readMark, readPermissions, readPlace, readReplyIfAny, readSettings,
+  readCursor, readEntry, readMark, readPermissions, readPlace, readReplyIfAny, readSettings, readWhoMayKnow,
 } from "./codec";
 import type { AccountId, ChatId, SessionId } from "./ids";
 
@@ -17,6 +17,8 @@ export interface Me {
   readonly hasPassword: boolean;
   /** Whether name and username are chosen. */
   readonly isComplete: boolean;
+  /** Who may know when I was last there. */
+  readonly lastSeen: WhoMayKnow;
 }
 
 export interface Person {
@@ -147,6 +149,8 @@ export function readMe(value: unknown): Me {
     // A browser that was here before keeps it without.
     hasPassword: f.has("hasPassword") && f.boolean("hasPassword"),
     isComplete: f.boolean("isComplete"),
+    // Kept by a version that did not know it.
+    lastSeen: f.has("lastSeen") ? readWhoMayKnow(f.string("lastSeen")) : "everybody",
   };
 }
 

@@ -31,7 +31,7 @@ import type {
   StarList,
 } from "../protocol/http-types";
 import { dashed } from "../model/uuid";
-import type { MessagePlace, Permission } from "../protocol/frames";
+import type { MessagePlace, Permission, WhoMayKnow } from "../protocol/frames";
 import type { Wish } from "../model/settings";
 import type { AccountId, ChatId, SessionId } from "../protocol/ids";
 import type { Http } from "./http";
@@ -97,6 +97,10 @@ export class Api {
 
   async saveMe(name: string, username: string): Promise<Me> {
     return readMe(await this.http.change("PUT", "/api/me", { name, username }));
+  }
+
+  async savePrivacy(lastSeen: WhoMayKnow): Promise<Me> {
+    return readMe(await this.http.change("PUT", "/api/me/privacy", { lastSeen }));
   }
 
   async sessions(): Promise<readonly SessionInfo[]> {

@@ -7,7 +7,7 @@ import { pinsMax, settingsOf, wholeChange } from "../model/settings";
 import { change, withNewestOf } from "../model/store";
 import type { StoreChange } from "../model/store";
 import { dashed, idClockStart, makeMessageId } from "../model/uuid";
-import type { MessagePlace, SettingsChange } from "../protocol/frames";
+import type { CompanyFrame, MessagePlace, SettingsChange } from "../protocol/frames";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import { isChatId } from "../protocol/ids";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
@@ -30,6 +30,8 @@ const hiddenFrame = 200;
 
 export class Client {
   readonly api: Api;
+  /** Hears who types and who is there; null: the engine is a new one, which knows nothing of this tab. */
+  onCompany: (frame: CompanyFrame | null) => void = () => undefined;
   private readonly http: Http;
   private readonly link: EngineLink;
   private snapshot: Snapshot = { ...firstSnapshot, stage: shownStage("loading") };
@@ -225,6 +227,7 @@ export class Client {
       case "all":
         this.set({ ...news.view, stage: shownStage(news.view.stage), store: news.store });
         this.follow(news.view);
+        this.onCompany(null);
         for (const command of this.unsettled.values()) this.tell(command);
         return;
       case "view":
@@ -235,6 +238,8 @@ export class Client {
         return this.take(news.change);
       case "runs":
         return;
+      case "company":
+        return this.onCompany(news.frame);
       case "notice":
         return this.set({ notice: wordsForCode(news.code, news.message) });
     }

@@ -16,6 +16,7 @@ import type { ChatSummary, Me } from "../protocol/http-types";
 import type { AccountId, ChatId, LogId, MessageId } from "../protocol/ids";
 import { Api } from "./api";
 import { Archive } from "./archive";
+import { Company } from "./company";
 import { History } from "./history";
 import { Http } from "./http";
 import { randomScale } from "./limits";
@@ -49,7 +50,14 @@ export class Engine {
   private view: View = firstView;
   private session: SessionState = initialSession;
   private contents: Store = emptyStore;
-  private readonly socket = new SocketShell((event) => this.dispatch(event));
+  private readonly socket: SocketShell = new SocketShell(
+    (event) => this.dispatch(event),
+    (frame) => this.company.told(frame),
+  );
+  private readonly company: Company = new Company(
+    (frame) => this.session.phase === "live" && this.socket.send(frame),
+    (frame) => this.publish({ kind: "company", frame }),
+  );
   private readonly timers = new TimerShell((timer) => this.dispatch({ kind: "timer", timer }));
   private readonly archive = new Archive(() => this.keepNothing());
   private readonly saver = new Saver(this.archive);
@@ -189,6 +197,10 @@ export class Engine {
         return this.updateMe(command.me);
       case "needPeople":
         return this.needPeople(command.accounts);
+      case "company":
+        return this.company.take(command);
+      case "typing":
+        return this.company.say(command);
       default:
         return assertNever(command);
     }
@@ -344,6 +356,7 @@ export class Engine {
       case "signedOut":
         return void this.leave();
       case "live":
+        this.company.begin();
         this.stars.need();
         this.wishes.go();
         return this.history.forgive(null);
@@ -377,7 +390,7 @@ export class Engine {
   private receiveInbox(entry: Entry): void {
     if (entry.kind === "chatAdded") void this.fetchChat(entry.chat);
     if (entry.kind === "chatRemoved") this.drop(entry.chat);
-    if (entry.kind === "profileChanged") void this.fetchMe();
+    if (entry.kind === "profileChanged" || entry.kind === "privacyChanged") void this.fetchMe();
     if (entry.kind === "chatSettings") {
       this.store({ kind: "settings", chat: entry.chat, settings: settingsFrom(entry), place: entry.seq });
     }

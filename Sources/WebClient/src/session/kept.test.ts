@@ -6,7 +6,7 @@ import { emptyStore } from "../model/store";
 import { denseEnd } from "./history";
 import { chatsFrom, entriesFrom, keptFrom, outboxFrom } from "./kept";
 
-const profile = { id: me, phone: "+491511234567", name: "Ada", username: "ada_l", hasPassword: true, isComplete: true };
+const profile = { id: me, phone: "+491511234567", name: "Ada", username: "ada_l", hasPassword: true, isComplete: true, lastSeen: "nobody" };
 const chat = chatFrom(summary(), undefined);
 
 test("what was kept comes back as it was, through a copy as storage makes it", () => {

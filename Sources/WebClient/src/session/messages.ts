@@ -3,7 +3,7 @@
 
 import type { OutboxItem, Written } from "../model/outbox";
 import type { StoreChange, Store } from "../model/store";
-import type { SettingsChange } from "../protocol/frames";
+import type { CompanyFrame, SettingsChange } from "../protocol/frames";
 import type { ChatSummary, Me } from "../protocol/http-types";
 import type { AccountId, ChatId, MessageId } from "../protocol/ids";
 import type { Phase } from "./state";
@@ -65,7 +65,17 @@ export type Command =
   | { readonly kind: "adopt"; readonly chat: ChatSummary }
   | { readonly kind: "drop"; readonly chat: ChatId }
   | { readonly kind: "updateMe"; readonly me: Me }
-  | { readonly kind: "needPeople"; readonly accounts: readonly AccountId[] };
+  | { readonly kind: "needPeople"; readonly accounts: readonly AccountId[] }
+  | CompanyCommand
+  | { readonly kind: "typing"; readonly chat: ChatId };
+
+/** Whether the person uses a tab, and whom it has on the screen; both instead of what it said before. */
+export interface CompanyCommand {
+  readonly kind: "company";
+  readonly tab: string;
+  readonly isActive: boolean;
+  readonly accounts: readonly AccountId[];
+}
 
 export type News =
   /** The engine runs in a worker that holds this lock for as long as it lives. */
@@ -73,6 +83,8 @@ export type News =
   | { readonly kind: "all"; readonly view: View; readonly store: Store }
   | { readonly kind: "view"; readonly part: Partial<View> }
   | { readonly kind: "store"; readonly change: StoreChange }
+  /** Who types, or is there. */
+  | { readonly kind: "company"; readonly frame: CompanyFrame }
   /** Something went wrong that a person should hear of; the tab finds the words. */
   | { readonly kind: "notice"; readonly code: string; readonly message: string };
 

@@ -7,7 +7,7 @@ import { chatId, edited, me, summary, text } from "../testing/sample";
 import type { Changes } from "./archive";
 import { Saver } from "./saver";
 
-const complete: Me = { id: me, phone: "+491511234567", name: "Ada", username: "ada_l", hasPassword: true, isComplete: true };
+const complete: Me = { id: me, phone: "+491511234567", name: "Ada", username: "ada_l", hasPassword: true, isComplete: true, lastSeen: "nobody" };
 const incomplete: Me = { ...complete, name: "", username: null, isComplete: false };
 
 /** A saver, the store that it writes, and what it wrote. */

@@ -1,14 +1,18 @@
 // The WebSocket shell: opens, sends and closes as the core says, and reports what happens. Nothing of
 // a socket that was left is reported any more.
 
-import { decodeServerFrame, encodeClientFrame } from "../protocol/codec";
-import type { ClientFrame } from "../protocol/frames";
+import { decodeServerFrame, encodeClientFrame, isOfCompany } from "../protocol/codec";
+import type { ClientFrame, CompanyFrame, Welcome } from "../protocol/frames";
 import type { SessionEvent } from "./state";
 
 export class SocketShell {
   private socket: WebSocket | null = null;
 
-  constructor(private readonly report: (event: SessionEvent) => void) {}
+  constructor(
+    private readonly report: (event: SessionEvent) => void,
+    /** Who types and who is there, and whether the node knows such frames. */
+    private readonly company: (frame: CompanyFrame | Welcome) => void,
+  ) {}
 
   connect(node: string): void {
     this.disconnect();
@@ -21,7 +25,10 @@ export class SocketShell {
     socket.addEventListener("message", (message: MessageEvent<unknown>) => {
       if (!isCurrent() || typeof message.data !== "string") return;
       const frame = decodeServerFrame(message.data);
-      if (frame !== null) this.report({ kind: "frame", frame });
+      if (frame === null) return;
+      if (isOfCompany(frame)) return this.company(frame);
+      if (frame.kind === "welcome") this.company(frame);
+      this.report({ kind: "frame", frame });
     });
     socket.addEventListener("close", (close) => {
       if (!isCurrent()) return;

@@ -36,6 +36,29 @@ export const later = {
   "mute.days": { one: "For {n} day", other: "For {n} days" },
   "mute.forEver": "Until I unmute it",
 
+  "typing.alone": "typing",
+  "typing.one": "{name} is typing",
+  "typing.two": "{name} and {other} are typing",
+  "typing.more": { one: "{n} person is typing", other: "{n} people are typing" },
+
+  "seen.online": "online",
+  "seen.now": "last seen just now",
+  "seen.minutes": { one: "last seen {n} minute ago", other: "last seen {n} minutes ago" },
+  "seen.today": "last seen at {time}",
+  "seen.yesterday": "last seen yesterday at {time}",
+  "seen.date": "last seen {date}",
+  "seen.recently": "last seen recently",
+  "seen.week": "last seen within a week",
+  "seen.month": "last seen within a month",
+  "seen.long": "last seen a long time ago",
+  "seen.among": "{members}, {n} online",
+
+  "settings.privacy": "Privacy",
+  "privacy.lastSeen": "Who sees when I was last here",
+  "privacy.everybody": "Everybody",
+  "privacy.nobody": "Nobody",
+  "privacy.note": "If nobody sees it of you, you see of others only about when it was.",
+
   "archive.add": "Archive",
   "archive.remove": "Unarchive",
 

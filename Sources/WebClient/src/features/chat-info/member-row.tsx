@@ -1,7 +1,10 @@
 import { useState } from "react";
 import type { Person, Role } from "../../protocol/http-types";
 import type { AccountId } from "../../protocol/ids";
+import { usePresence } from "../../session/use-board";
+import { presenceWords } from "../../session/presence-words";
 import { Avatar } from "../../ui/avatar";
+import { Dot } from "../../ui/dot";
 import { Menu } from "../../ui/menu";
 import { MenuPanel } from "../../ui/menu-panel";
 import type { MenuItem } from "../../ui/menu-panel";
@@ -25,6 +28,8 @@ interface MemberRowProps {
 export function MemberRow({ account, person, role, isMe, onWrite, items }: MemberRowProps) {
   const [anchor, setAnchor] = useState<Anchor | null>(null);
   const name = person?.name ?? "…";
+  const presence = usePresence(isMe ? null : account);
+  const seen = isMe ? text("seen.online") : presence === null ? null : presenceWords(presence, Date.now());
   const label = text("info.memberMenu", { name });
   const handlers = usePressMenu((_, at) => {
     if (items.length > 0) setAnchor(at);
@@ -32,14 +37,17 @@ export function MemberRow({ account, person, role, isMe, onWrite, items }: Membe
   });
   const content = (
     <>
-      <Avatar id={account} name={name} size="medium" />
+      <span className="member-row__face">
+        <Avatar id={account} name={name} size="medium" />
+        {(isMe || presence?.is === "online") && <Dot label={text("seen.online")} size="small" />}
+      </span>
       <span className="member-row__text">
         <span className="member-row__name" dir="auto">
           {isMe ? text("info.you", { name }) : name}
         </span>
-        {person !== null && person.username !== null && (
-          <span className="member-row__detail">@{person.username}</span>
-        )}
+        <span className="member-row__detail" data-testid="member-seen">
+          {seen ?? (person === null || person.username === null ? "" : `@${person.username}`)}
+        </span>
       </span>
       {(role === "owner" || role === "admin") && (
         <span className="member-row__detail" data-testid="rank">

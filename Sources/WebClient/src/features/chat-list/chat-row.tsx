@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "react";
+import { useContext, useLayoutEffect, useRef } from "react";
 import { newest, readByOthers, unread } from "../../model/chat";
 import type { Chat, People } from "../../model/chat";
 import type { OutboxItem } from "../../model/outbox";
@@ -12,9 +12,11 @@ import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/icon";
+import { Later } from "../../ui/later";
 import { Ticks } from "../../ui/ticks";
 import type { Delivery } from "../../ui/ticks";
 import { text } from "../../text/text";
+import { RowPartsContext } from "./row-parts";
 import "./chat-row.css";
 
 interface ChatRowProps {
@@ -52,6 +54,16 @@ export function ChatRow(props: ChatRowProps) {
         : previewOf(last, people, me);
   const ts = draft?.ts ?? (pending !== null ? timeOf(pending.cmid) : last?.ts);
   const delivery = draft === null ? deliveryOf(chat, me, pending) : null;
+  const parts = useContext(RowPartsContext);
+  const said = (
+    <>
+      {draft !== null && <span className="chat-row__draft">{text("chats.draft")}</span>}
+      {draft === null && preview.sender !== null && chat.peer === null && (
+        <span className="chat-row__sender">{text("entry.sender", { name: preview.sender })}</span>
+      )}
+      {draft === null ? preview.text : plainLine(draft.text)}
+    </>
+  );
   return (
     <li ref={place} className="chat-row__place" data-at={index} aria-setsize={count} aria-posinset={index + 1}>
       <button
@@ -66,6 +78,9 @@ export function ChatRow(props: ChatRowProps) {
         onClick={onOpen}
       >
         <Avatar id={chat.id} name={titleOf(chat)} />
+        {chat.peer !== null && chat.peer !== me && (
+          <Later from={parts}>{({ OnlineDot }) => <OnlineDot account={chat.peer} isActive={isActive} />}</Later>
+        )}
         <span className="chat-row__text">
           <span className="chat-row__line">
             {chat.kind === "public" && (
@@ -90,11 +105,9 @@ export function ChatRow(props: ChatRowProps) {
           </span>
           <span className="chat-row__line">
             <span className="chat-row__preview" dir="auto">
-              {draft !== null && <span className="chat-row__draft">{text("chats.draft")}</span>}
-              {draft === null && preview.sender !== null && chat.peer === null && (
-                <span className="chat-row__sender">{text("entry.sender", { name: preview.sender })}</span>
-              )}
-              {draft === null ? preview.text : plainLine(draft.text)}
+              <Later from={parts} until={said}>
+                {({ RowTyping }) => <RowTyping chat={chat} otherwise={said} />}
+              </Later>
             </span>
             <Badge count={unread(chat)} isInverted={isActive} isMuted={isMuted} isMarked={settings.isUnread} />
             {settings.pin > 0 && isRead && (

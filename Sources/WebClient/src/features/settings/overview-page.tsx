@@ -64,6 +64,9 @@ export function OverviewPage({ me, isKept, onPage }: OverviewPageProps) {
           <ActionRow icon="bell" label={text("alerts.label")} page="alerts" onPress={() => onPage("alerts")} />
         </li>
         <li>
+          <ActionRow icon="clock" label={text("settings.privacy")} page="privacy" onPress={() => onPage("privacy")} />
+        </li>
+        <li>
           <ActionRow
             icon="devices"
             label={text("settings.devices")}

@@ -13,6 +13,7 @@ import { LanguagePage } from "./language-page";
 import { LookPage } from "./look-page";
 import { OverviewPage } from "./overview-page";
 import type { SettingsPage } from "./pages";
+import { PrivacyPage } from "./privacy-page";
 import { ProfilePage } from "./profile-page";
 import "./settings.css";
 
@@ -32,6 +33,7 @@ const titles = {
   access: "settings.access",
   look: "settings.look",
   alerts: "alerts.label",
+  privacy: "settings.privacy",
   devices: "settings.devices",
   language: "settings.language",
   keys: "settings.keys",
@@ -83,6 +85,8 @@ function content(page: SettingsPage, me: Me, isKept: boolean, onPage: (page: Set
       return <LookPage />;
     case "alerts":
       return <AlertsPage />;
+    case "privacy":
+      return <PrivacyPage me={me} />;
     case "devices":
       return <DevicesPage />;
     case "language":
