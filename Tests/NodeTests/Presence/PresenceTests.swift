@@ -32,7 +32,7 @@ struct PresenceTests {
                         time: TestCluster.wall,
                         body: .openSession(
                             NewSession(
-                                phone: phone, session: session(number), secretHash: [1],
+                                proof: .phone(phone), session: session(number), secretHash: [1],
                                 device: "")))), 500 + number, in: cluster)
         }
         return cluster
