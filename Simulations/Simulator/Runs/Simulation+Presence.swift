@@ -2,6 +2,7 @@ internal import ClientSession
 internal import Determinism
 internal import Identity
 internal import Node
+internal import Registry
 internal import Wire
 
 /// People who type, are there and look whether others are.
