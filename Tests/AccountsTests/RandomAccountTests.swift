@@ -15,6 +15,16 @@ struct RandomAccountTests {
         PhoneNumber(canonical: $0)
     }
 
+    private static func settings(using generator: inout SeededGenerator) -> ChatSettingsChange {
+        func draw(_ count: UInt64) -> UInt64 { generator.next(upperBound: count) }
+        let archive: ChatSettingsChange.Archive? =
+            draw(3) == 0 ? draw(2) == 0 ? .no : .through(Ordinal(draw(9))) : nil
+        return ChatSettingsChange(
+            mutedUntil: draw(4) == 0 ? WallTime(milliseconds: draw(3)) : nil,
+            isPinned: draw(2) == 0 ? draw(4) > 0 : nil, archive: archive,
+            isUnread: draw(4) == 0 ? draw(2) == 0 : nil)
+    }
+
     private static func command(
         at time: UInt64, sent: [Command], using generator: inout SeededGenerator
     ) -> Command {
@@ -54,16 +64,7 @@ struct RandomAccountTests {
         case 13:
             let (chat, seq) = (ChatID(high: 2, low: draw(3)), SequenceNumber(draw(9)))
             body = draw(3) == 0 ? .unstar(chat, seq) : .star(chat, seq)
-        case 14, 15:
-            let chat = ChatID(high: 2, low: draw(9))
-            let archive: ChatSettingsChange.Archive? =
-                draw(3) == 0 ? draw(2) == 0 ? .no : .through(Ordinal(draw(9))) : nil
-            body = .setChat(
-                chat,
-                ChatSettingsChange(
-                    mutedUntil: draw(4) == 0 ? WallTime(milliseconds: draw(3)) : nil,
-                    isPinned: draw(2) == 0 ? draw(4) > 0 : nil, archive: archive,
-                    isUnread: draw(4) == 0 ? draw(2) == 0 : nil))
+        case 14, 15: body = .setChat(ChatID(high: 2, low: draw(9)), settings(using: &generator))
         case 16:
             body = .setDraft(
                 ChatID(high: 2, low: draw(9)), text: ["", "tea", "thé"][Int(draw(3))],

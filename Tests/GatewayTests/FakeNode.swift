@@ -106,8 +106,7 @@ final class FakeNode: GatewayBackend {
         case .password: .password(nil, nil)
         case .redeemTicket: .granted(FakeNode.grant)
         case .me, .setProfile, .setPhone, .setLastSeenRule: .account(FakeNode.me)
-        case .people(let ids, by: _):
-            .people(ids.map { ClientPerson(id: $0, name: "Somebody", username: nil) })
+        case .people(let ids, _): .people(ids.map { FakeNode.somebody($0) })
         case .sessions:
             .devices([
                 ClientDevice(
@@ -191,6 +190,10 @@ final class FakeNode: GatewayBackend {
         ClientLink(
             id: InviteLinkID(high: 0x1, low: 1), secret: secret, terms: terms, maker: account,
             created: WallTime(milliseconds: 5), used: 1, isHeld: false)
+    }
+
+    static func somebody(_ id: AccountID) -> ClientPerson {
+        ClientPerson(id: id, name: "Somebody", username: nil)
     }
 
     static let settings = ClientChatSettings(

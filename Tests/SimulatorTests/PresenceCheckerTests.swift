@@ -36,7 +36,8 @@ struct PresenceCheckerTests {
     ) -> Int {
         var typing = Typing()
         if says { typing.says(typist, in: chat, at: at(1)) }
-        typing.shows(typist, in: chat, at: SequenceNumber(seq), to: viewer, now: at(2))
+        typing.leaves(typist, in: chat, at: at(2))
+        typing.shows(typist, in: chat, at: SequenceNumber(seq), to: viewer)
         typing.holds(log ?? self.log, of: chat, isPublic: isPublic)
         return typing.violations.count
     }
@@ -62,13 +63,13 @@ struct PresenceCheckerTests {
         #expect(count(tom, at: 1, to: ann, in: log) == 1)
     }
 
-    @Test("Once the faults are over nobody is shown who has stopped")
+    @Test("Once the faults are over nobody is told of who has stopped")
     func afterHealing() {
         func count(healedAt healed: UInt64, shownAt shown: UInt64) -> Int {
             var typing = Typing()
             typing.says(ann, in: chat, at: at(1))
             typing.healed(at: at(healed))
-            typing.shows(ann, in: chat, at: SequenceNumber(1), to: ben, now: at(shown))
+            typing.leaves(ann, in: chat, at: at(shown))
             return typing.violations.count
         }
         #expect(count(healedAt: 0, shownAt: 11) == 0)

@@ -3,7 +3,7 @@ package import Identity
 package import Wire
 
 /// Whoever is shown as typing in a chat may write there, as the log says where it ended then;
-/// nobody is shown to themselves, and once the faults are over nobody who has stopped.
+/// nobody is shown to themselves, and once the faults are over nobody is told of who has stopped.
 package struct Typing {
     private struct Place: Hashable {
         let chat: ChatID
@@ -42,18 +42,21 @@ package struct Typing {
 
     /// An account is shown that another types in a chat, whose log ended at `seq`.
     package mutating func shows(
-        _ typist: AccountID, in chat: ChatID, at seq: SequenceNumber, to viewer: AccountID,
-        now: Instant
+        _ typist: AccountID, in chat: ChatID, at seq: SequenceNumber, to viewer: AccountID
     ) {
         shownCount += 1
         if typist == viewer { report("\(viewer) is shown to itself in \(chat)") }
         shown[chat, default: []].append(Sight(typist: typist, seq: seq, viewer: viewer))
+    }
+
+    /// A node tells clients that somebody types. When they read that is theirs.
+    package mutating func leaves(_ typist: AccountID, in chat: ChatID, at now: Instant) {
         guard let last = said[Place(chat: chat, account: typist)] else {
-            return report("\(typist) is shown in \(chat) and never typed there")
+            return report("\(typist) is told of in \(chat) and never typed there")
         }
         guard let healedAt, now - healedAt > Typing.delayMax, now - last > Typing.delayMax
         else { return }
-        report("\(typist) is shown in \(chat) \(now - last) after it typed")
+        report("\(typist) is told of in \(chat) \(now - last) after it typed")
     }
 
     /// A replica holds exactly these entries of `chat`; linear.

@@ -36,12 +36,20 @@ extension Simulation {
         carryOut(person.core.receive(event, random: 0), of: person)
     }
 
+    /// A node sends a frame that may get lost.
+    func note(ephemeral frame: SharedFrame) {
+        guard frame.bytes.starts(with: Array(#"{"kind":"typing""#.utf8)),
+            case .typing(let chat, let account, _)? = try? ServerFrame(decoding: frame.bytes)
+        else { return }
+        history.typing.leaves(account, in: chat, at: cluster.now)
+    }
+
     /// A client is told that somebody types.
     func typed(
         _ typist: AccountID, in chat: ChatID, at seq: SequenceNumber, _ person: SimulatedPerson
     ) {
         guard let account = person.account else { return }
-        history.typing.shows(typist, in: chat, at: seq, to: account, now: cluster.now)
+        history.typing.shows(typist, in: chat, at: seq, to: account)
         // Who sees that must be let to see the next entry.
         history.authorisation.shows(seq.next, of: chat, to: account)
     }

@@ -212,7 +212,9 @@ extension Simulation {
 
     func carryOut(_ effect: HubEffect, ofHubOf node: SimulatedNode) {
         switch effect {
-        case .send(let ids, let frame, _): for id in ids { deliver(frame.bytes, to: id) }
+        case .send(let ids, let frame, let kind):
+            if kind == .ephemeral { note(ephemeral: frame) }
+            for id in ids { deliver(frame.bytes, to: id) }
         case .close(let id, let code, _):
             sockets[id]?.run = nil
             if code == .slowConsumer { counters.socketsTooSlow += 1 }

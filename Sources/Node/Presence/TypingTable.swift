@@ -12,7 +12,7 @@ struct TypingTable {
     /// People of a chat whom others are told of at a time.
     static let typistsMax = 5
     /// What is said again sooner, by another device or a hurried client, adds nothing.
-    static let repetitionMin = Interval.seconds(2)
+    static let repetitionMin = SessionLimits.typingPauseMin
 
     private struct Typist {
         let account: AccountID

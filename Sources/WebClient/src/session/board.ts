@@ -6,6 +6,7 @@ import type { Typing } from "../model/typing";
 import type { CompanyFrame, Presence } from "../protocol/frames";
 import type { AccountId, ChatId } from "../protocol/ids";
 import type { Client } from "./client";
+import { TypingPace } from "./typing-pace";
 
 /** A page without input for so long is not in use. */
 const idleMilliseconds = 300_000;
@@ -13,8 +14,6 @@ const idleMilliseconds = 300_000;
 const idlePause = 15_000;
 /** What comes on the screen and goes again within this time is not told of. */
 const watchPause = 150;
-/** How often it is said that somebody goes on typing. */
-const typingPause = 3_000;
 
 export interface Company {
   readonly typing: Typing;
@@ -40,7 +39,8 @@ export class Board {
   private isTelling = false;
   private endTimer: ReturnType<typeof setTimeout> | undefined;
   private told = "";
-  private lastTyped: { readonly chat: ChatId; readonly at: number } | null = null;
+  private readonly pace = new TypingPace();
+  private sentHere = 0;
 
   constructor(private readonly client: Client) {
     client.onCompany = (frame) => (frame === null ? this.tell(true) : this.hear(frame));
@@ -70,15 +70,12 @@ export class Board {
 
   /** The person writes in `chat`. */
   type(chat: ChatId): void {
-    const now = Date.now();
-    if (this.lastTyped?.chat === chat && now - this.lastTyped.at < typingPause) return;
-    this.lastTyped = { chat, at: now };
-    this.client.tell({ kind: "typing", chat });
+    if (this.pace.says(chat, Date.now())) this.client.tell({ kind: "typing", chat });
   }
 
-  /** What was written is on its way: the next letter is news. */
-  sent(): void {
-    this.lastTyped = null;
+  /** Nothing is written any more: the next letter is news. */
+  stop(): void {
+    this.pace.stop();
   }
 
   private touch(): void {
@@ -126,7 +123,10 @@ export class Board {
 
   /** Forgets those who do not type any more. */
   private look(): void {
-    const { chats } = this.client.getSnapshot().store;
+    const { store, sentHere } = this.client.getSnapshot();
+    const { chats } = store;
+    if (sentHere !== this.sentHere) this.stop();
+    this.sentHere = sentHere;
     const typing = stillTyping(this.company.typing, Date.now(), (chat) => chats[chat]?.entries ?? []);
     if (typing !== this.company.typing) this.set({ typing });
     clearTimeout(this.endTimer);

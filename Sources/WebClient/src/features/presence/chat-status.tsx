@@ -50,7 +50,7 @@ export function ChatStatus({ chat, otherwise }: ChatStatusProps) {
   useEffect(() => {
     function onInput({ target }: Event) {
       if (!(target instanceof HTMLTextAreaElement) || !("composer" in target.dataset)) return;
-      if (target.value === "") board.sent();
+      if (target.value === "") board.stop();
       else board.type(chat.id);
     }
     document.addEventListener("input", onInput);
