@@ -106,7 +106,8 @@ def test_a_chat_of_two_says_whether_the_other_is_there(stage: Stage, size: str):
     path = direct(niels, stage.mary)
     mary = stage.visit(path=path, **SIZES[size])
     expect(status(mary)).to_have_text("online")
-    composer(niels.page).press_sequentially("Hm")
+    # One word about it may be lost, whoever types on says it again.
+    composer(niels.page).press_sequentially("Hm, let me think", delay=400)
     expect(status(mary)).to_have_text("typing")
     composer(niels.page).fill("")
     expect(status(mary)).to_have_text("online")
