@@ -58,7 +58,7 @@ def test_an_account_without_a_phone_is_made_here_and_opened_there(
     # A wrong password and a name that nobody has are told the same.
     for username, password in [(wanda.username, SECOND), ("nobody_at_all", FIRST)]:
         give(page, username, password)
-        expect(page.get_by_role("alert")).to_have_text("The username or the password is wrong.")
+        expect(page.get_by_role("alert")).to_have_text("The username or the password is wrong. Check both.")
     # How it is written does not matter.
     give(page, f"@{wanda.username.upper()}", FIRST)
     expect(page.get_by_test_id("chat-list")).to_be_visible()
@@ -126,7 +126,7 @@ def test_another_password_shuts_the_other_devices_out_and_a_phone_lets_in_who_fo
     old.fill("not this one")
     page.get_by_label("New password").fill(SECOND)
     page.get_by_role("button", name="Change the password").click()
-    expect(page.get_by_role("alert")).to_have_text("The username or the password is wrong.")
+    expect(page.get_by_role("alert")).to_have_text("The username or the password is wrong. Check both.")
     old.fill(FIRST)
     page.get_by_role("button", name="Change the password").click()
     expect(page.get_by_text("The password is changed.")).to_be_visible()

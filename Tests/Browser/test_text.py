@@ -45,7 +45,8 @@ OUTSIDE = """
 }).map((element) => `${element.className}: ${element.textContent.slice(0, 40)}`)
 """
 
-CATALOGUE = "".join((ROOT / f"Sources/WebClient/src/text/{name}.ts").read_text() for name in ("en", "en-later"))
+PARTS = ("en", "en-later", "en-sign-in")
+CATALOGUE = "".join((ROOT / f"Sources/WebClient/src/text/{name}.ts").read_text() for name in PARTS)
 
 
 def pseudo_words() -> set[str]:

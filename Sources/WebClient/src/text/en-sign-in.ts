@@ -26,7 +26,7 @@ export const entrance = {
   "password.show": "Show the password",
   "password.hide": "Hide the password",
   "password.note": "At least 8 characters. Several words are good.",
-  "error.badPassword": "A password has 8 to 128 characters, is not the username and not one that everybody tries first.",
-  "error.passwordWrong": "The username or the password is wrong.",
-  "error.phoneTaken": "This phone number belongs to another account.",
+  "error.badPassword": "A password has 8 to 128 characters, is not the username and not one that everybody tries first. Choose another.",
+  "error.passwordWrong": "The username or the password is wrong. Check both.",
+  "error.phoneTaken": "This phone number belongs to another account. Sign in with it, or give another.",
 } as const;
