@@ -19,12 +19,14 @@ extension ClusterNode {
         guard replica.mayHaveEffects, replica.isReadyToServe else { return }
         // Always from the oldest on, so that one that has to be tried again is never overtaken for
         // ever by those that come after it.
+        let countMax = Perturbation.smallOutbox.fires ? 1 : settings.outboxInFlightMax
         let effects = try Keyspace.pendingOutbox(
-            of: replica.shard, in: replica.store(over: store),
-            countMax: Perturbation.smallOutbox.fires ? 1 : settings.outboxInFlightMax)
-        // What is not there any more was delivered, and the group knows.
+            of: replica.shard, in: replica.store(over: store), countMax: countMax)
+        // What is not there any more was delivered, and the group knows. Nothing is known of what
+        // comes after as many as were looked at.
         let pending = effects.map(\.sequence)
-        replica.outboxInFlight.removeAll { !pending.contains($0) }
+        let last = effects.count < countMax ? UInt64.max : pending.last ?? .max
+        replica.outboxInFlight.removeAll { $0 <= last && !pending.contains($0) }
         if effects.isEmpty { replica.mayHaveEffects = false }
         for effect in effects where !replica.outboxInFlight.contains(effect.sequence) {
             guard let command = try? ShardEffect(decoding: effect.bytes).command(at: wall),

@@ -15,8 +15,11 @@ struct OutboxTests {
     private let shards = [ShardID(0), ShardID(1)]
 
     /// One node with two shards, and an account in each.
-    private func pair() throws -> (cluster: TestCluster, node: TestNode) {
+    private func pair(
+        inFlightMax: Int = NodeSettings().outboxInFlightMax
+    ) throws -> (cluster: TestCluster, node: TestNode) {
         let cluster = TestCluster(shardCount: 2)
+        cluster.settings.outboxInFlightMax = inFlightMax
         try cluster.start(cluster[1])
         try cluster.runUntilLed(shards + [.registry])
         return (cluster, cluster[1])
@@ -129,6 +132,28 @@ struct OutboxTests {
         try cluster.tick()
         let isDone = try head(mine[0].chat, node) != nil
         #expect(isDone || replica.outboxInFlight.contains(first))
+    }
+
+    @Test("What is on its way behind those that are looked at stays so, and is not sent again")
+    func behindTheWindow() throws {
+        let (cluster, node) = try pair(inFlightMax: 1)
+        var commands: [ShardCommand] = []
+        for number in 1...40 as ClosedRange<UInt64> where claim(number).shard == shards[0] {
+            commands.append(claim(number).command)
+        }
+        let replica = try node.replica(shards[0])
+        for (number, command) in commands.prefix(2).enumerated() {
+            try ask(command, UInt64(number), of: shards[0], in: cluster)
+        }
+        let places = try pending(shards[0], node)
+        try #require(places.count == 2)
+        // Both wait for their answers; what lies before all that there are was delivered.
+        replica.outboxInFlight = places
+        try cluster.tick()
+        #expect(replica.outboxInFlight == places)
+        replica.outboxInFlight = [places[0] - 1] + places
+        try cluster.tick()
+        #expect(replica.outboxInFlight == places)
     }
 
     @Test("Late answers bring no more effects on their way than are allowed")
