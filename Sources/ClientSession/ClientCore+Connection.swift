@@ -53,6 +53,8 @@ extension ClientCore {
         phase = .live
         attempt = 0
         effects.append(.live)
+        // First, as many frames at once may be more than the node takes.
+        sayPresence()
         let followed = Set(named)
         for chat in order where !followed.contains(chat) {
             if let log = logs[.chat(chat)] { effects.append(.sendFrame(.open(chat, log.cursor))) }
@@ -62,7 +64,6 @@ extension ClientCore {
         }
         named = []
         for mark in unsentMarks { effects.append(.sendFrame(.mark(mark.chat, n: mark.n))) }
-        sayPresence()
         pumpAll()
     }
 

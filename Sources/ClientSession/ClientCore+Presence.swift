@@ -28,4 +28,11 @@ extension ClientCore {
         if isActive { effects.append(.sendFrame(.presence(isActive: true))) }
         if !watched.isEmpty { effects.append(.sendFrame(.watch(watched))) }
     }
+
+    /// The node may have refused what it was told, as it was too much at once.
+    mutating func repeatPresence() {
+        guard isPresent else { return }
+        effects.append(.sendFrame(.presence(isActive: isActive)))
+        effects.append(.sendFrame(.watch(watched)))
+    }
 }

@@ -225,6 +225,7 @@ package struct ClientCore: Sendable {
         case .heartbeat: heartbeatDue()
         case .outbox:
             isPaused = false
+            repeatPresence()
             pumpAll()
         case .gap(let log): gapTimerFired(log)
         case .ack(let chat): ackTimerFired(chat)

@@ -117,13 +117,11 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// Entries come while a snapshot replaces the log; `RaftTests/SnapshotTests`, "An installed
     /// snapshot replaces the log and the configuration, and is confirmed (Raft 7)".
     case appendDuringInstall
-    /// A majority has entries of an earlier term, which does not commit them;
-    /// `RaftTests/ReplicationTests`, "Entries of earlier terms are not committed by counting (Raft
-    /// 5.4.2, figure 8)".
+    /// A majority does not commit entries of an earlier term; `RaftTests/ReplicationTests`,
+    /// "Entries of earlier terms are not committed by counting (Raft 5.4.2, figure 8)".
     case earlierTermHeldBack
-    /// Entries of an earlier term are committed by one of the present (Raft 5.4.2);
-    /// `RaftTests/ReplicationTests`, "Entries of earlier terms are not committed by counting (Raft
-    /// 5.4.2, figure 8)".
+    /// One of the present commits entries of an earlier term; `RaftTests/ReplicationTests`,
+    /// "Entries of earlier terms are not committed by counting (Raft 5.4.2, figure 8)".
     case earlierTermCommitted
     /// A leader learns that a member has lost data and does not count; `RaftTests/RegressionTests`,
     /// "A leader does not count what a recovering member confirms, nor its answers to reads".
@@ -213,9 +211,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A datagram of a member's earlier process arrives; `MembershipTests/FailureDetectorTests`,
     /// "An outdated process is told of its successor, and nothing that it says is believed".
     case earlierProcessAnswered
-    /// All helpers wait too: the fault is the target's; `MembershipTests/FailureDetectorTests`,
-    /// "With every helper's nack the fault is the target's alone, and our health stays
-    /// (memberlist)".
+    /// All helpers wait too; `MembershipTests/FailureDetectorTests`, "With every helper's nack the
+    /// fault is the target's alone, and our health stays (memberlist)".
     case fullyNacked
     /// A target answers through a helper; `MembershipTests/FailureDetectorTests`, "An ack through a
     /// helper, or the peer link's answer, saves the target".
@@ -258,6 +255,9 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// A newer replica is wanted where an older one votes; `NodeTests/Cluster/GrowthTests`, "The
     /// older replica of a node leaves before a newer one comes".
     case olderReplicaLeft
+    /// Newer replicas are wanted of all nodes of a group; `NodeTests/Cluster/GrowthTests`, "Older
+    /// replicas stay when newer ones of all their nodes are wanted".
+    case olderReplicaStayed
     /// A learner has the log and becomes a voter; `NodeTests/Cluster/GrowthTests`, "A move from one
     /// node to three ends with the desired configuration, without a joint rest".
     case learnerPromoted
@@ -271,9 +271,8 @@ package enum Mark: UInt16, CaseIterable, Hashable, Sendable {
     /// `NodeTests/Cluster/GrowthTests`, "A message for a replica that was given up, or for one
     /// never handed out, makes none".
     case messageForDestroyed
-    /// A replica is told that it does not belong to its group, and knows better;
-    /// `NodeTests/Cluster/GrowthTests`, "Only the group's word expels a replica, and never one that
-    /// hears another leader".
+    /// A replica knows better than to be expelled; `NodeTests/Cluster/GrowthTests`, "Only the
+    /// group's word expels a replica, and never one that hears another leader".
     case expulsionIgnored
     /// A replica gives up at its group's word; `NodeTests/Cluster/GrowthTests`, "Only the group's
     /// word expels a replica, and never one that hears another leader".

@@ -85,6 +85,18 @@ package struct ShardPlacement: Hashable, Sendable {
         }
         handedOut.sort()
     }
+
+    /// The voters that stay although newer replicas of all their nodes are `wanted`; nil: some are
+    /// not outdated, and make the newer ones. Whoever is wanted again before a move away from it
+    /// was done has all that a newer replica could get, and nobody else to get it from.
+    package static func olderReplicas(
+        among voters: [ReplicaID], insteadOf wanted: [ReplicaID]
+    ) -> [ReplicaID]? {
+        let older = voters.filter { old in
+            wanted.contains { $0.node == old.node && $0.incarnation > old.incarnation }
+        }
+        return older.count == wanted.count ? older : nil
+    }
 }
 
 /// The cluster's own truth, replicated by the registry's group. It is small: the whole of it is one

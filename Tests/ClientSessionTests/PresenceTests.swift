@@ -52,9 +52,26 @@ struct PresenceTests {
         #expect(core.receive(.typing(chat), random: 0) == [])
         #expect(core.receive(.watch([ben]), random: 0) == [])
         _ = core.receive(.timer(.reconnect), random: 0)
-        let effects = welcomed(&core, typingPause: 3_000)
-        #expect(effects.contains(.sendFrame(.presence(isActive: true))))
-        #expect(effects.contains(.sendFrame(.watch([ben]))))
+        _ = core.receive(.follow(chat, .nothing), random: 0)
+        let frames = welcomed(&core, typingPause: 3_000).filter {
+            if case .sendFrame = $0 { true } else { false }
+        }
+        #expect(
+            Array(frames.prefix(2)) == [
+                .sendFrame(.presence(isActive: true)), .sendFrame(.watch([ben])),
+            ])
+    }
+
+    @Test("What may have been refused as too much at once is said again after the pause")
+    func refused() {
+        var core = started()
+        _ = core.receive(.active(true), random: 0)
+        _ = core.receive(.active(false), random: 0)
+        _ = core.receive(.frame(.slowDown(retryAfter: .seconds(1))), random: 0)
+        #expect(
+            core.receive(.timer(.outbox), random: 0) == [
+                .sendFrame(.presence(isActive: false)), .sendFrame(.watch([])),
+            ])
     }
 
     @Test("A node that does not know these frames is sent none")

@@ -1,5 +1,6 @@
 internal import Identity
 internal import Node
+internal import Registry
 
 /// After all faults have ended every group has exactly the replicas that it should have, and they
 /// are equal.
@@ -51,25 +52,32 @@ enum Convergence {
         return differences
     }
 
+    /// Who should hold a group that has `voters` and for which the registry wants `desired`.
+    static func due(_ desired: [ReplicaID], _ voters: [ReplicaID]) -> [ReplicaID] {
+        ShardPlacement.olderReplicas(among: voters, insteadOf: desired) ?? desired
+    }
+
     private static func differences(
         of shard: ShardID, desired: [ReplicaID], _ lines: [(NodeID, ShardStatusLine)]
     ) -> [String] {
         var differences: [String] = []
         var held: [ReplicaStatus] = []
+        let leader = lines.compactMap(\.1.local).first(where: \.isLeader)
+        let due = due(desired, leader?.voters ?? [])
         for (node, line) in lines {
             guard let local = line.local else { continue }
             held.append(local)
-            if !desired.contains(local.replica) {
+            if !due.contains(local.replica) {
                 differences.append("\(node) still has \(local.replica) of \(shard)")
-            } else if local.voters != desired.sorted() || !local.learners.isEmpty || local.isJoint {
+            } else if local.voters != due.sorted() || !local.learners.isEmpty || local.isJoint {
                 differences.append(
                     "\(local.replica) of \(shard) has the voters \(local.voters), the learners "
-                        + "\(local.learners)\(local.isJoint ? ", joint" : ""), wanted \(desired)")
+                        + "\(local.learners)\(local.isJoint ? ", joint" : ""), wanted \(due)")
             } else if local.isSuspect {
                 differences.append("\(local.replica) of \(shard) is suspect")
             }
         }
-        for replica in desired where !held.contains(where: { $0.replica == replica }) {
+        for replica in due where !held.contains(where: { $0.replica == replica }) {
             differences.append("\(replica) of \(shard) is missing")
         }
         if held.count(where: \.isLeader) != 1 {

@@ -20,8 +20,9 @@ extension SimulatedCluster {
                     shard: line.shard, voters: line.desired.map(\.node).sorted(), isSettled: false,
                     last: last)
             }
+            let due = Convergence.due(line.desired, leader.voters)
             let isSettled =
-                !leader.isJoint && leader.learners.isEmpty && leader.voters == line.desired.sorted()
+                !leader.isJoint && leader.learners.isEmpty && leader.voters == due.sorted()
             return FaultBudget.Group(
                 shard: line.shard, voters: leader.voters.map(\.node).sorted(),
                 isSettled: isSettled, last: last)

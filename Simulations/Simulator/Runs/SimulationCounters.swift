@@ -88,8 +88,6 @@ package struct SimulationCounters: Sendable {
     /// How often somebody was shown as typing, and how often whether somebody is there.
     package var typingShown: UInt64 = 0
     package var presencesTold: UInt64 = 0
-    /// What clients had not found out in the end about who is there.
-    package var presencesMissed: UInt64 = 0
     package var bootTime = Instant.start
     /// How long after the last fault everything was as it should be: the nodes, and the clients
     /// too.
@@ -162,7 +160,6 @@ package struct SimulationCounters: Sendable {
             ("invitations accepted", invitationsAccepted), ("links made", linksMade),
             ("joins by a link", linkJoins),
             ("typing shown", typingShown), ("presences told", presencesTold),
-            ("presences missed in the end", presencesMissed),
             ("rights changed", rightsChanged), ("rights missed", rightsMissed),
             ("cores that went on alone", coreCount),
         ]

@@ -155,7 +155,7 @@ extension ClusterNode {
     ) throws(StorageError) -> Bool {
         let configuration = replica.raft.configuration
         guard replica.raft.isConfigurationSettled, !configuration.isJoint else { return true }
-        let target = wanted.sorted()
+        let target = Self.nextVoters(from: configuration, to: wanted.sorted())
         if configuration.voters == target, configuration.learners.isEmpty {
             handOver(replica, to: wanted)
             return false
@@ -168,9 +168,8 @@ extension ClusterNode {
     }
 
     private func nextChange(
-        of replica: ShardReplica, _ configuration: Configuration, target wanted: [ReplicaID]
+        of replica: ShardReplica, _ configuration: Configuration, target: [ReplicaID]
     ) -> ConfigurationChange? {
-        let target = Self.nextVoters(from: configuration, to: wanted)
         if let stray = configuration.learners.first(where: { !target.contains($0) }) {
             Mark.strayLearnerRemoved.hit()
             return .removeLearner(stray)
@@ -204,9 +203,14 @@ extension ClusterNode {
     static func nextVoters(
         from configuration: Configuration, to wanted: [ReplicaID]
     ) -> [ReplicaID] {
-        let outdated = configuration.voters.filter { !wanted.contains($0) }.map(\.node)
+        let voters = configuration.voters
+        if let older = ShardPlacement.olderReplicas(among: voters, insteadOf: wanted) {
+            Mark.olderReplicaStayed.hit()
+            return older
+        }
+        let outdated = voters.filter { !wanted.contains($0) }.map(\.node)
         let others = wanted.filter { !outdated.contains($0.node) }
-        guard others.count < wanted.count, !others.isEmpty else { return wanted }
+        guard others.count < wanted.count else { return wanted }
         Mark.olderReplicaLeft.hit()
         return others
     }

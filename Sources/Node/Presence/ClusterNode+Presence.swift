@@ -50,18 +50,22 @@ extension ClusterNode {
             presence.nextWatch = now + settings.presenceWatchInterval
             try askOwners(of: presence.watchedAccounts)
         }
-        if presence.hasDoubts, presence.nextRetry <= now {
+        if presence.nextRetry <= now {
             presence.nextRetry = now + ClusterNode.presenceRetryInterval
-            let shards = Set(presence.takeDoubted())
-            try claim(presence.claims.filter { shards.contains(shard(of: $0.account)) })
-            try askOwners(
-                of: presence.watchedAccounts.filter { shards.contains(shard(of: $0)) })
+            try sayAgain(of: Set(presence.takeDoubted()))
         }
         for replica in replicas where replica.isLeader && replica.presence.isSweepDue(at: now) {
             let changed = replica.presence.sweep(at: now, settings: settings)
             try tellWatchers(of: changed, replica)
             try writeLastSeen(of: nil, replica)
         }
+    }
+
+    /// Says and asks again what the owners of `shards` may not know.
+    private mutating func sayAgain(of shards: Set<ShardID>) throws(StorageError) {
+        guard !shards.isEmpty else { return }
+        try claim(presence.claims.filter { shards.contains(shard(of: $0.account)) })
+        try askOwners(of: presence.watchedAccounts.filter { shards.contains(shard(of: $0)) })
     }
 
     /// How long an owner that was not found has to be looked for.
@@ -76,14 +80,20 @@ extension ClusterNode {
         for (shard, claims) in grouped(claims, by: \.account) {
             if replica(of: shard)?.isLeader == true {
                 try receive(claims, of: shard, from: identity.node)
-            } else if let owner = presenceOwner(of: shard) {
+            } else if let owner = ownerToTell(of: shard) {
                 for part in parts(of: claims) {
                     step.outbound.append(.presenceClaims(shard: shard, claims: part), to: owner)
                 }
-            } else {
-                presence.doubt(shard)
             }
         }
+    }
+
+    /// Who probably owns `shard`. What goes where no link is up may get lost while one is opened, or
+    /// nobody may be there: it is said again soon, and after some tries to others.
+    private mutating func ownerToTell(of shard: ShardID) -> NodeID? {
+        let owner = presenceOwner(of: shard, attempt: presence.tries(of: shard))
+        if owner.map({ links.contains($0) }) != true { presence.doubt(shard) }
+        return owner
     }
 
     // MARK: This node has those who look
@@ -99,12 +109,10 @@ extension ClusterNode {
         for (shard, accounts) in grouped(accounts, by: \.self) {
             if replica(of: shard)?.isLeader == true {
                 try answerWatch(of: accounts, shard: shard, for: identity.node)
-            } else if let owner = presenceOwner(of: shard) {
+            } else if let owner = ownerToTell(of: shard) {
                 for part in parts(of: accounts) {
                     step.outbound.append(.presenceWatch(shard: shard, accounts: part), to: owner)
                 }
-            } else {
-                presence.doubt(shard)
             }
         }
     }

@@ -25,7 +25,7 @@ extension ClusterNode {
         let shard = ShardKey(chat).shard(count: UInt32(registry.shardCount))
         if let replica = replica(of: shard), replica.isLeader {
             try relayTyping(of: account, in: chat, shard: shard, from: identity.node)
-        } else if let owner = presenceOwner(of: shard) {
+        } else if let owner = presenceOwner(of: shard, attempt: 0) {
             step.outbound.append(
                 .typing(shard: shard, chat: chat, account: account), to: owner)
         }
@@ -79,12 +79,12 @@ extension ClusterNode {
 
     // MARK: What typing and presence share
 
-    /// Who probably owns `shard`, if there is a link there and messages about presence are known
-    /// there: they are not worth to open one.
-    func presenceOwner(of shard: ShardID) -> NodeID? {
-        guard let owner = likelyLeader(of: shard, attempt: 0), links.contains(owner),
-            speaksPresence(owner)
-        else { return nil }
+    /// Who probably owns `shard`, if messages about presence are known there. Where no link is up,
+    /// one is opened for what is sent there, which may get lost.
+    func presenceOwner(of shard: ShardID, attempt: Int) -> NodeID? {
+        guard let owner = likelyLeader(of: shard, attempt: attempt), speaksPresence(owner) else {
+            return nil
+        }
         return owner
     }
 

@@ -32,6 +32,8 @@ struct LocalPresence {
     private var departures = DeadlineQueue<AccountID>()
     /// Shards whose owner may not know what it was told, sorted.
     private var doubted: [ShardID] = []
+    /// How often in a row the owner of each was looked for; looked up only.
+    private var tries: [ShardID: Int] = [:]
     var nextClaim = Instant.start
     var nextWatch = Instant.start
     var nextRetry = Instant.start
@@ -140,11 +142,15 @@ struct LocalPresence {
         if place == doubted.count || doubted[place] != shard { doubted.insert(shard, at: place) }
     }
 
-    /// Whether an owner is to be told and asked again.
-    var hasDoubts: Bool { !doubted.isEmpty }
+    /// How often in a row the owner of `shard` was looked for in vain.
+    func tries(of shard: ShardID) -> Int { tries[shard] ?? 0 }
 
-    /// The shards in doubt, which are so no longer.
+    /// The shards in doubt since this was called last, which are so no longer.
     mutating func takeDoubted() -> [ShardID] {
+        guard !doubted.isEmpty || !tries.isEmpty else { return [] }
+        let before = tries
+        tries = [:]
+        for shard in doubted { tries[shard] = (before[shard] ?? 0) + 1 }
         defer { doubted = [] }
         return doubted
     }

@@ -46,11 +46,12 @@ struct GrowthTests {
         #expect(replica.raft.isReadyToServe)
     }
 
+    private func replica(_ node: UInt64, _ incarnation: UInt32 = 1) -> ReplicaID {
+        ReplicaID(node: NodeID(node), incarnation: incarnation)
+    }
+
     @Test("The older replica of a node leaves before a newer one comes")
     func olderReplicaLeaves() throws {
-        func replica(_ node: UInt64, _ incarnation: UInt32 = 1) -> ReplicaID {
-            ReplicaID(node: NodeID(node), incarnation: incarnation)
-        }
         // A node was given up and came back before its replica had been replaced.
         let present = try Configuration(voters: [replica(1), replica(2), replica(4)])
         let wanted = [replica(1), replica(2), replica(4, 2)]
@@ -58,9 +59,17 @@ struct GrowthTests {
         #expect(next == [replica(1), replica(2)])
         let between = try Configuration(voters: next)
         #expect(ClusterNode.nextVoters(from: between, to: wanted) == wanted)
-        // Of a group with nobody else nobody can leave.
+    }
+
+    @Test("Older replicas stay when newer ones of all their nodes are wanted")
+    func olderReplicasStay() throws {
+        // A move away from the only replica was called off before it was done.
         let alone = try Configuration(voters: [replica(4)])
-        #expect(ClusterNode.nextVoters(from: alone, to: [replica(4, 2)]) == [replica(4, 2)])
+        #expect(ClusterNode.nextVoters(from: alone, to: [replica(4, 2)]) == [replica(4)])
+        let two = try Configuration(voters: [replica(3), replica(4)])
+        #expect(ClusterNode.nextVoters(from: two, to: [replica(4, 2)]) == [replica(4)])
+        #expect(
+            ClusterNode.nextVoters(from: two, to: [replica(3), replica(4, 2)]) == [replica(3)])
     }
 
     @Test("Replicas that have applied as much have the same state")

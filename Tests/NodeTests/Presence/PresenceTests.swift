@@ -258,4 +258,35 @@ struct PresenceTests {
         try cluster.run(.seconds(16))
         #expect(told(other).map(\.presence).last == .online)
     }
+
+    @Test("Where no link to the owner is up, one is opened, and what got lost before is said again")
+    func withoutLink() throws {
+        let cluster = try three()
+        let (owner, one, other) = try parts(cluster)
+        try cluster.run(.seconds(25))
+        for node in [one, other] {
+            try cluster.feed(.linkDown(owner.id, isRefused: false), to: node)
+        }
+        // What opens the links is lost with them.
+        cluster.filter = { _, _, message in !message.isOfPresence }
+        for node in [one, other] { node.sent = [] }
+        try signal(.watch([account(1)]), at: other, in: cluster)
+        try signal(.presence(account(1), isActive: true), at: one, in: cluster)
+        for node in [one, other] {
+            #expect(node.sent.contains { $0.to == owner.id && $0.message.isOfPresence })
+            try cluster.feed(.linkUp(owner.id), to: node)
+        }
+        cluster.filter = { _, _, _ in true }
+        try cluster.run(.seconds(3))
+        #expect(told(other).map(\.presence).last == .online)
+    }
+}
+
+extension PeerMessage {
+    fileprivate var isOfPresence: Bool {
+        switch self {
+        case .presenceWatch, .presenceClaims: true
+        default: false
+        }
+    }
 }

@@ -46,6 +46,18 @@ test("a new socket is told everything again", () => {
   deepEqual(sent, [{ kind: "presence", active: true }, { kind: "watch", accounts: [olga] }]);
 });
 
+test("what may have been refused as too much at once is told again, and what is known stays", () => {
+  const { company, sent, published } = scene();
+  company.take({ kind: "company", tab: "a", isActive: true, accounts: [olga] });
+  const person = { account: olga, is: "online" } as const;
+  company.told({ kind: "presence", people: [person] });
+  sent.length = 0;
+  company.repeat();
+  deepEqual(sent, [{ kind: "presence", active: true }, { kind: "watch", accounts: [olga] }]);
+  company.take({ kind: "company", tab: "b", isActive: true, accounts: [olga] });
+  equal(published.length, 2);
+});
+
 test("a tab that comes later is told what others know already", () => {
   const { company, published } = scene();
   const person = { account: olga, is: "online" } as const;

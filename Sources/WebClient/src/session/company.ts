@@ -33,8 +33,13 @@ export class Company {
 
   /** The session is live, on a socket that was told nothing yet. */
   begin(): void {
-    this.said = {};
     this.known.clear();
+    this.repeat();
+  }
+
+  /** The node may have refused what it was told, as it was too much at once. */
+  repeat(): void {
+    this.said = {};
     this.tell();
   }
 

@@ -58,7 +58,10 @@ export class Engine {
     (frame) => this.session.phase === "live" && this.socket.send(frame),
     (frame) => this.publish({ kind: "company", frame }),
   );
-  private readonly timers = new TimerShell((timer) => this.dispatch({ kind: "timer", timer }));
+  private readonly timers = new TimerShell((timer) => {
+    this.dispatch({ kind: "timer", timer });
+    if (timer === "outbox") this.company.repeat();
+  });
   private readonly archive = new Archive(() => this.keepNothing());
   private readonly saver = new Saver(this.archive);
   private readonly pulse = new Pulse(() => this.dispatch({ kind: "timer", timer: "heartbeat" }));
