@@ -240,8 +240,9 @@ extension ClusterNode {
         try? replica.pump(store: store, step: &step)
     }
 
+    /// Perturbed, but never so often that a leader has no time to hear who is there.
     private mutating func handOverToAnybody(_ replica: ShardReplica) {
-        nextHandOver = step.now + settings.raft.electionTimeoutMin * 2
+        nextHandOver = step.now + settings.raft.electionTimeoutMin * 4
         let successor = replica.raft.progress.first { $0.isVoter && $0.id != replica.id }
         guard let successor, !isLeaving else { return }
         try? replica.raft.transferLeadership(to: successor.id)
