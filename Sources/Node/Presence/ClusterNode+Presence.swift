@@ -88,8 +88,8 @@ extension ClusterNode {
         }
     }
 
-    /// Who probably owns `shard`. What goes where no link is up may get lost while one is opened, or
-    /// nobody may be there: it is said again soon, and after some tries to others.
+    /// Who probably owns `shard`. What goes where no link is up may get lost while one is opened,
+    /// or nobody may be there: it is said again soon, and after some tries to others.
     private mutating func ownerToTell(of shard: ShardID) -> NodeID? {
         let owner = presenceOwner(of: shard, attempt: presence.tries(of: shard))
         if owner.map({ links.contains($0) }) != true { presence.doubt(shard) }
