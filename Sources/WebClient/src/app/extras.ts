@@ -12,6 +12,7 @@ export { ChatInfo } from "../features/chat-info/chat-info";
 export { DeleteChat } from "../features/chat-info/delete-chat";
 export { MuteChat } from "../features/chat-info/mute-chat";
 export { RenameChat } from "../features/chat-info/rename-chat";
+export { SeenBy } from "../features/chat-info/seen-by";
 export { ChatRowMenu } from "../features/chat-list/chat-row-menu";
 export { ForwardMessage } from "../features/forward/forward-message";
 export { Invite } from "../features/invite/invite";

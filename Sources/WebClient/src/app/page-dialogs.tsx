@@ -25,9 +25,10 @@ export function PageDialogs({ shown, onClose, onOpen, onShow }: PageDialogsProps
   if (shown === null && asked === null) return null;
   return (
     <Later from={extras}>
-      {({ DeleteMessages, ForwardMessage, KeyList, NewChat, Palette, Starred }) => {
+      {({ DeleteMessages, ForwardMessage, KeyList, NewChat, Palette, SeenBy, Starred }) => {
         if (asked?.kind === "forward") return <ForwardMessage {...asked} onClose={endAsking} />;
         if (asked?.kind === "delete") return <DeleteMessages {...asked} onClose={endAsking} />;
+        if (asked?.kind === "readers") return <SeenBy {...asked} onClose={endAsking} />;
         switch (shown) {
           case null:
             return null;

@@ -17,10 +17,11 @@ export interface Snapshot extends View {
   readonly sentHere: number;
   /** The message that somebody asked to see last; each time another value. */
   readonly shown: { readonly chat: ChatId; readonly seq: number } | null;
-  /** The messages that somebody is about to forward or to delete, by themselves or by their numbers. */
+  /** The messages that somebody is about to forward or to delete, or asks the readers of. */
   readonly asked:
     | { readonly kind: "forward"; readonly chat: ChatId; readonly entries: readonly TextEntry[] }
     | { readonly kind: "delete"; readonly chat: ChatId; readonly seqs: readonly number[] }
+    | { readonly kind: "readers"; readonly chat: ChatId; readonly seq: number }
     | null;
 }
 

@@ -30,6 +30,7 @@ export const later = {
   "thread.showReplied": "Go to what is answered",
   "thread.copySelected": "Copy selected text",
   "thread.copyLink": "Copy link",
+  "thread.seenBy": { one: "Seen by {n} person", other: "Seen by {n} people" },
 
   "mute.title": "Mute {name}",
   "mute.hours": { one: "For {n} hour", other: "For {n} hours" },

@@ -1,5 +1,6 @@
 import { useContext } from "react";
 import type { Chat } from "../../model/chat";
+import { readersOf } from "../../model/readers";
 import { may } from "../../model/roles";
 import { isDeletable, isEditable, repliedBy } from "../../model/rows";
 import type { Row } from "../../model/rows";
@@ -53,6 +54,12 @@ export function MessageMenu(props: MessageMenuProps) {
   if (link !== null) items.push({ icon: "link", text: text("thread.copyLink"), onPress: copy(link) });
   if (chat !== null && row.kind === "message" && row.entry.kind === "text") {
     const { entry } = row;
+    // The ticks of a chat of two say as much.
+    const readers = row.isOut && of.kind !== "direct" ? readersOf(of, entry.n, entry.from).length : 0;
+    if (readers > 0) {
+      const ask = () => client.ask({ kind: "readers", chat, seq: own });
+      items.push({ icon: "read", text: text("thread.seenBy", { n: readers }), onPress: ask });
+    }
     const isStarred = store.stars[chat]?.[own] !== undefined;
     items.push({
       icon: "star",
