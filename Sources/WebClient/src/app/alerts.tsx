@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { Alert } from "../model/alerts";
 import type { ChatId } from "../protocol/ids";
-import { AlertCard } from "../features/alerts/alert-card";
 import { text } from "../text/text";
+import { Later } from "../ui/later";
+import { extras } from "./chunks";
 import { useAlerts } from "./use-alerts";
 import "./alerts.css";
 
@@ -23,7 +24,11 @@ export function Alerts({ openChat, onOpen }: AlertsProps) {
   return (
     <section className="alerts" aria-label={text("alerts.label")} aria-live="polite">
       {shown.map((alert) => (
-        <AlertCard key={alert.chat} alert={alert} onOpen={() => onOpen(alert.chat)} onDismiss={() => dismiss(alert)} />
+        <Later key={alert.chat} from={extras}>
+          {({ AlertCard }) => (
+            <AlertCard alert={alert} onOpen={() => onOpen(alert.chat)} onDismiss={() => dismiss(alert)} />
+          )}
+        </Later>
       ))}
     </section>
   );

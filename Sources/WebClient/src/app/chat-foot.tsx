@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import type { Chat } from "../model/chat";
 import { may } from "../model/roles";
 import { Composer } from "../features/composer/composer";
+import type { FormatBarProps } from "../features/composer/format-bar";
 import { QuietBar } from "../features/composer/quiet-bar";
 import { select, useSelection } from "../session/selecting";
 import { Later } from "../ui/later";
@@ -16,7 +17,10 @@ export function ChatFoot({ chat }: ChatFootProps) {
   const selection = useSelection();
   // It is the page's, and ends when the chat is left.
   useEffect(() => () => select(null), []);
-  const composer = may(chat, "send") ? <Composer chat={chat.id} /> : <QuietBar />;
+  const formatBar = (props: FormatBarProps) => (
+    <Later from={extras}>{({ FormatBar }) => <FormatBar {...props} />}</Later>
+  );
+  const composer = may(chat, "send") ? <Composer chat={chat.id} formatBar={formatBar} /> : <QuietBar />;
   if (selection?.chat !== chat.id) return composer;
   return (
     <Later from={extras} until={composer}>

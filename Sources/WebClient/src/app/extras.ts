@@ -8,12 +8,14 @@ import { addWords } from "../text/text";
 addWords(later);
 addWords(entrance);
 
+export { AlertCard } from "../features/alerts/alert-card";
 export { ChatInfo } from "../features/chat-info/chat-info";
 export { DeleteChat } from "../features/chat-info/delete-chat";
 export { MuteChat } from "../features/chat-info/mute-chat";
 export { RenameChat } from "../features/chat-info/rename-chat";
 export { SeenBy } from "../features/chat-info/seen-by";
 export { ChatRowMenu } from "../features/chat-list/chat-row-menu";
+export { FormatBar } from "../features/composer/format-bar";
 export { ForwardMessage } from "../features/forward/forward-message";
 export { Invite } from "../features/invite/invite";
 export { NewChat } from "../features/new-chat/new-chat";

@@ -18,6 +18,19 @@ export const later = {
   "chats.unpin": "Unpin",
   "chats.rowMenu": "What to do with {name}",
 
+  "alerts.dismiss": "Dismiss",
+  "alerts.answer": "Reply",
+  "alerts.answerIn": "Reply in {name}",
+
+  "composer.format": "Format what is selected",
+  "composer.bold": "Bold",
+  "composer.italic": "Italic",
+  "composer.strike": "Strikethrough",
+  "composer.code": "Code",
+  "composer.spoiler": "Hide until pressed",
+  "composer.quote": "Quote",
+  "composer.link": "Link",
+
   "thread.messageMenu": "What to do with this message",
   "thread.reply": "Reply",
   "thread.edit": "Edit",

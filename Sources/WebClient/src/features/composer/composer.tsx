@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import type { ChatId } from "../../protocol/ids";
 import { useClient, useSnapshot } from "../../session/context";
 import { isErased } from "../../model/changes";
@@ -11,7 +11,7 @@ import { classes } from "../../ui/classes";
 import { IconButton } from "../../ui/icon-button";
 import { preferences } from "../../ui/preferences";
 import { text as words } from "../../text/text";
-import { FormatBar } from "./format-bar";
+import type { FormatBarProps } from "./format-bar";
 import { ReplyBar } from "./reply-bar";
 import { useFocusHere } from "./use-focus-here";
 import { lastEditable, nextReply, useEscape } from "./use-reply-keys";
@@ -20,6 +20,8 @@ import "./composer.css";
 
 interface ComposerProps {
   readonly chat: ChatId;
+  /** The styles that what is selected can get. */
+  readonly formatBar: (props: FormatBarProps) => ReactNode;
 }
 
 const hasTouch = matchMedia("(pointer: coarse)").matches;
@@ -29,7 +31,7 @@ const composingKeyCode = 229;
 const grownCharactersMax = 8_000;
 
 /** Where a message is written. Give it the chat's id as key, so that each chat has its own draft. */
-export function Composer({ chat }: ComposerProps) {
+export function Composer({ chat, formatBar }: ComposerProps) {
   const client = useClient();
   const { session, store, me } = useSnapshot();
   const known = store.chats[chat];
@@ -120,7 +122,7 @@ export function Composer({ chat }: ComposerProps) {
               onKeyDown={onKeyDown}
             />
           </div>
-          <FormatBar input={input} onEdit={write} />
+          {formatBar({ input, onEdit: write })}
         </div>
         <IconButton
           icon={edits === 0 ? "send" : "check"}

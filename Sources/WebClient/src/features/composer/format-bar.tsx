@@ -6,7 +6,7 @@ import { IconButton } from "../../ui/icon-button";
 import { apply, boxOfSelection, hasSelection, markingOf } from "./selection";
 import "./format-bar.css";
 
-interface FormatBarProps {
+export interface FormatBarProps {
   /** The field of which something may be selected. */
   readonly input: RefObject<HTMLTextAreaElement>;
   readonly onEdit: (text: string) => void;
