@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import Person
 from playwright.sync_api import Locator, expect
-from stage import DESKTOP, TOUCH, Stage, message, settle
+from stage import DESKTOP, TOUCH, Stage, composer, message, settle
 
 SIZES = {"desktop": {"viewport": DESKTOP}, "phone": TOUCH}
 
@@ -30,7 +30,8 @@ def test_a_message_of_a_group_says_who_has_read_it_and_whoever_reads_it_is_added
         person.page.goto(f"{person.url}/#/")
     mary = stage.visit(path=path, **SIZES[size])
     text = f"Who reads this? {unique}"
-    mary.write(text)
+    composer(mary.page).fill(text)
+    mary.page.get_by_role("button", name="Send", exact=True).click()
     expect(message(mary, text)).to_have_attribute("data-delivery", "sent")
     expect(item(mary, text)).to_have_count(0)
     mary.page.keyboard.press("Escape")
