@@ -52,7 +52,7 @@ extension SimulatedCluster {
         node.hasSaidGoodbye = false
         node.backlog = []
         node.effectsLeft = nil
-        node.disk.busyUntil = now
+        node.disk.rest(at: now)
         node.id = identity.node
         node.generation = identity.generation
         node.generations = [:]

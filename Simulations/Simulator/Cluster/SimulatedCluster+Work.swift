@@ -99,8 +99,8 @@ extension SimulatedCluster {
                 latency = latency.jittered(by: node.slowDiskDelay, using: &diskGenerator)
             }
         }
-        let at = max(node.disk.busyUntil, now) + latency
-        node.disk.busyUntil = at
+        let at = node.disk.end(
+            ofWriteAt: now, taking: latency, isSynced: ready.write?.mustSync == true)
         queue.schedule(.written(node.name, run: node.run, ready), at: at)
     }
 

@@ -47,7 +47,11 @@ final class SimulatedDisk: ReadableStore {
     private var writtenCount = 0
     private var views: [UInt64: MemoryStore] = [:]
     /// When the queue of writes is empty.
-    var busyUntil = Instant.start
+    private(set) var busyUntil = Instant.start
+    /// When the sync ends that is under way; what comes before that shares the next one.
+    private var syncUntil = Instant.start
+    /// Whether that next one has anything to sync.
+    private var isNextSynced = false
 
     /// What is wrong with it; nil when nothing is.
     var nextWriteFault: WriteFault?
@@ -97,6 +101,34 @@ final class SimulatedDisk: ReadableStore {
     func content(of range: KeyRange) -> [KeyValue] { (try? visible.pairs(range)) ?? [] }
 
     // MARK: Writing
+
+    /// When a write that is handed over now is done, if a sync takes so long. As in production one
+    /// sync takes all that waits for the one before: a slow disk has larger batches, and not a
+    /// queue without end.
+    func end(ofWriteAt now: Instant, taking latency: Interval, isSynced: Bool) -> Instant {
+        if now >= busyUntil {
+            syncUntil = now + latency
+            busyUntil = syncUntil
+            isNextSynced = false
+            return busyUntil
+        }
+        if now >= syncUntil {
+            // Those that waited are being synced.
+            syncUntil = busyUntil
+            isNextSynced = false
+        }
+        let isFirst = busyUntil == syncUntil || (isSynced && !isNextSynced)
+        if isFirst { busyUntil = max(busyUntil, syncUntil + latency) }
+        isNextSynced = isNextSynced || isSynced
+        return busyUntil
+    }
+
+    /// Nothing is under way.
+    func rest(at now: Instant) {
+        syncUntil = now
+        busyUntil = now
+        isNextSynced = false
+    }
 
     /// A batch was handed over; it takes effect with ``finishWrite(synced:)``.
     func beginWrite(_ batch: WriteBatch) {
