@@ -46,9 +46,10 @@ package enum ChatRejection: String, Hashable, CaseIterable, Sendable {
     /// The link lets nobody in: there is none with this secret, or it has expired, is used up, held
     /// up or revoked.
     case badLink
-    /// The link would expire before it is made, or its limit of uses is none.
+    /// The link would expire before it is made, or later than any time may be; or its limit of
+    /// uses is none or too great.
     case badTerms
-    /// The chat has as many invite links as it may, and all of them let people in.
+    /// The chat has as many invite links as it may, none of which has expired or is used up.
     case tooManyLinks
 
     /// The stable code of the client protocol.

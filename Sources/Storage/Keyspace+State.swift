@@ -74,6 +74,7 @@ package enum StateKind: UInt8, CaseIterable, Sendable {
 /// | `star` | account (16) ‖ chat (16) ‖ seq (8) | `StarRecord` |
 /// | `chatSettings` | account (16) ‖ chat (16) | `ChatSettingsRecord` |
 /// | `draft` | account (16) ‖ chat (16) | `DraftRecord` |
+/// | `password` | account (16) | `PasswordRecord` |
 /// | `claim` | `phone:` or `name:` ‖ value, UTF-8 | `ClaimRecord` |
 /// | `code` | as `claim` | `CodeRecord` |
 /// | `commandResult` | scope ‖ cmid (16) | expiry (8) ‖ the room's result record |

@@ -21,10 +21,11 @@ package struct SignInLimits: Hashable, Sendable {
     package init() {}
 }
 
-/// Counts requests for codes and tries of codes, by address and together, in fixed windows.
+/// Counts requests for codes, and what costs as much, by address and together, tries of codes and
+/// passwords by address, and of passwords by username too, in fixed windows.
 ///
-/// The table of addresses is bounded: the address that was silent longest is forgotten first. An
-/// IPv6 address counts as its /64 network, which one person has to themselves.
+/// The tables are bounded: who was silent longest is forgotten first. An IPv6 address counts as its
+/// /64 network, which one person has to themselves.
 final class SignInLimiter: Sendable {
     private struct Window {
         var start: Instant

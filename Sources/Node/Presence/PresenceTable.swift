@@ -81,7 +81,7 @@ struct PresenceTable {
 
     // MARK: Time
 
-    /// Whether it is time for ``sweep(at:)``.
+    /// Whether it is time for ``sweep(at:settings:)``.
     func isSweepDue(at now: Instant) -> Bool { since == nil || nextSweep <= now }
 
     /// Gives up claims and watches that were not repeated; those who are not there any more,
