@@ -32,6 +32,11 @@ package enum GatewayLimits {
     package static let usernameBytesMax = 32
     /// How many addresses and ids the tables of the sign-in limits remember.
     package static let rememberedMax = 10_000
+    /// How many passwords may be tried in a window for one username, known or not, and by one
+    /// account that wants to change something.
+    package static let passwordTries = 10
+    /// That window.
+    package static let passwordWindow = Interval.seconds(600)
     /// How many secrets of invite links an account may show in a window.
     package static let secretsPerAccount = 60
     /// That window.

@@ -118,6 +118,11 @@ def test_another_password_shuts_the_other_devices_out_and_a_phone_lets_in_who_fo
     page.get_by_role("textbox", name="Phone number").fill(number)
     page.get_by_role("button", name="Send a code").click()
     page.get_by_role("textbox", name="Code").fill(code_for(number, asked))
+    # Whoever only found the page open has no way to another way in.
+    page.get_by_label("Password", exact=True).fill("not this one")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_have_text("The username or the password is wrong. Check both.")
+    page.get_by_label("Password", exact=True).fill(FIRST)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("button", name="Send a code")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Code")).to_have_count(0)

@@ -58,7 +58,7 @@ struct LimiterTests {
 
     @Test("An account is counted for itself, and again after its window")
     func accounts() throws {
-        let limiter = AccountLimiter(countMax: 2, window: .seconds(600))
+        let limiter = WindowLimiter<AccountID>(countMax: 2, window: .seconds(600))
         let (ann, ben) = (AccountID(high: 0, low: 1), AccountID(high: 0, low: 2))
         try limiter.admit(ann, at: at(0))
         try limiter.admit(ann, at: at(10))
@@ -67,6 +67,12 @@ struct LimiterTests {
         }
         #expect(throws: Never.self) { try limiter.admit(ben, at: at(100)) }
         #expect(throws: Never.self) { try limiter.admit(ann, at: at(600)) }
+        // Whoever is right begins anew.
+        limiter.forgive(ann)
+        for _ in 0..<2 { try limiter.admit(ann, at: at(610)) }
+        #expect(throws: Failure(.tooMany, retryAfter: .seconds(600))) {
+            try limiter.admit(ann, at: at(610))
+        }
     }
 
     @Test("A table forgets what was written longest ago, and nothing else")

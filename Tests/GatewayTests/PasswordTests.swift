@@ -27,12 +27,15 @@ struct PasswordTests {
                 return nil
             case .password(.username("alice")), .password(.account):
                 return .password(FakeNode.account, kept.value.withLock { $0 })
-            case .setPassword(_, let change, cmid: _):
-                return kept.value.withLock { kept in
-                    guard change.replaced == kept?.number ?? 0 else {
+            case .setPassword(_, let change, let cmid):
+                guard !kept.done.withLock({ $0.contains(cmid) }) else { return .done }
+                return kept.value.withLock { current in
+                    guard change.replaced == current?.number ?? 0 else {
                         return .failed(Failure(.passwordWrong))
                     }
-                    kept = FoundPassword(number: (kept?.number ?? 0) + 1, hash: change.hash)
+                    current = FoundPassword(
+                        number: (current?.number ?? 0) + 1, hash: change.hash)
+                    kept.done.withLock { $0.append(cmid) }
                     return .done
                 }
             default: return nil
@@ -42,6 +45,8 @@ struct PasswordTests {
 
     private final class KeptSecret: Sendable {
         let value = Mutex<FoundPassword?>(nil)
+        /// The changes that were done.
+        let done = Mutex<[MessageID]>([])
     }
 
     private static func passwords(in requests: [ClientRequest]) -> [SignUp] {
@@ -172,19 +177,73 @@ struct PasswordTests {
         }
     }
 
-    @Test("One username's password is tried ten times in ten minutes, right ones aside")
-    func triesOfOneName() throws {
-        let limiter = SignInLimiter(SignInLimits())
-        let start = Instant.start
-        for _ in 0..<9 { try limiter.admitPassword(of: "alice", at: start) }
-        limiter.forgiveTries(of: "alice")
-        for _ in 0..<10 { try limiter.admitPassword(of: "alice", at: start) }
-        #expect(throws: Failure(.tooMany, retryAfter: .seconds(590))) {
-            try limiter.admitPassword(of: "alice", at: start + .seconds(10))
+    @Test("A change that was done is done when it is tried again, with what is the old one no more")
+    func changeTriedAgain() async throws {
+        try await TestGateway.run { gateway in
+            Self.keepPasswords(of: gateway.node)
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            _ = try await client.change("POST", "/api/sign-up", Self.signUp)
+            let owner = try await gateway.signedIn()
+            let key = HTTPClient.freshKey()
+            let body = #"{"password":"staple of another kind","old":"\#(Self.password)"}"#
+            for _ in 0..<2 {
+                let answer = try await owner.send(
+                    "PUT", "/api/me/password", body: body, key: key)
+                #expect(answer.status == 204)
+            }
+            let other = try await owner.send(
+                "PUT", "/api/me/password", body: body, key: HTTPClient.freshKey())
+            #expect(other.errorCode == "passwordWrong")
         }
-        #expect(throws: Never.self) { try limiter.admitPassword(of: "bobby", at: start) }
-        #expect(throws: Never.self) {
-            try limiter.admitPassword(of: "alice", at: start + .seconds(600))
+    }
+
+    @Test("Of one account ten changes are tried in ten minutes, with the old password or without")
+    func triesOfOneAccount() async throws {
+        try await TestGateway.run { gateway in
+            Self.keepPasswords(of: gateway.node)
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            _ = try await client.change("POST", "/api/sign-up", Self.signUp)
+            let owner = try await gateway.signedIn()
+            var codes: [String?] = []
+            for number in 0..<11 {
+                let old = number % 2 == 0 ? "" : #","old":"not it at all""#
+                let answer = try await owner.change(
+                    "PUT", "/api/me/password", #"{"password":"staple of another kind"\#(old)}"#)
+                codes.append(answer.errorCode)
+            }
+            #expect(codes.dropLast().allSatisfy { $0 == "passwordWrong" })
+            #expect(codes.last == "tooMany")
+            // Whoever has that account's id for a name is somebody else.
+            let again = gateway.client()
+            try await again.fetchCSRFToken()
+            let body = Self.signIn("not it at all", as: FakeNode.account.text)
+            let answer = try await again.change("POST", "/api/sign-in/password", body)
+            #expect(answer.errorCode == "passwordWrong")
+        }
+    }
+
+    @Test("An account with a password gives its phone only to who knows it")
+    func phoneNeedsPassword() async throws {
+        try await TestGateway.run { gateway in
+            Self.keepPasswords(of: gateway.node)
+            let client = gateway.client()
+            try await client.fetchCSRFToken()
+            _ = try await client.change("POST", "/api/sign-up", Self.signUp)
+            let owner = try await gateway.signedIn()
+            let phone = #""phone":"+4915112345678","code":"123456""#
+            for body in ["{\(phone)}", #"{\#(phone),"password":"not it at all"}"#] {
+                let answer = try await owner.change("PUT", "/api/me/phone", body)
+                #expect(answer.status == 403 && answer.errorCode == "passwordWrong")
+            }
+            let isAsked = gateway.node.requests.contains { request in
+                if case .setPhone = request { true } else { false }
+            }
+            #expect(!isAsked)
+            let right = try await owner.change(
+                "PUT", "/api/me/phone", #"{\#(phone),"password":"\#(Self.password)"}"#)
+            #expect(right.status == 200)
         }
     }
 

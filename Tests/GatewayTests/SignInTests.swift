@@ -296,6 +296,38 @@ struct SignInTests {
         }
     }
 
+    @Test("An invitation that the address may not send any more asks the cluster nothing")
+    func tooManyInvitations() async throws {
+        try await TestGateway.run({ $0.signInLimits.codesPerAddress = 1 }) { gateway in
+            let path = "/api/chats/\(FakeNode.chatID.text)/members"
+            let client = gateway.client()
+            client.bearer = FakeNode.token
+            var statuses: [Int] = []
+            for _ in 0..<2 {
+                let answer = try await client.change("POST", path, #"{"phone":"+4915112345999"}"#)
+                statuses.append(answer.status)
+            }
+            #expect(statuses == [202, 429])
+            let asked = gateway.node.requests.count { request in
+                if case .invite = request { true } else { false }
+            }
+            #expect(asked == 1)
+        }
+    }
+
+    @Test(
+        "The message to a stranger's phone has the inviter's name, but no other text of theirs",
+        arguments: [
+            ("Zoë O'Neill-Brontë", "Zoë O'Neill-Brontë"), ("李清照", "李清照"),
+            ("", "Somebody"),
+            ("Your bank: verify at evil.example", "Somebody"), ("Call 0900123", "Somebody"),
+            (String(repeating: "very long name ", count: 3), "Somebody"),
+        ])
+    func nameInMessage(_ name: String, _ told: String) {
+        let message = InvitationMessage(inviter: name, page: "https://chat.example.org")
+        #expect(message.text.hasPrefix("\(told) invites you to a chat on Chaticket."))
+    }
+
     @Test("The console sender appends a line that only the owner may read")
     func consoleSender() async throws {
         let path = NSTemporaryDirectory() + "codes-" + HTTPClient.freshKey() + ".jsonl"

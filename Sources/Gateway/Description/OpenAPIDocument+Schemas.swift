@@ -30,7 +30,7 @@ extension OpenAPIDocument {
               "Me": {
                 "type": "object",
                 "required": [
-                  "id", "phone", "name", "username", "hasPassword", "isComplete"
+                  "id", "phone", "name", "username", "hasPassword", "lastSeen", "isComplete"
                 ],
                 "properties": {
                   "id": {"$ref": "#/components/schemas/ID"},
@@ -237,7 +237,11 @@ extension OpenAPIDocument {
                 "type": "object", "required": ["phone", "code"],
                 "properties": {
                   "phone": {"$ref": "#/components/schemas/Phone"},
-                  "code": {"type": "string", "pattern": "^[0-9]{6}$"}
+                  "code": {"type": "string", "pattern": "^[0-9]{6}$"},
+                  "password": {
+                    "type": "string",
+                    "description": "The account's, if it has one."
+                  }
                 }
               },
               "Profile": {

@@ -97,9 +97,14 @@ extension GatewayRoutes {
     }
 
     private func invite(_ request: GatewayRequest) async throws(Failure) -> Answer {
+        let invitee = try invitee(in: request.fields)
         let question = ClientRequest.invite(
-            try request.requireCaller().account, try request.pathID(ChatID.self),
-            try invitee(in: request.fields), cmid: try request.requireKey())
+            try request.requireCaller().account, try request.pathID(ChatID.self), invitee,
+            cmid: try request.requireKey())
+        // It may send a message, as a code does, and says whether the number has an account.
+        if case .phone = invitee {
+            try limiter.admitCode(from: request.address, at: GatewayClock.now)
+        }
         switch try await ask(question) {
         case .person(let person): return Answer(.created) { $0.member("person", person) }
         case .awaited(let awaited): return try await tell(awaited, for: request)

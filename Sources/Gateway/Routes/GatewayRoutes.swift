@@ -15,8 +15,14 @@ struct GatewayRoutes: Sendable {
     let metrics: GatewayMetrics
     let logger: Logger
     /// Tries of secrets of invite links, which are too many to be guessed anyway.
-    let secretLimiter = AccountLimiter(
+    let secretLimiter = WindowLimiter<AccountID>(
         countMax: GatewayLimits.secretsPerAccount, window: GatewayLimits.secretsWindow)
+    /// Tries to sign in with a username.
+    let usernameLimiter = WindowLimiter<String>(
+        countMax: GatewayLimits.passwordTries, window: GatewayLimits.passwordWindow)
+    /// Tries of who is signed in to show the password once more.
+    let passwordLimiter = WindowLimiter<AccountID>(
+        countMax: GatewayLimits.passwordTries, window: GatewayLimits.passwordWindow)
 
     /// Every route of the listener but the socket's upgrade, the browser client's files and
     /// `OPTIONS`.

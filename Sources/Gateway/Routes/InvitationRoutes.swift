@@ -5,15 +5,13 @@ internal import Node
 internal import Wire
 
 extension GatewayRoutes {
-    /// Tells a phone number that it is invited, once for each request, and as seldom as codes are
-    /// sent from one address.
+    /// Tells a phone number that it is invited, once for each request.
     func tell(
         _ awaited: AwaitedPerson, for request: GatewayRequest
     ) async throws(Failure) -> Answer {
         let cmid = try request.requireKey()
         if limiter.claimSending(of: cmid) {
             do throws(Failure) {
-                try limiter.admitCode(from: request.address, at: GatewayClock.now)
                 try await send(awaited)
             } catch {
                 limiter.releaseSending(of: cmid)

@@ -47,11 +47,11 @@ extension GatewayRoutes {
         guard username.utf8.count <= GatewayLimits.usernameBytesMax, !username.isEmpty,
             password.count <= PasswordRules.countMax
         else { throw Failure(.passwordWrong) }
-        try limiter.admitPassword(of: username, at: now)
+        try usernameLimiter.admit(username, at: now)
         let (account, kept) = try await foundPassword(of: .username(username))
         let isRight = try await passwords.isRight(password, kept: kept?.hash)
         guard isRight, let account, let kept else { throw Failure(.passwordWrong) }
-        limiter.forgiveTries(of: username)
+        usernameLimiter.forgive(username)
         let proposal = secrets.proposal(username: username, password: password, cmid: cmid)
         let question = ClientRequest.signInByPassword(
             PasswordSignIn(
@@ -69,29 +69,44 @@ extension GatewayRoutes {
         let old = try request.fields.optionalText("old")
         let cmid = try request.requireKey()
         try PasswordRules.check(new, username: caller.username ?? "")
+        // Each try costs two hashes, whether it is let through or not.
+        try passwordLimiter.admit(caller.account, at: GatewayClock.now)
         let (_, kept) = try await foundPassword(of: .account(caller.account))
         var replaced: UInt64? = kept == nil ? 0 : nil
         if let old, let kept {
-            try limiter.admitPassword(of: caller.account.text, at: GatewayClock.now)
-            guard old.count <= PasswordRules.countMax,
-                try await passwords.isRight(old, kept: kept.hash)
-            else { throw Failure(.passwordWrong) }
-            limiter.forgiveTries(of: caller.account.text)
-            replaced = kept.number
+            // A wrong one may be a retry of what is done by now: the account knows, and refuses
+            // what is not, as no password has this number.
+            replaced = try await isRight(old, kept) ? kept.number : .max
         }
         let change = NewPassword(
             hash: try await passwords.hash(new), replaced: replaced, session: caller.session)
-        return try await askDone(.setPassword(caller.account, change, cmid: cmid))
+        let answer = try await askDone(.setPassword(caller.account, change, cmid: cmid))
+        passwordLimiter.forgive(caller.account)
+        return answer
     }
 
-    /// Gives an account that was made with a password the phone that the code was sent to.
+    private func isRight(
+        _ password: String, _ kept: FoundPassword
+    ) async throws(Failure) -> Bool {
+        guard password.count <= PasswordRules.countMax else { return false }
+        return try await passwords.isRight(password, kept: kept.hash)
+    }
+
+    /// Gives an account that was made with a password the phone that the code was sent to, which is
+    /// another way in: whoever only got hold of a session does not have the password.
     private func setPhone(_ request: GatewayRequest) async throws(Failure) -> Answer {
         let caller = try request.requireCaller()
         let phone = try GatewayRoutes.phone(request.fields.text("phone"))
         let code = try request.fields.text("code")
         let cmid = try request.requireKey()
+        let password = try request.fields.optionalText("password") ?? ""
         guard SignInCode.isCode(code) else { throw Failure(.codeWrong) }
         try limiter.admitTry(from: request.address, at: GatewayClock.now)
+        if case (_, let kept?) = try await foundPassword(of: .account(caller.account)) {
+            try passwordLimiter.admit(caller.account, at: GatewayClock.now)
+            guard try await isRight(password, kept) else { throw Failure(.passwordWrong) }
+            passwordLimiter.forgive(caller.account)
+        }
         let question = ClientRequest.setPhone(
             caller.account, phone: phone, codeHash: secrets.codeHash(phone: phone, code: code),
             cmid: cmid)

@@ -9,9 +9,7 @@ package struct SignInLimits: Hashable, Sendable {
     package var codesPerAddress = 20
     /// Sign-ins that one address may try in a window.
     package var triesPerAddress = 60
-    /// Passwords that may be tried for one username in a window.
-    package var triesPerUsername = 10
-    /// The window of all three.
+    /// The window of both.
     package var addressWindow = Interval.seconds(600)
     /// Codes that all together may ask this node for in a window.
     package var codesTogether = 600
@@ -21,8 +19,8 @@ package struct SignInLimits: Hashable, Sendable {
     package init() {}
 }
 
-/// Counts requests for codes, and what costs as much, by address and together, tries of codes and
-/// passwords by address, and of passwords by username too, in fixed windows.
+/// Counts requests for codes, and what costs as much, by address and together, and tries of codes
+/// and passwords by address, in fixed windows.
 ///
 /// The tables are bounded: who was silent longest is forgotten first. An IPv6 address counts as its
 /// /64 network, which one person has to themselves.
@@ -37,7 +35,6 @@ final class SignInLimiter: Sendable {
         var addresses: RecencyTable<String, Window>
         var together: Window
         var sent: RecencyTable<MessageID, Bool>
-        var usernames: RecencyTable<String, Window>
     }
 
     private let limits: SignInLimits
@@ -49,8 +46,7 @@ final class SignInLimiter: Sendable {
             State(
                 addresses: RecencyTable(countMax: GatewayLimits.rememberedMax),
                 together: Window(start: .start),
-                sent: RecencyTable(countMax: GatewayLimits.rememberedMax),
-                usernames: RecencyTable(countMax: GatewayLimits.rememberedMax)))
+                sent: RecencyTable(countMax: GatewayLimits.rememberedMax)))
     }
 
     /// Counts a request for a code, or refuses it with `tooMany` and the time to wait.
@@ -61,26 +57,6 @@ final class SignInLimiter: Sendable {
     /// Counts a try of a code, or refuses it.
     func admitTry(from address: String, at now: Instant) throws(Failure) {
         try admit(from: address, at: now, codes: 0, tries: 1)
-    }
-
-    /// Counts a try of a username's password, known name or not, or refuses it.
-    func admitPassword(of username: String, at now: Instant) throws(Failure) {
-        let wait = state.withLock { state -> Interval? in
-            var window = state.usernames.value(of: username) ?? Window(start: now)
-            if now - window.start >= limits.addressWindow { window = Window(start: now) }
-            guard window.tries < limits.triesPerUsername else {
-                return limits.addressWindow - (now - window.start)
-            }
-            window.tries += 1
-            state.usernames.set(username, window)
-            return nil
-        }
-        if let wait { throw Failure(.tooMany, retryAfter: wait) }
-    }
-
-    /// The password was right: what was tried before counts no longer.
-    func forgiveTries(of username: String) {
-        state.withLock { $0.usernames.remove(username) }
     }
 
     /// Whether this is the first time that the code of request `cmid` is about to leave from here:

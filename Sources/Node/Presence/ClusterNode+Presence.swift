@@ -132,7 +132,7 @@ extension ClusterNode {
     mutating func receive(
         _ claims: [PresenceClaim], of shard: ShardID, from node: NodeID
     ) throws(StorageError) {
-        guard let replica = replica(of: shard), replica.isLeader else {
+        guard let replica = replica(of: shard), replica.isLeader, registry.shardCount > 0 else {
             return sayNotOwner(of: shard, to: node)
         }
         var changed: [AccountID] = []
@@ -150,7 +150,7 @@ extension ClusterNode {
     mutating func answerWatch(
         of accounts: [AccountID], shard: ShardID, for node: NodeID
     ) throws(StorageError) {
-        guard let replica = replica(of: shard), replica.isLeader else {
+        guard let replica = replica(of: shard), replica.isLeader, registry.shardCount > 0 else {
             return sayNotOwner(of: shard, to: node)
         }
         let asked = accounts.filter { self.shard(of: $0) == shard }
@@ -162,13 +162,15 @@ extension ClusterNode {
         try tell(asked, of: replica, to: node)
     }
 
-    /// Something of the accounts of inboxes may be another rule about who may know.
+    /// Entries of inboxes may be another rule about who may know.
     mutating func tellOwners(
         of entries: [PublishedEntry], shard: ShardID
     ) throws(StorageError) {
         guard let replica = replica(of: shard), replica.isLeader else { return }
         for entry in entries {
-            guard case .inbox(let account) = entry.log else { continue }
+            guard case .inbox(let account) = entry.log,
+                case .privacyChanged = try InboxEntry(decoding: entry.bytes).kind
+            else { continue }
             try tellWatchers(of: [account], replica)
         }
     }

@@ -77,8 +77,8 @@ export class Api {
     await this.http.change("PUT", "/api/me/password", old === "" ? { password } : { password, old });
   }
 
-  async setPhone(phone: string, code: string): Promise<Me> {
-    return readMe(await this.http.change("PUT", "/api/me/phone", { phone, code }));
+  async setPhone(phone: string, code: string, password: string): Promise<Me> {
+    return readMe(await this.http.change("PUT", "/api/me/phone", { phone, code, password }));
   }
 
   async signOut(everywhere: boolean): Promise<void> {

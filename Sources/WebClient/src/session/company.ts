@@ -24,7 +24,8 @@ export class Company {
 
   /** A tab says how it is. */
   take(command: CompanyCommand): void {
-    this.tabs.set(command.tab, command);
+    if (command.isActive || command.accounts.length > 0) this.tabs.set(command.tab, command);
+    else this.tabs.delete(command.tab);
     // Another tab may have had them on its screen before, and the node does not say it twice.
     const people = command.accounts.flatMap((account) => this.known.get(account) ?? []);
     if (people.length > 0) this.publish({ kind: "presence", people });

@@ -5,6 +5,7 @@ import { useClient } from "../../session/context";
 import { wordsFor } from "../../session/words";
 import { language, text } from "../../text/text";
 import { Button } from "../../ui/button";
+import { PasswordField } from "../../ui/password-field";
 import { TextField } from "../../ui/text-field";
 import { toast } from "../../ui/toast";
 
@@ -18,6 +19,7 @@ export function PhoneForm({ me }: PhoneFormProps) {
   const all = countries(language());
   const [phone, setPhone] = useState("+");
   const [code, setCode] = useState<string | null>(null);
+  const [password, setPassword] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
 
@@ -37,7 +39,7 @@ export function PhoneForm({ me }: PhoneFormProps) {
         await client.api.requestCode(plainPhone(phone));
         setCode("");
       } else {
-        client.updateMe(await client.api.setPhone(plainPhone(phone), code));
+        client.updateMe(await client.api.setPhone(plainPhone(phone), code, password));
         toast(text("access.phoneAdded"));
       }
     } catch (problem) {
@@ -67,22 +69,27 @@ export function PhoneForm({ me }: PhoneFormProps) {
           lengthMax={24}
         />
       ) : (
-        <TextField
-          label={text("signIn.code")}
-          kind="code"
-          value={code}
-          onChange={(value) => setCode(value.replace(/\D/g, "").slice(0, 6))}
-          error={error}
-          note=""
-          hasFocus
-          autoComplete="one-time-code"
-        />
+        <>
+          <TextField
+            label={text("signIn.code")}
+            kind="code"
+            value={code}
+            onChange={(value) => setCode(value.replace(/\D/g, "").slice(0, 6))}
+            error={error}
+            note=""
+            hasFocus
+            autoComplete="one-time-code"
+          />
+          {me.hasPassword && (
+            <PasswordField label={text("password.label")} value={password} onChange={setPassword} isNew={false} />
+          )}
+        </>
       )}
       <Button
         isWide
         isSubmit
         isBusy={isBusy}
-        isDisabled={code === null ? !isPlausiblePhone(phone, all) : code.length < 6}
+        isDisabled={code === null ? !isPlausiblePhone(phone, all) : code.length < 6 || (me.hasPassword && password === "")}
       >
         {text(code === null ? "access.send" : "button.save")}
       </Button>
